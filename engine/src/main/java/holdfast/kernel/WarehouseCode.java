@@ -1,0 +1,31 @@
+package holdfast.kernel;
+
+import java.util.regex.Pattern;
+
+/// The merchant's code for a place that keeps stock: 1 to 32 letters, digits and `. _ -`.
+public record WarehouseCode(String code) implements Comparable<WarehouseCode> {
+
+    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9._-]{1,32}");
+
+    public WarehouseCode {
+        if (!isValid(code)) throw new IllegalArgumentException("Not a warehouse code: 1 to 32 of A-Z a-z 0-9 . _ -");
+    }
+
+    public static WarehouseCode of(String code) {
+        return new WarehouseCode(code);
+    }
+
+    public static boolean isValid(String code) {
+        return SHAPE.matcher(code).matches();
+    }
+
+    @Override
+    public int compareTo(WarehouseCode other) {
+        return code.compareTo(other.code);
+    }
+
+    @Override
+    public String toString() {
+        return code;
+    }
+}
