@@ -79,8 +79,8 @@ public record Money(long minor, Currency currency) implements Comparable<Money> 
     /// For people: `19.99 EUR`, `1999 JPY`, `1.999 KWD`.
     @Override
     public String toString() {
-        return BigDecimal.valueOf(minor, currency.getDefaultFractionDigits())
-                        .toPlainString() + " " + currency.getCurrencyCode();
+        return BigDecimal.valueOf(minor, currency.getDefaultFractionDigits()).toPlainString() + " "
+                + currency.getCurrencyCode();
     }
 
     private Money sameCurrency(Money other) {

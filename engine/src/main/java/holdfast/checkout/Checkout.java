@@ -1,0 +1,78 @@
+package holdfast.checkout;
+
+import holdfast.kernel.Address;
+import holdfast.kernel.CartId;
+import holdfast.kernel.CheckoutId;
+import holdfast.kernel.Email;
+import holdfast.kernel.HoldId;
+import holdfast.kernel.Money;
+import holdfast.kernel.OrderId;
+import holdfast.kernel.PaymentId;
+import holdfast.kernel.Quantity;
+import holdfast.kernel.Sku;
+import holdfast.kernel.WarehouseCode;
+import holdfast.order.Order;
+import holdfast.payment.Card;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// An attempt to buy, as anyone may see it: the quote, the hold behind it, and how far the payment got.
+///
+/// @param cart the cart it was opened from, if it was
+/// @param shipping what was chosen; absent as long as there is no address to ship to
+/// @param shippingOptions what else would serve the address, the cheapest first
+public record Checkout(
+        CheckoutId id,
+        Status status,
+        @Nullable CartId cart,
+        Currency currency,
+        @Nullable Email email,
+        @Nullable Address shippingAddress,
+        @Nullable Shipping shipping,
+        List<Shipping> shippingOptions,
+        List<String> discountCodes,
+        List<Line> lines,
+        Order.Totals totals,
+        Hold hold,
+        @Nullable Payment payment,
+        @Nullable OrderId order,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    /// Read from the hold and the last attempt to pay; never stored.
+    public enum Status {
+        OPEN,
+        PROCESSING,
+        REQUIRES_ACTION,
+        COMPLETED,
+        CANCELED,
+        EXPIRED;
+
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public record Line(int lineNo, Sku sku, String title, Quantity quantity, Money unitPrice, Money total) {}
+
+    public record Shipping(String option, String title, Money price) {}
+
+    /// @param state `active`, `paying`, `committed`, `released` or `expired`
+    /// @param sourcing why these warehouses, in a sentence
+    public record Hold(HoldId id, String state, Instant expiresAt, List<HeldLine> lines, String sourcing) {}
+
+    public record HeldLine(Sku sku, WarehouseCode warehouse, long quantity) {}
+
+    /// The last attempt to pay.
+    public record Payment(
+            PaymentId id,
+            String gateway,
+            String state,
+            Money amount,
+            @Nullable Card card,
+            @Nullable String declineCode,
+            @Nullable String nextActionUrl) {}
+}

@@ -1,0 +1,95 @@
+package holdfast.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.SQLException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.postgresql.util.PSQLState;
+
+/// One PostgreSQL (15 to 18) and a pool of connections to it. Everything of ours lives in the schema `holdfast`.
+public final class Database implements AutoCloseable {
+
+    public static final String SCHEMA = "holdfast";
+
+    private static final int ATTEMPTS_MAX = 5;
+    private static final int CONNECT_TIMEOUT_MS = 5_000;
+
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+
+    /// Connects lazily; throws nothing until the first transaction.
+    ///
+    /// @param url a JDBC URL that carries user and password where the server asks for them
+    /// @param connections how many connections at most are open at once
+    public Database(String url, int connections) {
+        var config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setSchema(SCHEMA);
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(Math.min(connections, 2));
+        config.setConnectionTimeout(CONNECT_TIMEOUT_MS);
+        config.setInitializationFailTimeout(-1);
+        config.setPoolName("holdfast");
+        config.addDataSourceProperty("ApplicationName", "holdfast");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("prepareThreshold", "3");
+        config.addDataSourceProperty("reWriteBatchedInserts", "true");
+        config.addDataSourceProperty("stringtype", "unspecified"); // lets a Java string be a jsonb parameter
+        this.pool = new HikariDataSource(config);
+        this.jdbi = Jdbi.create(pool);
+    }
+
+    /// Brings the schema up to this version of the program; safe to run on every start and on many nodes at once.
+    public void migrate() {
+        Flyway.configure()
+                .dataSource(pool)
+                .schemas(SCHEMA)
+                .defaultSchema(SCHEMA)
+                .locations("classpath:holdfast/db/migration")
+                .load()
+                .migrate();
+    }
+
+    /// Runs `work` in one transaction, and again, a bounded number of times, if PostgreSQL asks for that (deadlock,
+    /// serialization failure). What `work` throws rolls the transaction back and comes out unchanged.
+    public <T> T inTransaction(Function<Tx, T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return jdbi.inTransaction(handle -> work.apply(new Tx(handle)));
+            } catch (JdbiException e) {
+                if (attempt == ATTEMPTS_MAX || !asksForRetry(e)) throw e;
+            }
+        }
+    }
+
+    /// As [#inTransaction], where there is nothing to return.
+    public void transact(Consumer<Tx> work) {
+        inTransaction(tx -> {
+            work.accept(tx);
+            return true;
+        });
+    }
+
+    /// The SQLSTATE at the root of a database error, or the empty string.
+    public static String sqlState(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) return sql.getSQLState();
+        }
+        return "";
+    }
+
+    private static boolean asksForRetry(JdbiException e) {
+        String state = sqlState(e);
+        return state.equals(PSQLState.DEADLOCK_DETECTED.getState())
+                || state.equals(PSQLState.SERIALIZATION_FAILURE.getState());
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

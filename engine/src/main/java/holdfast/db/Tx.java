@@ -1,0 +1,72 @@
+package holdfast.db;
+
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
+
+/// Proof of an open transaction. A method that takes a `Tx` takes part in it; a method that does not take one does not
+/// touch the database on somebody else's behalf.
+///
+/// The isolation is READ COMMITTED: every statement sees what was committed when it began.
+public final class Tx {
+
+    private final Handle handle;
+
+    Tx(Handle handle) {
+        this.handle = handle;
+    }
+
+    public Query query(String sql) {
+        return handle.createQuery(sql);
+    }
+
+    public Update update(String sql) {
+        return handle.createUpdate(sql);
+    }
+
+    /// Runs statements without parameters or results, such as `set local …`.
+    public void execute(String sql) {
+        handle.execute(sql);
+    }
+
+    /// Arrays for `unnest`, the way every set-based statement takes its rows.
+    public java.sql.Array texts(Collection<String> values) {
+        return array("text", values.toArray());
+    }
+
+    public java.sql.Array uuids(Collection<UUID> values) {
+        return array("uuid", values.toArray());
+    }
+
+    public java.sql.Array bigints(Collection<Long> values) {
+        return array("bigint", values.toArray());
+    }
+
+    public java.sql.Array ints(Collection<Integer> values) {
+        return array("int", values.toArray());
+    }
+
+    public java.sql.Array booleans(Collection<Boolean> values) {
+        return array("boolean", values.toArray());
+    }
+
+    public java.sql.Array byteas(Collection<byte[]> values) {
+        return array("bytea", values.toArray(new byte[0][]));
+    }
+
+    public java.sql.Array timestamps(Collection<OffsetDateTime> values) {
+        return array("timestamptz", values.toArray());
+    }
+
+    private java.sql.Array array(String type, Object[] values) {
+        try {
+            return handle.getConnection().createArrayOf(type, values);
+        } catch (SQLException e) {
+            throw new IllegalStateException("The driver refused an array of " + type, e);
+        }
+    }
+}

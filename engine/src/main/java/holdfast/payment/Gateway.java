@@ -1,0 +1,36 @@
+package holdfast.payment;
+
+import holdfast.kernel.Money;
+
+/// A payment provider, as we use it: money is set aside, taken, let go or given back, each under a key of ours.
+///
+/// Repeating a call with the same key and content has one effect and tells its outcome again. No method throws for what
+/// a provider or the network does: whatever leaves the outcome open is [Outcome.Unknown].
+public interface Gateway {
+
+    /// The name it is chosen by, configured by and stored under: `sandbox`.
+    String name();
+
+    /// Whether [#authorize] takes our payment id as the reference. Where it does not, [#create] names the payment first,
+    /// before any money moves, and the name is stored before it is used.
+    boolean takesOurReference();
+
+    /// Makes the payment known to the gateway and moves no money. `Approved` carries the gateway's reference.
+    Outcome create(Charge charge, String key);
+
+    /// Sets the money aside. `Approved` only for the whole amount.
+    Outcome authorize(String reference, Charge charge, String key);
+
+    /// Takes the whole amount that was set aside.
+    Outcome capture(String reference, Money amount, String key);
+
+    /// Lets go of what was set aside, and makes sure that this payment can never take money: a fence. `Declined` if it has
+    /// been captured.
+    Outcome cancel(String reference, String key);
+
+    /// Gives back some of what was captured.
+    Outcome refund(String reference, Money amount, String key);
+
+    /// Reads the true state, which settles every unknown.
+    Retrieved retrieve(String reference);
+}

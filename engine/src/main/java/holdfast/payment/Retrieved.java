@@ -1,0 +1,38 @@
+package holdfast.payment;
+
+import holdfast.kernel.Money;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/// What a gateway says a payment is right now.
+public sealed interface Retrieved {
+
+    /// @param amount what is or was to be set aside
+    /// @param declineCode why the last try was refused, if it was
+    record Found(
+            State state,
+            Money amount,
+            Money captured,
+            Money refunded,
+            @Nullable Card card,
+            @Nullable URI actionUrl,
+            @Nullable String declineCode)
+            implements Retrieved {}
+
+    /// The gateway has never heard of it: no money has moved.
+    record Absent() implements Retrieved {}
+
+    /// The gateway could not be asked.
+    record Unreachable(String detail) implements Retrieved {}
+
+    /// The states of a Stripe PaymentIntent, which every provider's can be mapped to:
+    /// <https://docs.stripe.com/payments/paymentintents/lifecycle>
+    enum State {
+        REQUIRES_PAYMENT_METHOD,
+        REQUIRES_ACTION,
+        PROCESSING,
+        REQUIRES_CAPTURE,
+        SUCCEEDED,
+        CANCELED
+    }
+}

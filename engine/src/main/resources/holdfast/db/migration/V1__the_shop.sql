@@ -1,0 +1,404 @@
+-- The whole shop: what it sells, what it has, what it promised, what it was paid, and what it answered.
+--
+-- Amounts are bigint in the minor unit of the row's currency, quantities are pieces, times are timestamptz.
+-- Every CHECK and UNIQUE here is a second statement of a promise the program keeps too: a bug must end in an error.
+
+-- The only clock that decides about money and stock. Tests shift it by replacing it.
+create function shop_clock() returns timestamptz language sql stable return statement_timestamp();
+
+-- ---------------------------------------------------------------- catalog
+
+-- One row. Counts the changes of prices, tax and shipping rates and discount codes, so that a quote knows whether it
+-- is still what the catalog says.
+create table catalog_revision (
+  one      boolean primary key default true check (one),
+  revision bigint  not null default 1
+);
+insert into catalog_revision default values;
+
+create table product (
+  sku            text        primary key,
+  title          text        not null,
+  price_minor    bigint      not null check (price_minor >= 0),
+  currency       char(3)     not null,
+  weight_grams   int         not null default 0 check (weight_grams >= 0),
+  tax_category   text        not null default 'standard',
+  created_at     timestamptz not null default shop_clock(),
+  updated_at     timestamptz not null default shop_clock()
+);
+
+create table tax_rate (
+  id           text primary key,
+  title        text    not null,
+  country      char(2) not null,
+  region       text,                                 -- null: the whole country
+  tax_category text    not null default 'standard',
+  ppm          int     not null check (ppm between 0 and 1000000),
+  on_shipping  boolean not null default false
+);
+create unique index tax_rate_place on tax_rate (country, coalesce(region, ''), tax_category);
+
+create table shipping_rate (
+  id           text    primary key,
+  option       text    not null,                     -- what the shopper chooses: 'standard', 'express'
+  title        text    not null,
+  country      char(2),                              -- null: wherever no rate of this option names the country
+  price_minor  bigint  not null check (price_minor >= 0),
+  currency     char(3) not null,
+  basis        text    not null check (basis in ('weight', 'total')),  -- grams or minor units
+  at_least     bigint  not null default 0 check (at_least >= 0),
+  below        bigint  check (below > at_least)      -- null: no upper end
+);
+
+create table discount_code (
+  code                 text primary key check (code = upper(code)),
+  ppm                  int    check (ppm between 1 and 1000000),       -- either a percentage
+  amount_minor         bigint check (amount_minor > 0),                -- or an amount
+  currency             char(3),
+  uses_max             int check (uses_max > 0),                       -- null: no limit
+  uses_per_customer    int check (uses_per_customer > 0),
+  starts_at            timestamptz,
+  ends_at              timestamptz,
+  uses                 int not null default 0 check (uses >= 0),
+  check ((ppm is null) <> (amount_minor is null)),
+  check ((amount_minor is null) = (currency is null)),
+  constraint discount_code_limit check (uses <= uses_max)
+);
+
+-- ---------------------------------------------------------------- cart
+
+create table cart (
+  id            uuid        primary key,
+  currency      char(3)     not null,
+  secret_sha256 bytea       not null,
+  created_at    timestamptz not null default shop_clock(),
+  updated_at    timestamptz not null default shop_clock()
+);
+
+create table cart_item (
+  cart_id  uuid   not null references cart on delete cascade,
+  sku      text   not null,
+  quantity int    not null check (quantity between 1 and 1000000),
+  added    bigint generated always as identity,      -- items are shown in the order they came
+  primary key (cart_id, sku)
+);
+
+-- ---------------------------------------------------------------- inventory
+
+create table warehouse (
+  code     text primary key,
+  title    text    not null,
+  country  char(2) not null,
+  priority int     not null default 100,             -- the lower, the sooner it is asked
+  active   boolean not null default true             -- an inactive one sources nothing, and still ships what it promised
+);
+
+create table stock (
+  sku       text   not null references product,
+  warehouse text   not null references warehouse,
+  on_hand   bigint not null default 0 check (on_hand >= 0),
+  held      bigint not null default 0 check (held >= 0),
+  allocated bigint not null default 0 check (allocated >= 0),
+  primary key (sku, warehouse),
+  constraint never_oversold check (on_hand - held - allocated >= 0)
+) with (fillfactor = 70);
+
+-- Every change of on hand, with its cause. Held and allocated are explained by hold lines and allocations.
+create table stock_movement (
+  id        bigint      generated always as identity primary key,
+  sku       text        not null,
+  warehouse text        not null,
+  kind      text        not null check (kind in ('receive', 'adjust', 'transfer', 'ship', 'restock')),
+  delta     bigint      not null check (delta <> 0),
+  reason    text        not null,
+  cause     text        not null,                    -- what it was done for, once: 'fulfillment:…', 'refund:…'
+  at        timestamptz not null default shop_clock(),
+  unique (cause, sku, warehouse),
+  foreign key (sku, warehouse) references stock
+);
+create index stock_movement_of on stock_movement (sku, warehouse, id);
+
+-- ---------------------------------------------------------------- checkout
+
+create table checkout (
+  id               uuid        primary key,
+  cart_id          uuid,
+  currency         char(3)     not null,
+  email            text,
+  shipping_address jsonb,
+  shipping_option  text,                             -- what the shopper asked for; null: the cheapest
+  shipping_title   text,
+  shipping_chosen  text,                             -- the option that was priced
+  discount_codes   text[]      not null default '{}',
+  subtotal         bigint      not null check (subtotal >= 0),
+  discount         bigint      not null check (discount between 0 and subtotal),
+  shipping         bigint      not null check (shipping >= 0),
+  tax              bigint      not null check (tax >= 0),
+  total            bigint      not null,
+  catalog_revision bigint      not null,             -- what the quote was made from
+  secret_sha256    bytea       not null,
+  created_at       timestamptz not null default shop_clock(),
+  updated_at       timestamptz not null default shop_clock(),
+  constraint checkout_adds_up check (total = subtotal - discount + shipping + tax)
+);
+
+create table checkout_line (
+  checkout_id uuid   not null references checkout,
+  line_no     int    not null check (line_no > 0),
+  sku         text   not null,
+  title       text   not null,
+  quantity    int    not null check (quantity > 0),
+  unit_price  bigint not null check (unit_price >= 0),
+  total       bigint not null,
+  discount    bigint not null default 0 check (discount between 0 and total),
+  tax         bigint not null default 0 check (tax >= 0),
+  primary key (checkout_id, line_no),
+  constraint checkout_line_adds_up check (total = quantity * unit_price)
+);
+
+create table hold (
+  id              uuid        primary key,
+  checkout_id     uuid        not null unique references checkout,
+  state           text        not null check (state in ('active', 'paying', 'committed', 'released', 'expired')),
+  created_at      timestamptz not null,
+  expires_at      timestamptz not null,
+  paying_deadline timestamptz,                       -- while paying: when the payment is fenced
+  hard_deadline   timestamptz not null,              -- twenty minutes after it began; no extension goes past it
+  closed_at       timestamptz,
+  sourcing        text        not null,              -- why these warehouses
+  check ((state in ('active', 'paying')) = (closed_at is null)),
+  check ((state = 'paying') = (paying_deadline is not null)),
+  check (expires_at <= hard_deadline)
+) with (fillfactor = 80);
+create index hold_due on hold (expires_at) where state = 'active';
+create index hold_paying on hold (paying_deadline) where state = 'paying';
+
+create table hold_line (
+  hold_id   uuid   not null references hold,
+  sku       text   not null,
+  warehouse text   not null,
+  quantity  bigint not null check (quantity > 0),
+  primary key (hold_id, sku, warehouse)
+);
+create index hold_line_of on hold_line (sku, hold_id);
+
+-- A use of a code: taken when a payment begins, kept by the order, given back by a decline or a cancellation.
+create table discount_use (
+  code        text not null,
+  checkout_id uuid not null references checkout,
+  customer    text not null,
+  state       text not null check (state in ('taken', 'used', 'returned')),
+  primary key (code, checkout_id)
+);
+create index discount_use_by on discount_use (code, customer) where state <> 'returned';
+
+-- ---------------------------------------------------------------- payment
+
+-- One attempt to pay for a checkout.
+create table payment (
+  id               uuid        primary key,
+  checkout_id      uuid        not null references checkout,
+  attempt_no       int         not null check (attempt_no > 0),
+  gateway          text        not null,
+  gateway_ref      text,
+  amount           bigint      not null check (amount > 0),
+  currency         char(3)     not null,
+  state            text        not null check (state in ('begun', 'requires_action', 'unknown', 'declined', 'authorized',
+                                                         'captured', 'voided', 'failed')),
+  decline_code     text,
+  next_action_url  text,
+  card_brand       text,
+  card_last4       text check (card_last4 ~ '^[0-9]{4}$'),
+  captured         bigint      not null default 0,
+  refunded         bigint      not null default 0,
+  asked_scope      text        not null,             -- the idempotency key that asked for it
+  asked_key        text        not null,
+  fence            int         not null default 1,   -- goes up with every owner; a late owner's write finds nothing
+  leased_until     timestamptz,                      -- while an owner is at work on it
+  due_at           timestamptz,                      -- when somebody has to look at it next; null: nothing to do
+  tries            int         not null default 0,   -- how often it was looked at in vain
+  created_at       timestamptz not null default shop_clock(),
+  updated_at       timestamptz not null default shop_clock(),
+  unique (checkout_id, attempt_no),
+  check (captured between 0 and amount),
+  check (refunded between 0 and captured)
+) with (fillfactor = 80);
+create unique index payment_one_live on payment (checkout_id)
+  where state in ('begun', 'requires_action', 'unknown', 'authorized', 'captured');
+create unique index payment_gateway_ref on payment (gateway, gateway_ref) where gateway_ref is not null;
+create index payment_due on payment (due_at) where due_at is not null;
+
+-- Every request to a gateway, written with its exact content before it is first sent.
+create table gateway_operation (
+  key           text        primary key,             -- the gateway's idempotency key: attempt, operation, number
+  payment_id    uuid        not null references payment,
+  operation     text        not null check (operation in ('create', 'authorize', 'capture', 'void', 'refund')),
+  request       jsonb       not null,
+  state         text        not null check (state in ('planned', 'succeeded', 'declined', 'unknown')),
+  tries         int         not null default 0,
+  first_sent_at timestamptz,
+  last_sent_at  timestamptz,
+  created_at    timestamptz not null default shop_clock()
+);
+create index gateway_operation_of on gateway_operation (payment_id);
+
+-- ---------------------------------------------------------------- order
+
+create sequence order_number start 1001;
+
+create table orders (
+  id               uuid        primary key,
+  number           bigint      not null unique,
+  checkout_id      uuid        not null unique references checkout,
+  hold_id          uuid        not null unique references hold,
+  payment_id       uuid        unique references payment, -- null: nothing was to pay
+  status           text        not null check (status in ('pending', 'paid', 'partially_shipped', 'shipped', 'delivered',
+                                                          'canceled')),
+  payment_status   text        not null check (payment_status in ('authorized', 'captured', 'partially_refunded',
+                                                                  'refunded', 'voided')),
+  email            text        not null,
+  shipping_address jsonb       not null,
+  shipping_option  text        not null,
+  shipping_title   text        not null,
+  discount_codes   text[]      not null default '{}',
+  currency         char(3)     not null,
+  subtotal         bigint      not null check (subtotal >= 0),
+  discount         bigint      not null check (discount between 0 and subtotal),
+  shipping         bigint      not null check (shipping >= 0),
+  tax              bigint      not null check (tax >= 0),
+  total            bigint      not null,
+  secret_sha256    bytea       not null,             -- the checkout's, which gives the guest access to the order
+  placed_at        timestamptz not null,
+  updated_at       timestamptz not null,
+  constraint order_adds_up check (total = subtotal - discount + shipping + tax)
+) with (fillfactor = 80);
+create index orders_by_email on orders (lower(email), id);
+create index orders_by_status on orders (status, id);
+
+create table order_line (
+  order_id   uuid   not null references orders,
+  line_no    int    not null,
+  sku        text   not null,
+  title      text   not null,
+  quantity   int    not null check (quantity > 0),
+  unit_price bigint not null check (unit_price >= 0),
+  total      bigint not null,
+  discount   bigint not null check (discount between 0 and total),
+  tax        bigint not null check (tax >= 0),
+  refunded   int    not null default 0 check (refunded between 0 and quantity), -- pieces
+  primary key (order_id, line_no),
+  constraint order_line_adds_up check (total = quantity * unit_price)
+);
+create index order_line_of on order_line (sku, order_id);
+
+-- Which warehouse owes which pieces of a line. What is neither shipped nor canceled counts in stock.allocated.
+create table allocation (
+  order_id  uuid   not null references orders,
+  line_no   int    not null,
+  warehouse text   not null,
+  quantity  bigint not null check (quantity > 0),
+  shipped   bigint not null default 0 check (shipped >= 0),
+  canceled  bigint not null default 0 check (canceled >= 0),
+  primary key (order_id, line_no, warehouse),
+  foreign key (order_id, line_no) references order_line,
+  constraint allocation_not_exceeded check (shipped + canceled <= quantity)
+);
+
+-- How far an order got, and when: its timeline.
+create table order_transition (
+  order_id uuid        not null references orders,
+  seq      int         not null,
+  status   text        not null,
+  at       timestamptz not null,
+  primary key (order_id, seq)
+);
+
+create table fulfillment (
+  id              uuid        primary key,
+  order_id        uuid        not null references orders,
+  carrier         text        not null,
+  tracking_number text        not null,
+  shipped_at      timestamptz not null,
+  delivered_at    timestamptz
+);
+create index fulfillment_of on fulfillment (order_id, id);
+
+create table fulfillment_line (
+  fulfillment_id uuid   not null references fulfillment,
+  line_no        int    not null,
+  warehouse      text   not null,
+  quantity       bigint not null check (quantity > 0),
+  primary key (fulfillment_id, line_no, warehouse)
+);
+
+create table refund (
+  id          uuid        primary key,
+  order_id    uuid        not null references orders,
+  payment_id  uuid        not null references payment,
+  amount      bigint      not null check (amount > 0),
+  currency    char(3)     not null,
+  state       text        not null check (state in ('pending', 'succeeded', 'failed')),
+  restock     boolean     not null,
+  reason      text        not null,
+  cause       text        not null unique,           -- what asked for it, once
+  gateway_ref text,
+  created_at  timestamptz not null,
+  updated_at  timestamptz not null
+);
+create index refund_of on refund (order_id, id);
+create index refund_by_payment on refund (payment_id);
+
+create table refund_line (
+  refund_id uuid not null references refund,
+  line_no   int  not null,
+  quantity  int  not null check (quantity > 0),
+  primary key (refund_id, line_no)
+);
+
+-- ---------------------------------------------------------------- idempotency, events, access
+
+create table idempotency_key (
+  scope        text        not null,                 -- who asked, and for which operation
+  key          text        not null,
+  fingerprint  bytea       not null,                 -- SHA-256 of method, path, query and body
+  state        text        not null check (state in ('in_progress', 'done')),
+  leased_until timestamptz not null,
+  attempt      int         not null default 1,       -- fencing number
+  status       int         check (status between 200 and 499), -- a 5xx is never final
+  body         bytea,
+  created_at   timestamptz not null default shop_clock(),
+  expires_at   timestamptz not null,
+  primary key (scope, key),
+  check ((state = 'done') = (status is not null)),
+  check ((state = 'done') = (body is not null))
+);
+create index idempotency_key_expiry on idempotency_key (expires_at);
+
+create table outbox (
+  id             bigint      generated always as identity primary key,
+  aggregate_type text        not null,
+  aggregate_id   uuid        not null,
+  seq            int         not null check (seq > 0),
+  type           text        not null,
+  payload        jsonb       not null,
+  created_at     timestamptz not null default shop_clock(),
+  unique (aggregate_id, seq)
+);
+
+create table api_key (
+  id            uuid        primary key,
+  title         text        not null,
+  kind          text        not null check (kind in ('secret', 'publishable')),
+  scopes        text[]      not null,
+  key_sha256    bytea       not null unique,
+  created_at    timestamptz not null default shop_clock(),
+  expires_at    timestamptz,
+  revoked_at    timestamptz
+);
+
+-- The servers that run on this database, and where they answer.
+create table node (
+  id         uuid        primary key,
+  url        text        not null,
+  started_at timestamptz not null default shop_clock()
+);
