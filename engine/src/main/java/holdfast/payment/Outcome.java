@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Outcome {
 
     /// It was done, for `amount`.
-    record Approved(String reference, Money amount, @Nullable Card card) implements Outcome {}
+    record Approved(
+            String reference, Money amount, @Nullable Card card) implements Outcome {}
 
     /// It was refused for good; nothing moved. `code` is the provider's: `insufficient_funds`, `generic_decline`.
     record Declined(String code) implements Outcome {}
