@@ -60,6 +60,8 @@ public record Checkout(
 
     public record Shipping(String option, String title, Money price) {}
 
+    /// The stock set aside for this checkout.
+    ///
     /// @param state `active`, `paying`, `committed`, `released` or `expired`
     /// @param sourcing why these warehouses, in a sentence
     public record Hold(HoldId id, String state, Instant expiresAt, List<HeldLine> lines, String sourcing) {}

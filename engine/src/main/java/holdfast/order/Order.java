@@ -80,6 +80,8 @@ public record Order(
         }
     }
 
+    /// So many pieces of one SKU, at the price they were sold at.
+    ///
     /// @param discount this line's share of the discount
     /// @param tax what this line adds in tax
     /// @param refunded how many pieces were refunded by line
@@ -121,6 +123,8 @@ public record Order(
 
     public record Shipped(int lineNo, Sku sku, WarehouseCode warehouse, long quantity) {}
 
+    /// Money given back.
+    ///
     /// @param state `pending`, `succeeded` or `failed`
     public record Refund(
             RefundId id,

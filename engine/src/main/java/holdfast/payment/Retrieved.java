@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// What a gateway says a payment is right now.
 public sealed interface Retrieved {
 
+    /// The gateway knows it.
+    ///
     /// @param amount what is or was to be set aside
     /// @param declineCode why the last try was refused, if it was
     record Found(
