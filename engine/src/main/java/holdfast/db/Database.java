@@ -10,7 +10,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.postgresql.util.PSQLState;
 
-/// One PostgreSQL (15 to 18) and a pool of connections to it. Everything of ours lives in the schema `holdfast`.
+/// One PostgreSQL (15 to 18) and a pool of connections to it. Everything of ours lives in the schema
+/// `holdfast`.
 public final class Database implements AutoCloseable {
 
     public static final String SCHEMA = "holdfast";
@@ -43,7 +44,8 @@ public final class Database implements AutoCloseable {
         this.jdbi = Jdbi.create(pool);
     }
 
-    /// Brings the schema up to this version of the program; safe to run on every start and on many nodes at once.
+    /// Brings the schema up to this version of the program; safe to run on every start and on many nodes at
+    /// once.
     public void migrate() {
         Flyway.configure()
                 .dataSource(pool)
@@ -54,8 +56,9 @@ public final class Database implements AutoCloseable {
                 .migrate();
     }
 
-    /// Runs `work` in one transaction, and again, a bounded number of times, if PostgreSQL asks for that (deadlock,
-    /// serialization failure). What `work` throws rolls the transaction back and comes out unchanged.
+    /// Runs `work` in one transaction, and again, a bounded number of times, if PostgreSQL asks for that
+    /// (deadlock, serialization failure). What `work` throws rolls the transaction back and comes out
+    /// unchanged.
     public <T> T inTransaction(Function<Tx, T> work) {
         for (int attempt = 1; ; attempt++) {
             try {

@@ -1,6 +1,7 @@
 package holdfast.db;
 
-/// The way of the hot writes: a caller submits a command, waits, and gets its result after the commit has returned.
+/// The way of the hot writes: a caller submits a command, waits, and gets its result after the commit has
+/// returned.
 public interface Pipeline {
 
     /// Says who carries out commands of type `type`; once per type, before the first is submitted.

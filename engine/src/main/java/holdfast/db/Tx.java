@@ -4,15 +4,18 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 
-/// Proof of an open transaction. A method that takes a `Tx` takes part in it; a method that does not take one does not
-/// touch the database on somebody else's behalf.
+/// Proof of an open transaction. A method that takes a `Tx` takes part in it; a method that does not take one
+/// does not touch the database on somebody else's behalf.
 ///
 /// The isolation is READ COMMITTED: every statement sees what was committed when it began.
 public final class Tx {
+
+    private static final String SAVEPOINT = "work";
 
     private final Handle handle;
 
@@ -31,6 +34,20 @@ public final class Tx {
     /// Runs statements without parameters or results, such as `set local …`.
     public void execute(String sql) {
         handle.execute(sql);
+    }
+
+    /// Runs `work` so that what it throws undoes only what `work` itself has written; the exception comes out,
+    /// and the transaction goes on.
+    public <T> T orElseUndone(Supplier<T> work) {
+        handle.savepoint(SAVEPOINT);
+        try {
+            T result = work.get();
+            handle.releaseSavepoint(SAVEPOINT);
+            return result;
+        } catch (RuntimeException e) {
+            handle.rollbackToSavepoint(SAVEPOINT);
+            throw e;
+        }
     }
 
     /// Arrays for `unnest`, the way every set-based statement takes its rows.

@@ -8,4 +8,9 @@ import java.time.Duration;
 /// @param key 16 to 255 printable ASCII characters
 /// @param fingerprint SHA-256 over method, path, query and the raw body
 /// @param retention how long the answer is kept, at least
-public record KeyUse(String scope, String key, byte[] fingerprint, Duration retention) {}
+public record KeyUse(String scope, String key, byte[] fingerprint, Duration retention) {
+
+    public KeyName name() {
+        return new KeyName(scope, key);
+    }
+}

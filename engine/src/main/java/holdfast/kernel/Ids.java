@@ -4,8 +4,8 @@ import java.security.SecureRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Makes UUIDs of version 7 (RFC 9562, 5.7), ascending within this process, so that new rows land beside each other in
-/// an index. An id is no permission: 62 of its bits are random, but its time is for all to read.
+/// Makes UUIDs of version 7 (RFC 9562, 5.7), ascending within this process, so that new rows land beside each
+/// other in an index. An id is no permission: 62 of its bits are random, but its time is for all to read.
 public final class Ids {
 
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -5,11 +5,12 @@ import java.util.Currency;
 import java.util.List;
 import java.util.stream.LongStream;
 
-/// An exact amount in the minor unit of its currency: `Money.of(1999, EUR)` is €19.99, `Money.of(1999, JPY)` is ¥1999.
+/// An exact amount in the minor unit of its currency: `Money.of(1999, EUR)` is €19.99, `Money.of(1999, JPY)`
+/// is ¥1999.
 ///
-/// Arithmetic is checked and never rounds: what does not fit into a `long` throws `ArithmeticException`. Amounts of
-/// different currencies do not mix and throw `IllegalArgumentException`. An amount may be negative; who must not have
-/// that says so where the amount comes in.
+/// Arithmetic is checked and never rounds: what does not fit into a `long` throws `ArithmeticException`.
+/// Amounts of different currencies do not mix and throw `IllegalArgumentException`. An amount may be negative;
+/// who must not have that says so where the amount comes in.
 public record Money(long minor, Currency currency) implements Comparable<Money> {
 
     public static Money of(long minor, Currency currency) {
@@ -45,8 +46,8 @@ public record Money(long minor, Currency currency) implements Comparable<Money> 
         return new Money(rate.of(minor), currency);
     }
 
-    /// Splits this amount in proportion to `weights`, without losing or inventing a minor unit: what the rounding
-    /// leaves over goes, one unit each, to the largest remainders, the earlier ones first.
+    /// Splits this amount in proportion to `weights`, without losing or inventing a minor unit: what the
+    /// rounding leaves over goes, one unit each, to the largest remainders, the earlier ones first.
     ///
     /// Refuses a negative amount, a negative weight, and weights that are all zero, unless the amount is too.
     public List<Money> allocate(List<Long> weights) {

@@ -2,8 +2,8 @@ package holdfast.kernel;
 
 import java.util.Locale;
 
-/// Every way the shop says no, in one place. Rendered as RFC 9457 `application/problem+json`; each has a page in
-/// `docs/problems/`.
+/// Every way the shop says no, in one place. Rendered as RFC 9457 `application/problem+json`; each has a page
+/// in `docs/problems/`.
 public enum Problem {
     INVALID_REQUEST(400, "The request is not valid"),
     IDEMPOTENCY_KEY_REQUIRED(400, "This request needs an Idempotency-Key header"),
@@ -57,7 +57,8 @@ public enum Problem {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /// Whether the same request, sent again unchanged, may succeed without anything else having to happen first.
+    /// Whether the same request, sent again unchanged, may succeed without anything else having to happen
+    /// first.
     public boolean retryable() {
         return switch (this) {
             case PAYMENT_IN_PROGRESS, IDEMPOTENCY_KEY_IN_USE, ORDER_NOT_PAID, INTERNAL_ERROR, UNAVAILABLE -> true;
@@ -87,8 +88,8 @@ public enum Problem {
         };
     }
 
-    /// This problem as something to throw, with a sentence about this occurrence. The sentence never repeats what the
-    /// client sent in free text.
+    /// This problem as something to throw, with a sentence about this occurrence. The sentence never repeats
+    /// what the client sent in free text.
     public Refusal refuse(String detail) {
         return new Refusal(this, detail);
     }

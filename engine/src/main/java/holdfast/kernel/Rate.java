@@ -14,8 +14,8 @@ public record Rate(int ppm) {
         if (ppm < 0 || ppm > 1_000_000) throw new IllegalArgumentException("A rate is from 0 to 100 percent");
     }
 
-    /// Reads a percentage with at most four decimals, such as `20`, `8.875`; throws `IllegalArgumentException` or
-    /// `ArithmeticException` for anything else.
+    /// Reads a percentage with at most four decimals, such as `20`, `8.875`; throws `IllegalArgumentException`
+    /// or `ArithmeticException` for anything else.
     public static Rate percent(String percent) {
         return new Rate(new BigDecimal(percent).movePointRight(4).intValueExact());
     }

@@ -8,8 +8,8 @@ import java.util.Map;
 
 /// A [Problem] that happened: thrown where the only thing left is to tell the client.
 ///
-/// It carries a sentence for this occurrence, the bad fields (all at once), and members that a client needs to act:
-/// strings, numbers, booleans, [Money], and lists and maps of these.
+/// It carries a sentence for this occurrence, the bad fields (all at once), and members that a client needs to
+/// act: strings, numbers, booleans, [Money], and lists and maps of these.
 public final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -2,8 +2,8 @@ package holdfast.kernel;
 
 import java.util.regex.Pattern;
 
-/// The merchant's code for one sellable variant: 1 to 64 letters, digits and `. _ ~ : -`, so that it stands in a URL as
-/// it is. Upper and lower case differ.
+/// The merchant's code for one sellable variant: 1 to 64 letters, digits and `. _ ~ : -`, so that it stands in
+/// a URL as it is. Upper and lower case differ.
 public record Sku(String code) implements Comparable<Sku> {
 
     public static final int LENGTH_MAX = 64;

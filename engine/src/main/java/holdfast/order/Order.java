@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A promise to a shopper, whole: what was bought, what it cost, who ships which piece, and what has happened since.
-/// Its lines and totals never change; its state does.
+/// A promise to a shopper, whole: what was bought, what it cost, who ships which piece, and what has happened
+/// since. Its lines and totals never change; its state does.
 public record Order(
         OrderId id,
         long number,

@@ -4,15 +4,15 @@ import holdfast.kernel.Money;
 
 /// A payment provider, as we use it: money is set aside, taken, let go or given back, each under a key of ours.
 ///
-/// Repeating a call with the same key and content has one effect and tells its outcome again. No method throws for what
-/// a provider or the network does: whatever leaves the outcome open is [Outcome.Unknown].
+/// Repeating a call with the same key and content has one effect and tells its outcome again. No method throws
+/// for what a provider or the network does: whatever leaves the outcome open is [Outcome.Unknown].
 public interface Gateway {
 
     /// The name it is chosen by, configured by and stored under: `sandbox`.
     String name();
 
-    /// Whether [#authorize] takes our payment id as the reference. Where it does not, [#create] names the payment
-    /// first,
+    /// Whether [#authorize] takes our payment id as the reference. Where it does not, [#create] names the
+    /// payment first,
     /// before any money moves, and the name is stored before it is used.
     boolean takesOurReference();
 
@@ -25,8 +25,8 @@ public interface Gateway {
     /// Takes the whole amount that was set aside.
     Outcome capture(String reference, Money amount, String key);
 
-    /// Lets go of what was set aside, and makes sure that this payment can never take money: a fence. `Declined` if it
-    /// has
+    /// Lets go of what was set aside, and makes sure that this payment can never take money: a fence.
+    /// `Declined` if it has
     /// been captured.
     Outcome cancel(String reference, String key);
 

@@ -11,7 +11,8 @@ public sealed interface Outcome {
     record Approved(
             String reference, Money amount, @Nullable Card card) implements Outcome {}
 
-    /// It was refused for good; nothing moved. `code` is the provider's: `insufficient_funds`, `generic_decline`.
+    /// It was refused for good; nothing moved. `code` is the provider's: `insufficient_funds`,
+    /// `generic_decline`.
     record Declined(String code) implements Outcome {}
 
     /// The shopper has to do something at `url` first, such as 3-D Secure.

@@ -362,8 +362,6 @@ create table idempotency_key (
   key          text        not null,
   fingerprint  bytea       not null,                 -- SHA-256 of method, path, query and body
   state        text        not null check (state in ('in_progress', 'done')),
-  leased_until timestamptz not null,
-  attempt      int         not null default 1,       -- fencing number
   status       int         check (status between 200 and 499), -- a 5xx is never final
   body         bytea,
   created_at   timestamptz not null default shop_clock(),
