@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -183,6 +184,11 @@ public final class Idempotency {
                 .orElse(null);
     }
 
+    /// Locks the rows of keys that were claimed before, as the first thing of a transaction that will [#store].
+    public void lockKeys(Tx tx, Collection<KeyName> names) {
+        lock(tx, names.stream().sorted().toList());
+    }
+
     private Set<KeyName> insert(Tx tx, List<KeyUse> uses) {
         return tx.query(INSERT)
                 .bind("scopes", tx.texts(map(uses, KeyUse::scope)))
@@ -210,8 +216,9 @@ public final class Idempotency {
         if (answers.values().stream().anyMatch(answer -> answer.status() >= 500)) {
             throw new IllegalArgumentException("A 5xx is never final");
         }
-        List<KeyName> names = answers.keySet().stream().sorted().toList();
-        List<Answer> given = map(names, answers::get);
+        var inLockOrder = new TreeMap<>(answers);
+        Collection<KeyName> names = inLockOrder.keySet();
+        Collection<Answer> given = inLockOrder.values();
         tx.update(STORE)
                 .bind("scopes", tx.texts(map(names, KeyName::scope)))
                 .bind("keys", tx.texts(map(names, KeyName::key)))

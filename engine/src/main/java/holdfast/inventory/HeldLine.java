@@ -1,0 +1,7 @@
+package holdfast.inventory;
+
+import holdfast.kernel.Sku;
+import holdfast.kernel.WarehouseCode;
+
+/// Pieces of one SKU, set aside in one warehouse.
+public record HeldLine(Sku sku, WarehouseCode warehouse, long quantity) {}

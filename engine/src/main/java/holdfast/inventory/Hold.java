@@ -1,0 +1,49 @@
+package holdfast.inventory;
+
+import holdfast.kernel.CheckoutId;
+import holdfast.kernel.HoldId;
+import java.time.Instant;
+import java.util.Locale;
+
+/// Stock set aside for one checkout, until a deadline.
+///
+/// ```
+/// active ─▶ paying ─▶ committed
+///   │ ▲───────┤
+///   │      (declined)
+///   │         └─────▶ released
+///   ├──────────────▶ released
+///   └──────────────▶ expired
+/// ```
+///
+/// @param live whether the database's clock was before `expiresAt` when this was read
+/// @param payable whether it was before `payingDeadline`, the end of which fences a payment
+/// @param extendable whether it was before `hardDeadline`
+public record Hold(
+        HoldId id,
+        CheckoutId checkout,
+        State state,
+        Instant createdAt,
+        Instant expiresAt,
+        String sourcing,
+        boolean live,
+        boolean payable,
+        boolean extendable) {
+
+    /// Where a hold is in its life.
+    public enum State {
+        ACTIVE,
+        PAYING,
+        COMMITTED,
+        RELEASED,
+        EXPIRED;
+
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static State of(String code) {
+            return valueOf(code.toUpperCase(Locale.ROOT));
+        }
+    }
+}

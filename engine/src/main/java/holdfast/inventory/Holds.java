@@ -1,0 +1,407 @@
+package holdfast.inventory;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import holdfast.db.Tx;
+import holdfast.event.Event;
+import holdfast.event.Outbox;
+import holdfast.kernel.CheckoutId;
+import holdfast.kernel.HoldId;
+import holdfast.kernel.Sku;
+import holdfast.kernel.WarehouseCode;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+
+/// Sets stock aside and sees it to its end: committed to an order, released, or expired.
+///
+/// Every method takes many holds at once and belongs to the caller's transaction. Holds are locked before
+/// stock, and both in the order of their keys.
+public final class Holds {
+
+    /// How many holds one transaction of the sweeper expires.
+    public static final int SWEEP_MAX = 1_000;
+
+    private static final String LOCK_STOCK = """
+            select s.sku, s.warehouse, w.priority, s.on_hand - s.held - s.allocated as available
+              from stock s
+              join warehouse w on w.code = s.warehouse
+             where s.sku = any (:skus) and w.active
+             order by s.sku, s.warehouse
+               for update of s
+            """;
+
+    private static final String TAKE_STOCK = """
+            update stock s
+               set held = s.held + u.quantity
+              from (select sku, warehouse, sum(quantity) as quantity
+                      from unnest(:skus::text[], :warehouses::text[], :quantities::bigint[])
+                           as l (sku, warehouse, quantity)
+                     group by sku, warehouse) u
+             where s.sku = u.sku and s.warehouse = u.warehouse
+               and s.on_hand - s.held - s.allocated >= u.quantity
+            """;
+
+    private static final String INSERT_HOLDS = """
+            insert into hold (id, checkout_id, state, created_at, expires_at, hard_deadline, sourcing)
+            select u.id, u.checkout_id, 'active', t.at,
+                   t.at + make_interval(secs => :ttl), t.at + make_interval(secs => :hardLimit), u.sourcing
+              from unnest(:ids::uuid[], :checkouts::uuid[], :sourcings::text[]) as u (id, checkout_id, sourcing),
+                   (select shop_clock() as at) t
+            """;
+
+    private static final String INSERT_LINES = """
+            insert into hold_line (hold_id, sku, warehouse, quantity)
+            select * from unnest(:holds::uuid[], :skus::text[], :warehouses::text[], :quantities::bigint[])
+            """;
+
+    private static final String LOCK_HOLDS = """
+            select h.id, h.checkout_id, h.state, h.created_at, h.expires_at, h.sourcing,
+                   h.expires_at > shop_clock() as live,
+                   coalesce(h.paying_deadline > shop_clock(), false) as payable,
+                   h.hard_deadline > shop_clock() as extendable
+              from hold h
+             where h.checkout_id = any (:checkouts)
+             order by h.id
+               for update
+            """;
+
+    private static final String LINES = """
+            select hold_id, sku, warehouse, quantity
+              from hold_line
+             where hold_id = any (:holds)
+             order by hold_id, sku, warehouse
+            """;
+
+    private static final String PAY = """
+            update hold
+               set state = 'paying',
+                   paying_deadline = least(shop_clock() + make_interval(secs => :paying), hard_deadline)
+             where id = any (:holds) and state = 'active' and expires_at > shop_clock()
+            """;
+
+    private static final String EXTEND = """
+            update hold
+               set paying_deadline = least(greatest(shop_clock(), expires_at) + make_interval(secs => :extension),
+                                           hard_deadline)
+             where id = any (:holds) and state = 'paying'
+            """;
+
+    private static final String BACK_TO_ACTIVE = """
+            update hold
+               set state = 'active', paying_deadline = null
+             where id = any (:holds) and state = 'paying'
+            """;
+
+    private static final String CLOSE = """
+            update hold
+               set state = :state, paying_deadline = null, closed_at = shop_clock()
+             where id = any (:holds) and state = any (:from)
+            returning id
+            """;
+
+    private static final String DUE = """
+            select id
+              from hold
+             where state = 'active' and expires_at <= shop_clock() and %s
+             order by %s
+             limit :limit
+               for update skip locked
+            """;
+
+    private static final String STOCK_OF_HOLDS = """
+            with ended as (
+              select sku, warehouse, sum(quantity) as quantity
+                from hold_line
+               where hold_id = any (:holds)
+               group by sku, warehouse
+            ), locked as (
+              select s.sku, s.warehouse, e.quantity
+                from stock s
+                join ended e using (sku, warehouse)
+               order by s.sku, s.warehouse
+                 for update of s
+            )
+            update stock s
+               set held = s.held - l.quantity, allocated = s.allocated + case when :allocate then l.quantity else 0 end
+              from locked l
+             where s.sku = l.sku and s.warehouse = l.warehouse
+            """;
+
+    private static final String DROP_LINES = "delete from hold_line where hold_id = :hold";
+
+    private final HoldPolicy policy;
+    private final Outbox outbox;
+
+    public Holds(HoldPolicy policy, Outbox outbox) {
+        this.policy = policy;
+        this.outbox = outbox;
+    }
+
+    /// Decides, one after the other, which of the requests can be had, and locks their stock until the
+    /// transaction ends. Nothing is written yet: what is granted has to be [#open]ed.
+    public List<HoldPlan> plan(Tx tx, List<HoldRequest> requests) {
+        Sourcing sourcing = lockStock(
+                tx,
+                requests.stream()
+                        .flatMap(request -> request.wanted().keySet().stream())
+                        .toList());
+        return requests.stream().map(sourcing::decide).toList();
+    }
+
+    private Sourcing lockStock(Tx tx, Collection<Sku> skus) {
+        var sourcing = new Sourcing();
+        tx.query(LOCK_STOCK)
+                .bind(
+                        "skus",
+                        tx.texts(new TreeSet<>(skus).stream().map(Sku::code).toList()))
+                .map((row, _) -> {
+                    var place =
+                            new Sourcing.Place(row.getInt("priority"), WarehouseCode.of(row.getString("warehouse")));
+                    sourcing.add(Sku.of(row.getString("sku")), place, row.getLong("available"));
+                    return place;
+                })
+                .list();
+        return sourcing;
+    }
+
+    /// Sets aside what [#plan] granted in this transaction, from now on. The checkouts must be there.
+    public void open(Tx tx, List<HoldPlan.Granted> plans) {
+        if (plans.isEmpty()) return;
+        take(tx, plans);
+        List<HoldRequest> requests = map(plans, HoldPlan.Granted::request);
+        tx.update(INSERT_HOLDS)
+                .bind("ids", tx.uuids(map(requests, request -> request.id().value())))
+                .bind(
+                        "checkouts",
+                        tx.uuids(map(requests, request -> request.checkout().value())))
+                .bind("sourcings", tx.texts(map(plans, HoldPlan.Granted::sourcing)))
+                .bind("ttl", seconds(policy.ttl()))
+                .bind("hardLimit", seconds(policy.hardLimit()))
+                .execute();
+        insertLines(tx, plans);
+        outbox.append(
+                tx,
+                map(
+                        requests,
+                        request -> event(
+                                request.id(),
+                                "hold.created",
+                                Map.of("checkout_id", request.checkout().toString()))));
+    }
+
+    /// Gives a hold other lines, at once and in place of what it has; its deadline stays. The caller has it
+    /// locked, active and live. Refused, it is as before: the caller rolls back.
+    public HoldPlan change(Tx tx, HoldRequest request) {
+        List<UUID> hold = List.of(request.id().value());
+        moveStock(tx, hold, false);
+        HoldPlan plan = plan(tx, List.of(request)).getFirst();
+        if (plan instanceof HoldPlan.Granted granted) {
+            tx.update(DROP_LINES).bind("hold", request.id().value()).execute();
+            take(tx, List.of(granted));
+            insertLines(tx, List.of(granted));
+            tx.update("update hold set sourcing = :sourcing where id = :hold")
+                    .bind("sourcing", granted.sourcing())
+                    .bind("hold", request.id().value())
+                    .execute();
+            outbox.append(tx, List.of(event(request.id(), "hold.changed", Map.of())));
+        }
+        return plan;
+    }
+
+    private void take(Tx tx, List<HoldPlan.Granted> plans) {
+        List<HeldLine> lines =
+                plans.stream().flatMap(plan -> plan.lines().stream()).toList();
+        long places = lines.stream()
+                .map(line -> line.sku().code() + ' ' + line.warehouse().code())
+                .distinct()
+                .count();
+        int taken = tx.update(TAKE_STOCK)
+                .bind("skus", tx.texts(map(lines, line -> line.sku().code())))
+                .bind("warehouses", tx.texts(map(lines, line -> line.warehouse().code())))
+                .bind("quantities", tx.bigints(map(lines, HeldLine::quantity)))
+                .execute();
+        if (taken != places) throw new IllegalStateException("Stock was taken under the lock of another");
+    }
+
+    private void insertLines(Tx tx, List<HoldPlan.Granted> plans) {
+        var holds = new ArrayList<UUID>();
+        var lines = new ArrayList<HeldLine>();
+        for (HoldPlan.Granted plan : plans) {
+            for (HeldLine line : plan.lines()) {
+                holds.add(plan.request().id().value());
+                lines.add(line);
+            }
+        }
+        tx.update(INSERT_LINES)
+                .bind("holds", tx.uuids(holds))
+                .bind("skus", tx.texts(map(lines, line -> line.sku().code())))
+                .bind("warehouses", tx.texts(map(lines, line -> line.warehouse().code())))
+                .bind("quantities", tx.bigints(map(lines, HeldLine::quantity)))
+                .execute();
+    }
+
+    /// Locks the holds of these checkouts, in the order of their ids, and reads them.
+    public Map<CheckoutId, Hold> lock(Tx tx, Collection<CheckoutId> checkouts) {
+        return tx.query(LOCK_HOLDS)
+                .bind(
+                        "checkouts",
+                        tx.uuids(checkouts.stream().map(CheckoutId::value).toList()))
+                .map((row, _) -> hold(row))
+                .collectToMap(Hold::checkout, Function.identity());
+    }
+
+    /// What each of these holds has set aside, and where.
+    public Map<HoldId, List<HeldLine>> lines(Tx tx, Collection<HoldId> holds) {
+        record Row(HoldId hold, HeldLine line) {}
+        return tx
+                .query(LINES)
+                .bind("holds", tx.uuids(values(holds)))
+                .map((row, _) -> new Row(
+                        new HoldId(row.getObject("hold_id", UUID.class)),
+                        new HeldLine(
+                                Sku.of(row.getString("sku")),
+                                WarehouseCode.of(row.getString("warehouse")),
+                                row.getLong("quantity"))))
+                .stream()
+                .collect(groupingBy(Row::hold, mapping(Row::line, toList())));
+    }
+
+    /// `active → paying`, for holds that the caller has locked, active and live: from now on only the payment
+    /// ends them.
+    public void pay(Tx tx, Collection<HoldId> holds) {
+        expect(
+                holds.size(),
+                tx.update(PAY)
+                        .bind("holds", tx.uuids(values(holds)))
+                        .bind("paying", seconds(policy.paying()))
+                        .execute(),
+                "paying");
+    }
+
+    /// Gives the shopper time for a challenge, within the hard limit.
+    public void extend(Tx tx, Collection<HoldId> holds) {
+        expect(
+                holds.size(),
+                tx.update(EXTEND)
+                        .bind("holds", tx.uuids(values(holds)))
+                        .bind("extension", seconds(policy.extension()))
+                        .execute(),
+                "extended");
+    }
+
+    /// `paying → active` after a decline, or `expired` where the time was up meanwhile. The caller has them
+    /// locked.
+    public void declined(Tx tx, Collection<HoldId> holds) {
+        expect(
+                holds.size(),
+                tx.update(BACK_TO_ACTIVE).bind("holds", tx.uuids(values(holds))).execute(),
+                "active");
+        expire(
+                tx,
+                tx.query(DUE.formatted("id = any (:holds)", "id"))
+                        .bind("holds", tx.uuids(values(holds)))
+                        .bind("limit", holds.size())
+                        .mapTo(UUID.class)
+                        .list());
+    }
+
+    /// `paying → committed`: the stock is the order's. The caller has them locked and paying.
+    public void commit(Tx tx, Collection<HoldId> holds) {
+        List<UUID> committed = close(tx, values(holds), Hold.State.COMMITTED, Hold.State.PAYING);
+        expect(holds.size(), committed.size(), "committed");
+        moveStock(tx, committed, true);
+        tell(tx, committed, "hold.committed");
+    }
+
+    /// `active | paying → released`: the stock is anyone's again. Holds that are closed already stay as they
+    /// are.
+    public void release(Tx tx, Collection<HoldId> holds) {
+        List<UUID> released = close(tx, values(holds), Hold.State.RELEASED, Hold.State.ACTIVE, Hold.State.PAYING);
+        moveStock(tx, released, false);
+        tell(tx, released, "hold.released");
+    }
+
+    /// `active → expired` for up to [#SWEEP_MAX] holds whose time is up and that nobody else is ending; tells
+    /// how many.
+    public int expireDue(Tx tx) {
+        List<UUID> due = tx.query(DUE.formatted("true", "expires_at"))
+                .bind("limit", SWEEP_MAX)
+                .mapTo(UUID.class)
+                .list();
+        expire(tx, due);
+        return due.size();
+    }
+
+    private void expire(Tx tx, List<UUID> holds) {
+        List<UUID> expired = close(tx, holds, Hold.State.EXPIRED, Hold.State.ACTIVE);
+        moveStock(tx, expired, false);
+        tell(tx, expired, "hold.expired");
+    }
+
+    private static List<UUID> close(Tx tx, List<UUID> holds, Hold.State to, Hold.State... from) {
+        if (holds.isEmpty()) return List.of();
+        return tx.query(CLOSE)
+                .bind("state", to.code())
+                .bind("holds", tx.uuids(holds))
+                .bind("from", tx.texts(map(List.of(from), Hold.State::code)))
+                .mapTo(UUID.class)
+                .list();
+    }
+
+    private static void moveStock(Tx tx, List<UUID> holds, boolean allocate) {
+        if (holds.isEmpty()) return;
+        tx.update(STOCK_OF_HOLDS)
+                .bind("holds", tx.uuids(holds))
+                .bind("allocate", allocate)
+                .execute();
+    }
+
+    private void tell(Tx tx, List<UUID> holds, String type) {
+        outbox.append(tx, map(holds, hold -> event(new HoldId(hold), type, Map.of())));
+    }
+
+    private static Event event(HoldId hold, String type, Map<String, Object> payload) {
+        return new Event("hold", hold.value(), type, payload);
+    }
+
+    private static void expect(int holds, int changed, String state) {
+        if (holds != changed) {
+            throw new IllegalStateException(changed + " of " + holds + " holds became " + state + " under their locks");
+        }
+    }
+
+    private static Hold hold(ResultSet row) throws SQLException {
+        return new Hold(
+                new HoldId(row.getObject("id", UUID.class)),
+                new CheckoutId(row.getObject("checkout_id", UUID.class)),
+                Hold.State.of(row.getString("state")),
+                row.getTimestamp("created_at").toInstant(),
+                row.getTimestamp("expires_at").toInstant(),
+                row.getString("sourcing"),
+                row.getBoolean("live"),
+                row.getBoolean("payable"),
+                row.getBoolean("extendable"));
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1_000.0;
+    }
+
+    private static List<UUID> values(Collection<HoldId> holds) {
+        return map(holds, HoldId::value);
+    }
+
+    private static <A, B> List<B> map(Collection<A> list, Function<A, B> function) {
+        return list.stream().map(function).toList();
+    }
+}
