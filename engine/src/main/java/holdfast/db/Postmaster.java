@@ -1,0 +1,50 @@
+package holdfast.db;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// What PostgreSQL writes about itself into its pid file.
+///
+/// @param files its data directory, by the name it was started with
+record Postmaster(long pid, String files, int port) {
+
+    static final String FILE = "postmaster.pid";
+
+    /// Reads the pid file of a data directory; nothing if there is none, or none that makes sense.
+    static Optional<Postmaster> of(Path files) {
+        try {
+            List<String> lines = Files.readAllLines(files.resolve(FILE));
+            return Optional.of(new Postmaster(
+                    Long.parseLong(lines.get(0).strip()),
+                    lines.get(1).strip(),
+                    Integer.parseInt(lines.get(3).strip())));
+        } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// Whether the process of that number is this server, and not one that got the number later.
+    boolean alive() {
+        return ProcessHandle.of(pid)
+                .filter(ProcessHandle::isAlive)
+                .filter(process -> looksLikeThisServer(process.info()))
+                .isPresent();
+    }
+
+    /// Whether that number belongs to a process of another kind by now.
+    boolean pidIsTaken() {
+        return !alive() && ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+    }
+
+    private boolean looksLikeThisServer(ProcessHandle.Info process) {
+        boolean postgres = process.command()
+                .filter(command -> command.endsWith("/postgres"))
+                .isPresent();
+        boolean sameFiles =
+                process.arguments().map(given -> List.of(given).contains(files)).orElse(true);
+        return postgres && sameFiles;
+    }
+}
