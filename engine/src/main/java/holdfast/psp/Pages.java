@@ -1,0 +1,141 @@
+package holdfast.psp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+
+/// The pages a shopper may see here. They work without scripts; the only thing they load is the stylesheet.
+final class Pages {
+
+    static final byte[] STYLESHEET = stylesheet();
+
+    private Pages() {}
+
+    /// Where the page of the intent that goes by `reference` is.
+    static String challengePath(String reference) {
+        return "/challenge/" + URLEncoder.encode(reference, UTF_8).replace("+", "%20");
+    }
+
+    static String challenge(PaymentIntent intent) {
+        return switch (intent.state()) {
+            case REQUIRES_ACTION -> waiting(intent);
+            case REQUIRES_CAPTURE, SUCCEEDED ->
+                told(intent, "good", "Payment confirmed", "You can close this page and go back to the shop.");
+            case REQUIRES_PAYMENT_METHOD ->
+                told(
+                        intent,
+                        "bad",
+                        "Payment not confirmed",
+                        "Nothing was charged. Go back to the shop to pay in another way.");
+            case CANCELED ->
+                told(
+                        intent,
+                        "bad",
+                        "Payment canceled",
+                        "The shop no longer waits for this payment. Nothing was charged.");
+        };
+    }
+
+    private static String waiting(PaymentIntent intent) {
+        return page("Confirm your payment", """
+                <h1>Confirm your payment</h1>
+                <p>Your bank asks whether it is you who is paying.</p>
+                %s
+                <div class="choices">
+                  <form method="post" action="%2$s/pass"><button class="pass">Confirm payment</button></form>
+                  <form method="post" action="%2$s/fail"><button>Fail this check</button></form>
+                </div>
+                """.formatted(details(intent), escaped(challengePath(intent.reference()))));
+    }
+
+    private static String told(PaymentIntent intent, String tone, String headline, String whatNow) {
+        return page(headline, """
+                <h1 class="%s" role="status">%s</h1>
+                <p>%s</p>
+                %s
+                """.formatted(tone, headline, whatNow, details(intent)));
+    }
+
+    private static String details(PaymentIntent intent) {
+        TestCard card = intent.card();
+        return """
+                <dl>
+                  <div><dt>Amount</dt><dd class="amount">%s</dd></div>
+                  %s
+                  <div><dt>Reference</dt><dd><code>%s</code></dd></div>
+                </dl>
+                """.formatted(
+                        escaped(intent.amount().toString()),
+                        card == null
+                                ? ""
+                                : "<div><dt>Card</dt><dd>%s ending in %s</dd></div>"
+                                        .formatted(escaped(card.brand()), escaped(card.last4())),
+                        escaped(intent.reference()));
+    }
+
+    static String unknown() {
+        return page("Unknown payment", """
+                <h1 class="bad">Unknown payment</h1>
+                <p>Nobody asked for a payment under this address. Go back to the shop and try again from there.</p>
+                """);
+    }
+
+    static String unavailable() {
+        return page("Not available", """
+                <h1 class="bad" role="status">Not available right now</h1>
+                <p>Nothing has changed. Please try again in a moment.</p>
+                """);
+    }
+
+    static String front() {
+        return page("Sandbox payment provider", """
+                <h1>Sandbox payment provider</h1>
+                <p>It stands in for a payment provider while a shop is being built. Its cards are tokens, and every
+                token has its fate: <code>pm_card_visa</code> pays, <code>pm_card_chargeDeclined</code> does not,
+                <code>pm_card_threeDSecureRequired</code> brings the shopper here to confirm.</p>
+                """);
+    }
+
+    private static String page(String title, String body) {
+        return """
+                <!doctype html>
+                <html lang="en">
+                <head>
+                  <meta charset="utf-8">
+                  <meta name="viewport" content="width=device-width, initial-scale=1">
+                  <title>%s · Sandbox</title>
+                  <link rel="stylesheet" href="/sandbox.css">
+                </head>
+                <body>
+                <main>
+                  <p class="sandbox"><strong>Sandbox.</strong> No real card, no real money.</p>
+                  <div class="body">
+                %s
+                  </div>
+                </main>
+                </body>
+                </html>
+                """.formatted(escaped(title), body);
+    }
+
+    /// Text as it may stand in an element or in a quoted attribute.
+    static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+
+    private static byte[] stylesheet() {
+        try (InputStream in = Pages.class.getResourceAsStream("sandbox.css")) {
+            if (in == null) throw new IllegalStateException("sandbox.css is missing from this build");
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package holdfast.psp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import holdfast.kernel.Money;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Currency;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class SandboxServerTest {
+
+    private static final Money PRICE = Money.of(1999, Currency.getInstance("GBP"));
+
+    private final HttpClient browser =
+            HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+    private SandboxProvider provider;
+    private SandboxServer server;
+
+    @BeforeEach
+    void start() {
+        provider = SandboxProvider.inMemory();
+        server = new SandboxServer(provider, "127.0.0.1", 0);
+    }
+
+    @AfterEach
+    void stop() {
+        browser.close();
+        server.close();
+        provider.close();
+    }
+
+    @Test
+    void a_shopper_confirms_a_payment() throws Exception {
+        provider.authorize("P1", PRICE, "pm_card_threeDSecureRequired", "a1");
+
+        assertThat(get("/challenge/P1").body())
+                .contains("Confirm your payment", "19.99 GBP", "visa ending in 3220", "/challenge/P1/pass");
+        assertThat(post("/challenge/P1/pass").body()).contains("Payment confirmed", "go back to the shop");
+        assertThat(provider.retrieve("P1").orElseThrow().state()).isEqualTo(PaymentIntent.State.REQUIRES_CAPTURE);
+        assertThat(get("/challenge/P1").body()).contains("Payment confirmed");
+    }
+
+    @Test
+    void a_shopper_fails_the_check() throws Exception {
+        provider.authorize("P1", PRICE, "pm_card_threeDSecureRequired", "a1");
+
+        assertThat(post("/challenge/P1/fail").body()).contains("Payment not confirmed", "Nothing was charged");
+        assertThat(post("/challenge/P1/pass").body()).contains("Payment not confirmed");
+        assertThat(provider.retrieve("P1").orElseThrow().state())
+                .isEqualTo(PaymentIntent.State.REQUIRES_PAYMENT_METHOD);
+    }
+
+    @Test
+    void a_payment_that_the_shop_gave_up_can_not_be_confirmed() throws Exception {
+        provider.authorize("P1", PRICE, "pm_card_threeDSecureRequired", "a1");
+        provider.cancel("P1", "v1");
+
+        assertThat(post("/challenge/P1/pass").body()).contains("Payment canceled");
+    }
+
+    @Test
+    void an_unknown_payment_is_told_so() throws Exception {
+        assertThat(get("/challenge/nothing").statusCode()).isEqualTo(404);
+        assertThat(post("/challenge/nothing/pass").statusCode()).isEqualTo(404);
+        assertThat(get("/no/such/page").statusCode()).isEqualTo(404);
+        assertThat(get("/").body()).contains("Sandbox payment provider");
+        assertThat(get("/sandbox.css").headers().firstValue("Content-Type")).hasValue("text/css; charset=utf-8");
+    }
+
+    @Test
+    void every_page_forbids_what_it_does_not_need() throws Exception {
+        for (String page : new String[] {"/", "/challenge/nothing", "/no/such/page"}) {
+            var headers = get(page).headers();
+            assertThat(headers.firstValue("Content-Security-Policy").orElseThrow())
+                    .startsWith("default-src 'none'; style-src 'self'");
+            assertThat(headers.allValues("X-Content-Type-Options")).containsExactly("nosniff");
+            assertThat(headers.allValues("Cache-Control")).containsExactly("no-store");
+        }
+    }
+
+    @Test
+    void a_reference_never_becomes_markup() throws Exception {
+        String reference = "<script>alert('1') & \"";
+        provider.authorize(reference, PRICE, "pm_card_threeDSecureRequired", "a1");
+
+        URI page = SandboxServer.challenge(server.address(), reference);
+        HttpResponse<String> answer = browser.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString());
+
+        assertThat(answer.body()).contains("Confirm your payment").doesNotContain("<script>");
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return browser.send(
+                HttpRequest.newBuilder(server.address().resolve(path)).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String path) throws IOException, InterruptedException {
+        return browser.send(
+                HttpRequest.newBuilder(server.address().resolve(path))
+                        .POST(BodyPublishers.noBody())
+                        .build(),
+                BodyHandlers.ofString());
+    }
+}
