@@ -1,5 +1,6 @@
 package holdfast;
 
+import holdfast.db.DataFolder;
 import holdfast.db.Database;
 import holdfast.db.EmbeddedServer;
 import holdfast.db.EmbeddedServer.Durability;
@@ -97,7 +98,7 @@ public final class TestDatabase implements AutoCloseable {
         private static EmbeddedServer start() {
             try {
                 Path folder = Files.createTempDirectory("holdfast-test-");
-                EmbeddedServer server = EmbeddedServer.start(folder, Durability.NONE);
+                EmbeddedServer server = EmbeddedServer.start(DataFolder.open(folder), Durability.NONE);
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                     server.close();
                     delete(folder);

