@@ -13,6 +13,9 @@ import java.util.stream.LongStream;
 /// who must not have that says so where the amount comes in.
 public record Money(long minor, Currency currency) implements Comparable<Money> {
 
+    /// The most that any amount, price or total of the shop may be, in minor units.
+    public static final long MINOR_MAX = 1_000_000_000_000_000L;
+
     public static Money of(long minor, Currency currency) {
         return new Money(minor, currency);
     }

@@ -27,6 +27,11 @@ create table product (
   updated_at     timestamptz not null default shop_clock()
 );
 
+-- The words that a product is searched by. The parser alone would keep some of them together, as it does with hosts.
+create function product_words(sku text, title text) returns tsvector language sql immutable
+  return to_tsvector('simple'::regconfig, translate(sku || ' ' || title, '._~:/@-', '       '));
+create index product_search on product using gin (product_words(sku, title));
+
 create table tax_rate (
   id           text primary key,
   title        text    not null,
@@ -188,7 +193,7 @@ create table discount_use (
   checkout_id uuid not null references checkout,
   customer    text not null,
   state       text not null check (state in ('taken', 'used', 'returned')),
-  primary key (code, checkout_id)
+  primary key (checkout_id, code)
 );
 create index discount_use_by on discount_use (code, customer) where state <> 'returned';
 

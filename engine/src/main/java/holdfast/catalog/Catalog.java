@@ -1,0 +1,173 @@
+package holdfast.catalog;
+
+import holdfast.db.Tx;
+import holdfast.kernel.FieldError;
+import holdfast.kernel.Money;
+import holdfast.kernel.Page;
+import holdfast.kernel.Refusal;
+import holdfast.kernel.Sku;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Currency;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What is for sale.
+public final class Catalog {
+
+    private static final String COLUMNS =
+            "sku, title, price_minor, currency, weight_grams, tax_category, created_at, updated_at";
+
+    private static final String FIND = """
+            select %s
+              from product
+             where sku = any(:skus)
+            """.formatted(COLUMNS);
+
+    // In the order of the keys: two writers of the same products wait for each other instead of in a circle.
+    private static final String PUT = """
+            insert into product (sku, title, price_minor, currency, weight_grams, tax_category)
+            select sku, title, price_minor, currency, weight_grams, tax_category
+              from unnest(:skus::text[], :titles::text[], :prices::bigint[], :currencies::text[],
+                          :weights::int[], :taxCategories::text[])
+                   as new (sku, title, price_minor, currency, weight_grams, tax_category)
+             order by sku
+            on conflict (sku) do update
+               set title = excluded.title,
+                   price_minor = excluded.price_minor,
+                   currency = excluded.currency,
+                   weight_grams = excluded.weight_grams,
+                   tax_category = excluded.tax_category,
+                   updated_at = shop_clock()
+            returning %s
+            """.formatted(COLUMNS);
+
+    private static final String LIST = """
+            select %s
+              from product
+             where sku > :after
+             order by sku
+             limit :rows
+            """.formatted(COLUMNS);
+
+    private static final String SEARCH = """
+            select %s
+              from product
+             where product_words(sku, title) @@ to_tsquery('simple', :words)
+               and sku > :after
+             order by sku
+             limit :rows
+            """.formatted(COLUMNS);
+
+    private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
+    private static final int SEARCH_WORDS_MAX = 10;
+
+    public Optional<Product> find(Tx tx, Sku sku) {
+        return Optional.ofNullable(find(tx, List.of(sku)).get(sku));
+    }
+
+    /// Those of `skus` that are for sale; a SKU that is not has no entry.
+    public Map<Sku, Product> find(Tx tx, Collection<Sku> skus) {
+        return tx
+                .query(FIND)
+                .bind("skus", tx.texts(skus.stream().map(Sku::code).toList()))
+                .map((row, _) -> product(row))
+                .stream()
+                .collect(Collectors.toMap(Product::sku, product -> product));
+    }
+
+    /// Creates the product or replaces what was known of it.
+    ///
+    /// Refuses, by the field: a title that is blank, longer than 500 characters or holds control characters; a
+    /// price below 0 or above [Money#MINOR_MAX]; a weight below 0 or above 100 tons; a tax category that is no
+    /// name.
+    public Product put(Tx tx, NewProduct product) {
+        return put(tx, List.of(product)).getFirst();
+    }
+
+    /// As one `put` after the other: of the same SKU, the last counts. One bad product refuses them all.
+    public List<Product> put(Tx tx, List<NewProduct> products) {
+        List<FieldError> errors =
+                products.stream().flatMap(product -> product.errors().stream()).toList();
+        if (!errors.isEmpty()) throw Refusal.invalid(errors);
+
+        var bySku = new LinkedHashMap<Sku, NewProduct>();
+        products.forEach(product -> bySku.put(product.sku(), product));
+        Map<Sku, Product> stored = write(tx, bySku.values());
+        Revision.advance(tx);
+        return products.stream().map(product -> stored.get(product.sku())).toList();
+    }
+
+    /// Products in the order of their SKUs.
+    ///
+    /// @param search words of which every one begins a word of the SKU or the title; null: all products
+    /// @param after the `next` of the page before; null: from the beginning
+    public Page<Product> list(Tx tx, @Nullable String search, int limit, @Nullable String after) {
+        String words = search == null ? "" : beginningsOfWords(search);
+        var query = words.isEmpty() ? tx.query(LIST) : tx.query(SEARCH).bind("words", words);
+        List<Product> rows = query.bind("after", Cursors.name(after))
+                .bind("rows", limit + 1)
+                .map((row, _) -> product(row))
+                .list();
+        return Page.of(rows, limit, product -> product.sku().code());
+    }
+
+    /// Goes up with every change of a product, a tax or shipping rate or a discount code.
+    public long revision(Tx tx) {
+        return Revision.read(tx);
+    }
+
+    private static Map<Sku, Product> write(Tx tx, Collection<NewProduct> products) {
+        List<NewProduct> rows = List.copyOf(products);
+        return tx
+                .query(PUT)
+                .bind(
+                        "skus",
+                        tx.texts(rows.stream().map(row -> row.sku().code()).toList()))
+                .bind("titles", tx.texts(rows.stream().map(NewProduct::title).toList()))
+                .bind(
+                        "prices",
+                        tx.bigints(rows.stream().map(row -> row.price().minor()).toList()))
+                .bind(
+                        "currencies",
+                        tx.texts(rows.stream()
+                                .map(row -> row.price().currency().getCurrencyCode())
+                                .toList()))
+                .bind(
+                        "weights",
+                        tx.ints(rows.stream().map(NewProduct::weightGrams).toList()))
+                .bind(
+                        "taxCategories",
+                        tx.texts(rows.stream().map(NewProduct::taxCategory).toList()))
+                .map((row, _) -> product(row))
+                .stream()
+                .collect(Collectors.toMap(Product::sku, product -> product));
+    }
+
+    private static String beginningsOfWords(String search) {
+        return Arrays.stream(NO_WORD.split(search))
+                .filter(word -> !word.isEmpty())
+                .limit(SEARCH_WORDS_MAX)
+                .map(word -> word + ":*")
+                .collect(Collectors.joining(" & "));
+    }
+
+    private static Product product(ResultSet row) throws SQLException {
+        return new Product(
+                Sku.of(row.getString("sku")),
+                row.getString("title"),
+                Money.of(row.getLong("price_minor"), Currency.getInstance(row.getString("currency"))),
+                row.getInt("weight_grams"),
+                row.getString("tax_category"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                row.getObject("updated_at", OffsetDateTime.class).toInstant());
+    }
+}

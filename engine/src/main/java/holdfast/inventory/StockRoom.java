@@ -1,0 +1,387 @@
+package holdfast.inventory;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.summingLong;
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import holdfast.catalog.StockSetter;
+import holdfast.db.Tx;
+import holdfast.kernel.CheckoutId;
+import holdfast.kernel.Checks;
+import holdfast.kernel.Email;
+import holdfast.kernel.FieldError;
+import holdfast.kernel.HoldId;
+import holdfast.kernel.Page;
+import holdfast.kernel.Problem;
+import holdfast.kernel.Refusal;
+import holdfast.kernel.Sku;
+import holdfast.kernel.WarehouseCode;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What is on hand, and every change of it: counted, received, corrected. Each change leaves a row in the
+/// journal.
+///
+/// What is promised is not taken away here: on hand never goes below held and allocated together.
+public final class StockRoom implements StockSetter {
+
+    /// The most pieces of one SKU in one warehouse.
+    public static final long ON_HAND_MAX = 1_000_000_000_000L;
+
+    public static final int REASON_LENGTH_MAX = 500;
+
+    private static final String KNOWS_SKU = "select exists (select from product where sku = :sku)";
+
+    private static final String KNOWN_WAREHOUSES = "select code from warehouse where code = any(:codes)";
+
+    private static final String LEVELS = """
+            select sku, warehouse, on_hand, held, allocated
+              from stock
+             where sku = :sku
+             order by warehouse
+            """;
+
+    private static final String LEVELS_AT = """
+            select sku, warehouse, on_hand, held, allocated
+              from stock
+              join unnest(:skus::text[], :warehouses::text[]) as place (sku, warehouse) using (sku, warehouse)
+            """;
+
+    private static final String MAKE_ROOM = """
+            insert into stock (sku, warehouse)
+            select sku, warehouse
+              from unnest(:skus::text[], :warehouses::text[]) as place (sku, warehouse)
+             order by sku, warehouse
+            on conflict do nothing
+            """;
+
+    // In the order of the keys, as everybody locks stock.
+    private static final String LOCK = """
+            select sku, warehouse, on_hand, held, allocated
+              from stock
+              join unnest(:skus::text[], :warehouses::text[]) as place (sku, warehouse) using (sku, warehouse)
+             order by sku, warehouse
+               for update of stock
+            """;
+
+    private static final String DONE = """
+            select sku, warehouse, delta
+              from stock_movement
+              join unnest(:skus::text[], :warehouses::text[]) as place (sku, warehouse) using (sku, warehouse)
+             where cause = :cause
+            """;
+
+    private static final String MOVE = """
+            with moved as (
+              update stock
+                 set on_hand = on_hand + delta
+                from unnest(:skus::text[], :warehouses::text[], :kinds::text[], :deltas::bigint[])
+                     as m (sku, warehouse, kind, delta)
+               where stock.sku = m.sku
+                 and stock.warehouse = m.warehouse
+                 and on_hand + delta >= held + allocated
+              returning m.*)
+            insert into stock_movement (sku, warehouse, kind, delta, reason, cause)
+            select sku, warehouse, kind, delta, :reason, :cause
+              from moved
+             order by sku, warehouse
+            """;
+
+    private static final String HOLDS = """
+            select l.hold_id, h.checkout_id, c.email, h.state, l.sku, l.warehouse, l.quantity, h.expires_at
+              from hold h
+              join hold_line l on l.hold_id = h.id
+              join checkout c on c.id = h.checkout_id
+             where (h.state = 'active' or h.state = 'paying')
+               and (:sku::text is null or l.sku = :sku)
+               and (l.hold_id, l.sku, l.warehouse) > (:hold, :afterSku, :afterWarehouse)
+             order by l.hold_id, l.sku, l.warehouse
+             limit :rows
+            """;
+
+    /// What there is of one SKU; refuses one that nobody sells with [Problem#NOT_FOUND].
+    public Stock stock(Tx tx, Sku sku) {
+        refuseUnlessKnown(tx, sku);
+        List<Stock.Level> levels = tx.query(LEVELS)
+                .bind("sku", sku.code())
+                .map((row, _) -> level(row))
+                .list();
+        return new Stock(sku, levels);
+    }
+
+    /// Corrects what is on hand of one SKU in one warehouse. Asked again for the same cause, it has been done.
+    ///
+    /// Refuses a SKU that nobody sells with [Problem#NOT_FOUND]; less than what is promised with
+    /// [Problem#STOCK_PROMISED], naming `held` and `allocated`; and by the field: a warehouse that is unknown,
+    /// a reason that is blank or longer than 500 characters, a delta of 0, and what would leave less than 0 or
+    /// more than [#ON_HAND_MAX].
+    ///
+    /// @param cause what it is done for, different each time: `adjustment:…`
+    public Movement adjust(Tx tx, Sku sku, WarehouseCode warehouse, Change change, String reason, String cause) {
+        refuseUnlessKnown(tx, sku);
+        check(change)
+                .that(known(tx, List.of(warehouse)).contains(warehouse), unknownWarehouse())
+                .text("reason", reason, REASON_LENGTH_MAX)
+                .refuse();
+
+        var place = new Place(sku, warehouse);
+        Stock.Level before = lock(tx, List.of(place)).at(place);
+        Long done = done(tx, List.of(place), cause).get(place);
+        if (done != null) return new Movement(sku, done, reason, before);
+
+        long delta = delta(change, before);
+        refuseUnlessAllowed(change, before, delta);
+        move(tx, List.of(new Move(place, Kind.ADJUST, delta)), reason, cause);
+        return new Movement(sku, delta, reason, before.plus(delta));
+    }
+
+    /// Takes in what has arrived, all of it, for one cause; asked again for the same cause, it has been done.
+    /// The products and warehouses exist.
+    public void receive(Tx tx, List<Receipt> receipts, String reason, String cause) {
+        Map<Place, Long> pieces = receipts.stream()
+                .collect(groupingBy(
+                        receipt -> new Place(receipt.sku(), receipt.warehouse()),
+                        summingLong(receipt -> receipt.quantity().pieces())));
+        lock(tx, pieces.keySet());
+        Set<Place> done = done(tx, pieces.keySet(), cause).keySet();
+        List<Move> moves = pieces.entrySet().stream()
+                .filter(arrived -> !done.contains(arrived.getKey()))
+                .map(arrived -> new Move(arrived.getKey(), Kind.RECEIVE, arrived.getValue()))
+                .toList();
+        move(tx, moves, reason, cause);
+    }
+
+    @Override
+    public List<Optional<FieldError>> check(Tx tx, List<Count> counts) {
+        Set<WarehouseCode> known =
+                known(tx, counts.stream().map(Count::warehouse).distinct().toList());
+        Levels levels = levels(tx, LEVELS_AT, places(counts));
+        return counts.stream()
+                .map(count -> errorOf(count, known, levels.at(placeOf(count))))
+                .toList();
+    }
+
+    @Override
+    public void set(Tx tx, List<Count> counts, String reason, String cause) {
+        Levels before = lock(tx, places(counts));
+        var moves = new ArrayList<Move>();
+        for (Count count : counts) {
+            Stock.Level level = before.at(placeOf(count));
+            if (count.onHand() < level.promised()) throw promised(level);
+            Kind kind = level.onHand() == 0 ? Kind.RECEIVE : Kind.ADJUST;
+            long delta = count.onHand() - level.onHand();
+            if (delta != 0) moves.add(new Move(placeOf(count), kind, delta));
+        }
+        move(tx, moves, reason, cause);
+    }
+
+    /// Who holds what, until when: the open holds, the oldest first.
+    ///
+    /// @param sku null: of all products
+    /// @param after the `next` of the page before; null: from the beginning
+    public Page<HeldUnits> holds(Tx tx, @Nullable Sku sku, int limit, @Nullable String after) {
+        HoldCursor from = after == null ? HoldCursor.START : HoldCursor.read(after);
+        List<HeldUnits> rows = tx.query(HOLDS)
+                .bind("sku", sku == null ? null : sku.code())
+                .bind("hold", from.hold())
+                .bind("afterSku", from.sku())
+                .bind("afterWarehouse", from.warehouse())
+                .bind("rows", limit + 1)
+                .map((row, _) -> held(row))
+                .list();
+        return Page.of(rows, limit, held -> HoldCursor.after(held).toString());
+    }
+
+    /// One SKU in one warehouse: a row of stock.
+    private record Place(Sku sku, WarehouseCode warehouse) {}
+
+    private enum Kind {
+        RECEIVE,
+        ADJUST;
+
+        String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// What there is in some places; where there is no row, there is nothing.
+    private record Levels(Map<Place, Stock.Level> stored) {
+
+        Stock.Level at(Place place) {
+            return stored.getOrDefault(place, new Stock.Level(place.warehouse(), 0, 0, 0));
+        }
+    }
+
+    private record Move(Place place, Kind kind, long delta) {}
+
+    private static void refuseUnlessKnown(Tx tx, Sku sku) {
+        boolean known =
+                tx.query(KNOWS_SKU).bind("sku", sku.code()).mapTo(Boolean.class).one();
+        if (!known) throw Problem.NOT_FOUND.refuse("There is no such product");
+    }
+
+    private static Set<WarehouseCode> known(Tx tx, Collection<WarehouseCode> codes) {
+        return tx
+                .query(KNOWN_WAREHOUSES)
+                .bind("codes", tx.texts(codes.stream().map(WarehouseCode::code).toList()))
+                .mapTo(String.class)
+                .stream()
+                .map(WarehouseCode::of)
+                .collect(toSet());
+    }
+
+    private static Checks check(Change change) {
+        return switch (change) {
+            case Change.By(long delta) ->
+                new Checks()
+                        .that(delta != 0, "delta", "out_of_range", "Must not be 0")
+                        .between(-ON_HAND_MAX, ON_HAND_MAX, "delta", delta);
+            case Change.To(long onHand) -> new Checks().between(0, ON_HAND_MAX, "on_hand", onHand);
+        };
+    }
+
+    private static long delta(Change change, Stock.Level before) {
+        return switch (change) {
+            case Change.By(long delta) -> delta;
+            case Change.To(long onHand) -> onHand - before.onHand();
+        };
+    }
+
+    private static void refuseUnlessAllowed(Change change, Stock.Level before, long delta) {
+        long onHand = before.onHand() + delta;
+        if (onHand < before.promised() && before.promised() > 0) throw promised(before);
+        String field = switch (change) {
+            case Change.By _ -> "delta";
+            case Change.To _ -> "on_hand";
+        };
+        new Checks()
+                .that(onHand >= 0, field, "out_of_range", "More than what is there")
+                .that(onHand <= ON_HAND_MAX, field, "out_of_range", "Would be more than " + ON_HAND_MAX)
+                .refuse();
+    }
+
+    private static Optional<FieldError> errorOf(Count count, Set<WarehouseCode> known, Stock.Level level) {
+        return new Checks()
+                        .that(known.contains(count.warehouse()), unknownWarehouse())
+                        .between(0, ON_HAND_MAX, "on_hand", count.onHand())
+                        .that(
+                                count.onHand() >= level.promised(),
+                                "on_hand",
+                                "stock_promised",
+                                "Fewer than what is promised to shoppers")
+                        .errors()
+                        .stream()
+                        .findFirst();
+    }
+
+    /// Locks these rows of stock, making those that are missing, and tells what is in them.
+    private static Levels lock(Tx tx, Collection<Place> places) {
+        tx.update(MAKE_ROOM)
+                .bind("skus", tx.texts(skus(places)))
+                .bind("warehouses", tx.texts(warehouses(places)))
+                .execute();
+        return levels(tx, LOCK, places);
+    }
+
+    private static Levels levels(Tx tx, String sql, Collection<Place> places) {
+        Map<Place, Stock.Level> stored = tx
+                .query(sql)
+                .bind("skus", tx.texts(skus(places)))
+                .bind("warehouses", tx.texts(warehouses(places)))
+                .map((row, _) -> Map.entry(place(row), level(row)))
+                .stream()
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return new Levels(stored);
+    }
+
+    /// What was moved for this cause before.
+    private static Map<Place, Long> done(Tx tx, Collection<Place> places, String cause) {
+        return tx
+                .query(DONE)
+                .bind("skus", tx.texts(skus(places)))
+                .bind("warehouses", tx.texts(warehouses(places)))
+                .bind("cause", cause)
+                .map((row, _) -> Map.entry(place(row), row.getLong("delta")))
+                .stream()
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static void move(Tx tx, List<Move> moves, String reason, String cause) {
+        if (moves.isEmpty()) return;
+        List<Place> places = moves.stream().map(Move::place).toList();
+        int moved = tx.update(MOVE)
+                .bind("skus", tx.texts(skus(places)))
+                .bind("warehouses", tx.texts(warehouses(places)))
+                .bind(
+                        "kinds",
+                        tx.texts(moves.stream().map(move -> move.kind().code()).toList()))
+                .bind("deltas", tx.bigints(moves.stream().map(Move::delta).toList()))
+                .bind("reason", reason)
+                .bind("cause", cause)
+                .execute();
+        if (moved != moves.size()) throw new IllegalStateException("Stock moved although its rows were locked");
+    }
+
+    private static List<String> skus(Collection<Place> places) {
+        return places.stream().map(place -> place.sku().code()).toList();
+    }
+
+    private static List<String> warehouses(Collection<Place> places) {
+        return places.stream().map(place -> place.warehouse().code()).toList();
+    }
+
+    private static List<Place> places(List<Count> counts) {
+        return counts.stream().map(StockRoom::placeOf).toList();
+    }
+
+    private static Place placeOf(Count count) {
+        return new Place(count.sku(), count.warehouse());
+    }
+
+    private static Refusal promised(Stock.Level level) {
+        return Problem.STOCK_PROMISED
+                .refuse("Fewer pieces than are promised to shoppers")
+                .with("held", level.held())
+                .with("allocated", level.allocated());
+    }
+
+    private static FieldError unknownWarehouse() {
+        return new FieldError("warehouse", "unknown", "No such warehouse");
+    }
+
+    private static Place place(ResultSet row) throws SQLException {
+        return new Place(Sku.of(row.getString("sku")), WarehouseCode.of(row.getString("warehouse")));
+    }
+
+    private static Stock.Level level(ResultSet row) throws SQLException {
+        return new Stock.Level(
+                WarehouseCode.of(row.getString("warehouse")),
+                row.getLong("on_hand"),
+                row.getLong("held"),
+                row.getLong("allocated"));
+    }
+
+    private static HeldUnits held(ResultSet row) throws SQLException {
+        String email = row.getString("email");
+        return new HeldUnits(
+                new HoldId(row.getObject("hold_id", UUID.class)),
+                new CheckoutId(row.getObject("checkout_id", UUID.class)),
+                email == null ? null : Email.of(email),
+                row.getString("state"),
+                Sku.of(row.getString("sku")),
+                WarehouseCode.of(row.getString("warehouse")),
+                row.getLong("quantity"),
+                row.getObject("expires_at", OffsetDateTime.class).toInstant());
+    }
+}
