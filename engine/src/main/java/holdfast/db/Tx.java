@@ -4,10 +4,12 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
 
 /// Proof of an open transaction. A method that takes a `Tx` takes part in it; a method that does not take one
 /// does not touch the database on somebody else's behalf.
@@ -77,6 +79,27 @@ public final class Tx {
 
     public java.sql.Array timestamps(Collection<OffsetDateTime> values) {
         return array("timestamptz", values.toArray());
+    }
+
+    /// The same, of one property of each row; a null is a null in SQL.
+    public <T> java.sql.Array texts(Collection<T> rows, Function<T, @Nullable String> property) {
+        return array("text", rows.stream().map(property).toArray());
+    }
+
+    public <T> java.sql.Array uuids(Collection<T> rows, Function<T, @Nullable UUID> property) {
+        return array("uuid", rows.stream().map(property).toArray());
+    }
+
+    public <T> java.sql.Array bigints(Collection<T> rows, Function<T, @Nullable Long> property) {
+        return array("bigint", rows.stream().map(property).toArray());
+    }
+
+    public <T> java.sql.Array ints(Collection<T> rows, Function<T, @Nullable Integer> property) {
+        return array("int", rows.stream().map(property).toArray());
+    }
+
+    public <T> java.sql.Array byteas(Collection<T> rows, Function<T, byte[]> property) {
+        return array("bytea", rows.stream().map(property).toArray(byte[][]::new));
     }
 
     private java.sql.Array array(String type, Object[] values) {
