@@ -12,7 +12,9 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -167,6 +169,15 @@ public final class Idempotency {
                 .toList();
     }
 
+    /// The same where not every request names itself: one that does not is always granted.
+    public List<Claim> claimWhereKeyed(Tx tx, List<Optional<KeyUse>> uses) {
+        Iterator<Claim> claims =
+                claim(tx, uses.stream().flatMap(Optional::stream).toList()).iterator();
+        return uses.stream()
+                .map(use -> use.isPresent() ? claims.next() : new Claim.Granted())
+                .toList();
+    }
+
     private static Claim verdict(KeyUse use, @Nullable Row row) {
         if (row == null) return new Claim.Pending();
         if (!MessageDigest.isEqual(row.fingerprint, use.fingerprint())) return new Claim.Reused();
@@ -175,13 +186,7 @@ public final class Idempotency {
 
     /// What a use of a key would hear now, without claiming anything; empty if the key is new.
     public @Nullable Claim look(Tx tx, KeyUse use) {
-        return tx.query(READ)
-                .bind("scope", use.scope())
-                .bind("key", use.key())
-                .map((row, _) -> Row.of(row))
-                .findOne()
-                .map(row -> verdict(use, row))
-                .orElse(null);
+        return read(tx, use.name()).map(row -> verdict(use, row)).orElse(null);
     }
 
     /// Locks the rows of keys that were claimed before, as the first thing of a transaction that will [#store].
@@ -190,6 +195,7 @@ public final class Idempotency {
     }
 
     private Set<KeyName> insert(Tx tx, List<KeyUse> uses) {
+        if (uses.isEmpty()) return Set.of();
         return tx.query(INSERT)
                 .bind("scopes", tx.texts(map(uses, KeyUse::scope)))
                 .bind("keys", tx.texts(map(uses, KeyUse::key)))
@@ -206,6 +212,19 @@ public final class Idempotency {
                 .bind("keys", tx.texts(map(names, KeyName::key)))
                 .map((row, _) -> Row.of(row))
                 .collect(toMap(Row::name, identity()));
+    }
+
+    /// The answer that is stored under a key, if there is one.
+    public Optional<Answer> answer(Tx tx, KeyName name) {
+        return read(tx, name).flatMap(row -> Optional.ofNullable(row.answer));
+    }
+
+    private static Optional<Row> read(Tx tx, KeyName name) {
+        return tx.query(READ)
+                .bind("scope", name.scope())
+                .bind("key", name.key())
+                .map((row, _) -> Row.of(row))
+                .findOne();
     }
 
     /// Stores final answers. A key that has its answer already keeps it.

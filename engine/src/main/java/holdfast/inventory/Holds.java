@@ -64,7 +64,7 @@ public final class Holds {
             select * from unnest(:holds::uuid[], :skus::text[], :warehouses::text[], :quantities::bigint[])
             """;
 
-    private static final String LOCK_HOLDS = """
+    private static final String READ_HOLDS = """
             select h.id, h.checkout_id, h.state, h.created_at, h.expires_at, h.sourcing,
                    h.expires_at > shop_clock() as live,
                    coalesce(h.paying_deadline > shop_clock(), false) as payable,
@@ -72,8 +72,9 @@ public final class Holds {
               from hold h
              where h.checkout_id = any (:checkouts)
              order by h.id
-               for update
             """;
+
+    private static final String LOCK_HOLDS = READ_HOLDS + " for update";
 
     private static final String LINES = """
             select hold_id, sku, warehouse, quantity
@@ -252,7 +253,16 @@ public final class Holds {
 
     /// Locks the holds of these checkouts, in the order of their ids, and reads them.
     public Map<CheckoutId, Hold> lock(Tx tx, Collection<CheckoutId> checkouts) {
-        return tx.query(LOCK_HOLDS)
+        return read(tx, LOCK_HOLDS, checkouts);
+    }
+
+    /// The holds of these checkouts as they are now, unlocked.
+    public Map<CheckoutId, Hold> read(Tx tx, Collection<CheckoutId> checkouts) {
+        return read(tx, READ_HOLDS, checkouts);
+    }
+
+    private static Map<CheckoutId, Hold> read(Tx tx, String sql, Collection<CheckoutId> checkouts) {
+        return tx.query(sql)
                 .bind(
                         "checkouts",
                         tx.uuids(checkouts.stream().map(CheckoutId::value).toList()))

@@ -65,6 +65,11 @@ public record Attempt(
         return new Charge(id, checkout, amount, token);
     }
 
+    /// Whether, by what is written `now`, whoever holds this is still its owner and may end it.
+    public boolean isStillWith(@Nullable Attempt now) {
+        return now != null && now.fence == fence && State.OPEN.contains(now.state);
+    }
+
     /// Our key for an operation on this attempt: 64 characters at most.
     public String key(String operation) {
         return id + ":" + operation + ":1";

@@ -131,9 +131,10 @@ create table checkout (
   currency         char(3)     not null,
   email            text,
   shipping_address jsonb,
-  shipping_option  text,                             -- what the shopper asked for; null: the cheapest
+  wanted_option    text,                             -- what the shopper asked for; null: the cheapest
+  shipping_option  text,                             -- what was priced; null: no address yet
   shipping_title   text,
-  shipping_chosen  text,                             -- the option that was priced
+  shipping_options jsonb       not null default '[]', -- all that serve the address, as quoted
   discount_codes   text[]      not null default '{}',
   subtotal         bigint      not null check (subtotal >= 0),
   discount         bigint      not null check (discount between 0 and subtotal),

@@ -1,0 +1,65 @@
+package holdfast.checkout;
+
+import holdfast.cart.Carts;
+import holdfast.catalog.DiscountUses;
+import holdfast.catalog.Quotes;
+import holdfast.db.Database;
+import holdfast.db.Pipeline;
+import holdfast.idempotency.Idempotency;
+import holdfast.inventory.Holds;
+import holdfast.order.OrderPlacing;
+import holdfast.payment.Gateway;
+import holdfast.payment.Payments;
+import java.util.Map;
+
+/// Puts the module together and registers its commands with the pipeline.
+///
+/// @param checkouts opens, changes and cancels
+/// @param placeOrder the saga
+/// @param recovery what goes on when nobody asks
+public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recovery recovery) {
+
+    /// @param gateways by name; `defaultGateway` is one of them
+    /// @param orderPlaced told after each order that was placed, so that its money is seen to at once
+    public static CheckoutModule of(
+            Database database,
+            Pipeline pipeline,
+            Idempotency idempotency,
+            Carts carts,
+            Quotes quotes,
+            DiscountUses discounts,
+            Holds holds,
+            Payments payments,
+            OrderPlacing placing,
+            Map<String, Gateway> gateways,
+            String defaultGateway,
+            Rendering rendering,
+            Runnable orderPlaced) {
+        var reader = new CheckoutReader(holds, payments);
+        var promise = new Promise(holds, discounts, placing);
+        pipeline.register(OpenCheckout.class, new OpenCheckoutHandler(idempotency, holds, reader, rendering));
+        pipeline.register(CancelCheckout.class, new CancelCheckoutHandler(idempotency, holds, reader, rendering));
+        pipeline.register(
+                BeginPayment.class,
+                new BeginPaymentHandler(idempotency, holds, payments, discounts, reader, promise, rendering));
+        pipeline.register(
+                CommitOrder.class, new CommitOrderHandler(idempotency, holds, payments, promise, rendering));
+        pipeline.register(
+                EndPayment.class, new EndPaymentHandler(idempotency, holds, payments, discounts, rendering));
+
+        var checkouts = new Checkouts(database, pipeline, idempotency, carts, quotes, holds, reader);
+        var placeOrder = new PlaceOrder(
+                database,
+                pipeline,
+                idempotency,
+                checkouts,
+                holds,
+                payments,
+                gateways,
+                defaultGateway,
+                rendering,
+                orderPlaced);
+        var recovery = new Recovery(database, holds, payments, idempotency, placeOrder);
+        return new CheckoutModule(checkouts, placeOrder, recovery);
+    }
+}

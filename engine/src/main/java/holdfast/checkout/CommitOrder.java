@@ -1,0 +1,24 @@
+package holdfast.checkout;
+
+import holdfast.db.Command;
+import holdfast.idempotency.Answer;
+import holdfast.payment.Attempt;
+import holdfast.payment.Card;
+import org.jspecify.annotations.Nullable;
+
+/// T3 of the saga: the money is set aside, so the order is placed, the hold committed, and the answer stored.
+record CommitOrder(Attempt attempt, String reference, @Nullable Card card) implements Command<CommitOrder.Committed> {
+
+    /// What came of it.
+    sealed interface Committed {
+
+        /// The order stands; this is the answer, now and for whoever asks again.
+        record Done(Answer answer) implements Committed {}
+
+        /// Another owner took the attempt over.
+        record Superseded() implements Committed {}
+
+        /// The stock was given back at the hold's hard limit; the money has to be let go of.
+        record HoldGone() implements Committed {}
+    }
+}

@@ -1,0 +1,114 @@
+package holdfast.checkout;
+
+import static java.util.stream.Collectors.toMap;
+
+import holdfast.checkout.CommitOrder.Committed;
+import holdfast.db.Handler;
+import holdfast.db.Tx;
+import holdfast.idempotency.Answer;
+import holdfast.idempotency.Idempotency;
+import holdfast.idempotency.KeyName;
+import holdfast.inventory.Hold;
+import holdfast.inventory.Holds;
+import holdfast.kernel.CheckoutId;
+import holdfast.kernel.Money;
+import holdfast.kernel.PaymentId;
+import holdfast.order.Order;
+import holdfast.payment.Attempt;
+import holdfast.payment.Payments;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// Places the orders of attempts that were authorized. Locks, in this order: keys, holds, attempts, discount codes, stock.
+final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
+
+    private final Idempotency idempotency;
+    private final Holds holds;
+    private final Payments payments;
+    private final Promise promise;
+    private final Rendering rendering;
+
+    CommitOrderHandler(
+            Idempotency idempotency, Holds holds, Payments payments, Promise promise, Rendering rendering) {
+        this.idempotency = idempotency;
+        this.holds = holds;
+        this.payments = payments;
+        this.promise = promise;
+        this.rendering = rendering;
+    }
+
+    @Override
+    public List<Committed> handle(Tx tx, List<CommitOrder> commands) {
+        idempotency.lockKeys(tx, commands.stream().map(CommitOrderHandler::key).toList());
+        List<CheckoutId> ids =
+                commands.stream().map(command -> command.attempt().checkout()).toList();
+        Map<CheckoutId, Hold> held = holds.lock(tx, ids);
+        Map<PaymentId, Attempt> now =
+                payments.lock(tx, commands.stream().map(command -> command.attempt().id()).toList());
+        Map<CheckoutId, StoredCheckout> checkouts = CheckoutTable.read(tx, ids);
+        var committed = new HashMap<CommitOrder, Committed>();
+        var ready = new ArrayList<CommitOrder>();
+        var seen = new HashSet<PaymentId>();
+        for (CommitOrder command : commands) {
+            Attempt attempt = command.attempt();
+            Hold hold = Objects.requireNonNull(held.get(attempt.checkout()));
+            if (!attempt.isStillWith(now.get(attempt.id())) || !seen.add(attempt.id())) {
+                committed.put(command, new Committed.Superseded());
+            } else if (hold.state() != Hold.State.PAYING) {
+                committed.put(command, new Committed.HoldGone());
+            } else {
+                ready.add(command);
+            }
+        }
+        List<Order> orders = promise.keep(
+                tx,
+                ready.stream()
+                        .map(command -> new Promise.Made(
+                                Objects.requireNonNull(checkouts.get(command.attempt().checkout())),
+                                Objects.requireNonNull(held.get(command.attempt().checkout())),
+                                paidBy(command)))
+                        .toList());
+        payments.settle(tx, ready.stream().map(CommitOrderHandler::authorized).toList());
+        for (int i = 0; i < ready.size(); i++) {
+            committed.put(ready.get(i), new Committed.Done(rendering.completed(orders.get(i))));
+        }
+        idempotency.store(tx, answers(ready, committed));
+        return commands.stream()
+                .map(command -> Objects.requireNonNull(committed.get(command)))
+                .toList();
+    }
+
+    private static Map<KeyName, Answer> answers(List<CommitOrder> ready, Map<CommitOrder, Committed> committed) {
+        return ready.stream()
+                .collect(toMap(
+                        CommitOrderHandler::key,
+                        command -> ((Committed.Done) Objects.requireNonNull(committed.get(command))).answer()));
+    }
+
+    private static KeyName key(CommitOrder command) {
+        return new KeyName(command.attempt().askedScope(), command.attempt().askedKey());
+    }
+
+    private static Payments.Settled authorized(CommitOrder command) {
+        return new Payments.Settled(
+                command.attempt().id(), Attempt.State.AUTHORIZED, command.reference(), command.card(), null);
+    }
+
+    private static Order.PaidBy paidBy(CommitOrder command) {
+        Money amount = command.attempt().amount();
+        Money nothing = Money.zero(amount.currency());
+        return new Order.PaidBy(
+                command.attempt().id(),
+                command.attempt().gateway(),
+                command.reference(),
+                Attempt.State.AUTHORIZED.code(),
+                amount,
+                nothing,
+                nothing,
+                command.card());
+    }
+}

@@ -1,0 +1,105 @@
+package holdfast.checkout;
+
+import holdfast.catalog.DiscountUses;
+import holdfast.checkout.EndPayment.End;
+import holdfast.db.Handler;
+import holdfast.db.Tx;
+import holdfast.idempotency.Answer;
+import holdfast.idempotency.Idempotency;
+import holdfast.idempotency.KeyName;
+import holdfast.inventory.Hold;
+import holdfast.inventory.Holds;
+import holdfast.kernel.CheckoutId;
+import holdfast.kernel.HoldId;
+import holdfast.kernel.PaymentId;
+import holdfast.payment.Attempt;
+import holdfast.payment.Payments;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/// Undoes the beginning of payments. Locks, in this order: keys, holds, attempts, discount codes, stock.
+final class EndPaymentHandler implements Handler<EndPayment, Optional<Answer>> {
+
+    private final Idempotency idempotency;
+    private final Holds holds;
+    private final Payments payments;
+    private final DiscountUses discounts;
+    private final Rendering rendering;
+
+    EndPaymentHandler(
+            Idempotency idempotency, Holds holds, Payments payments, DiscountUses discounts, Rendering rendering) {
+        this.idempotency = idempotency;
+        this.holds = holds;
+        this.payments = payments;
+        this.discounts = discounts;
+        this.rendering = rendering;
+    }
+
+    /// Empty for an attempt that another owner took over, and for one that stays open.
+    @Override
+    public List<Optional<Answer>> handle(Tx tx, List<EndPayment> commands) {
+        idempotency.lockKeys(tx, commands.stream().map(EndPaymentHandler::key).toList());
+        Map<CheckoutId, Hold> held = holds.lock(
+                tx, commands.stream().map(command -> command.attempt().checkout()).toList());
+        Map<PaymentId, Attempt> now =
+                payments.lock(tx, commands.stream().map(command -> command.attempt().id()).toList());
+        var seen = new HashSet<PaymentId>();
+        List<EndPayment> owned = commands.stream()
+                .filter(command -> command.attempt().isStillWith(now.get(command.attempt().id())))
+                .filter(command -> seen.add(command.attempt().id()))
+                .toList();
+
+        List<EndPayment> paying = owned.stream()
+                .filter(command -> hold(held, command).state() == Hold.State.PAYING)
+                .toList();
+        discounts.giveBack(tx, paying.stream().map(command -> command.attempt().checkout()).toList());
+        holds.declined(tx, holdsOf(paying, held, true));
+        holds.release(tx, holdsOf(paying, held, false));
+
+        var settled = new ArrayList<Payments.Settled>();
+        var answers = new HashMap<KeyName, Answer>();
+        for (EndPayment command : owned) {
+            switch (command.end()) {
+                case End.Declined(String code) -> {
+                    settled.add(settled(command, Attempt.State.DECLINED, code));
+                    answers.put(key(command), rendering.refused(Refusals.declined(code)));
+                }
+                case End.Fenced() -> {
+                    settled.add(settled(command, Attempt.State.FAILED, null));
+                    answers.put(key(command), rendering.refused(Refusals.paymentFenced()));
+                }
+                case End.HardLimit() -> {} // It may still turn out to have taken money.
+            }
+        }
+        payments.settle(tx, settled);
+        idempotency.store(tx, answers);
+        return commands.stream()
+                .map(command -> Optional.ofNullable(owned.contains(command) ? answers.get(key(command)) : null))
+                .toList();
+    }
+
+    private static List<HoldId> holdsOf(List<EndPayment> commands, Map<CheckoutId, Hold> held, boolean declined) {
+        return commands.stream()
+                .filter(command -> command.end() instanceof End.Declined == declined)
+                .map(command -> hold(held, command).id())
+                .toList();
+    }
+
+    private static Hold hold(Map<CheckoutId, Hold> held, EndPayment command) {
+        return Objects.requireNonNull(held.get(command.attempt().checkout()));
+    }
+
+    private static KeyName key(EndPayment command) {
+        return new KeyName(command.attempt().askedScope(), command.attempt().askedKey());
+    }
+
+    private static Payments.Settled settled(
+            EndPayment command, Attempt.State state, @org.jspecify.annotations.Nullable String declineCode) {
+        return new Payments.Settled(command.attempt().id(), state, null, null, declineCode);
+    }
+}

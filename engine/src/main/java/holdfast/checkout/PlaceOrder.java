@@ -1,0 +1,297 @@
+package holdfast.checkout;
+
+import holdfast.checkout.BeginPayment.Began;
+import holdfast.checkout.CommitOrder.Committed;
+import holdfast.checkout.EndPayment.End;
+import holdfast.db.Database;
+import holdfast.db.Pipeline;
+import holdfast.idempotency.Answer;
+import holdfast.idempotency.Claim;
+import holdfast.idempotency.Idempotency;
+import holdfast.idempotency.KeyName;
+import holdfast.idempotency.KeyUse;
+import holdfast.inventory.Hold;
+import holdfast.inventory.Holds;
+import holdfast.kernel.CheckoutId;
+import holdfast.kernel.PaymentId;
+import holdfast.kernel.Problem;
+import holdfast.kernel.Refusal;
+import holdfast.payment.Attempt;
+import holdfast.payment.Card;
+import holdfast.payment.Gateway;
+import holdfast.payment.Outcome;
+import holdfast.payment.Payments;
+import holdfast.payment.Retrieved;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Turns a checkout into an order: stock first, money second, promise last.
+///
+/// | step | what is committed | its undo |
+/// | --- | --- | --- |
+/// | [BeginPayment] | key claimed, hold `active → paying`, attempt written | [EndPayment] |
+/// | gateway: create | | nothing has moved |
+/// | store the reference | the gateway's id | |
+/// | gateway: authorize | | gateway: cancel, the fence |
+/// | [CommitOrder] | order, hold `committed`, the answer | cancellation of the order |
+///
+/// Between two commits there is one call to the gateway, and no database connection is held. Whoever finds an attempt
+/// without owner goes on from what is written ([#resume]): the request itself asked again, or the recovery.
+public final class PlaceOrder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PlaceOrder.class);
+    private static final int QUOTES_MAX = 3;
+
+    private final Database database;
+    private final Pipeline pipeline;
+    private final Idempotency idempotency;
+    private final Checkouts checkouts;
+    private final Holds holds;
+    private final Payments payments;
+    private final Map<String, Gateway> gateways;
+    private final String defaultGateway;
+    private final Rendering rendering;
+    private final Runnable orderPlaced;
+    private final Underway underway = new Underway();
+
+    PlaceOrder(
+            Database database,
+            Pipeline pipeline,
+            Idempotency idempotency,
+            Checkouts checkouts,
+            Holds holds,
+            Payments payments,
+            Map<String, Gateway> gateways,
+            String defaultGateway,
+            Rendering rendering,
+            Runnable orderPlaced) {
+        this.database = database;
+        this.pipeline = pipeline;
+        this.idempotency = idempotency;
+        this.checkouts = checkouts;
+        this.holds = holds;
+        this.payments = payments;
+        this.gateways = gateways;
+        this.defaultGateway = defaultGateway;
+        this.rendering = rendering;
+        this.orderPlaced = orderPlaced;
+    }
+
+    /// Pays for a checkout and places its order.
+    ///
+    /// @return the order; or a refusal that stands; or, not stored under the key, that the shopper has to act or that the
+    ///     outcome is open: the same request asked again tells how it went on
+    /// @throws Refusal what leaves the key unused, and what is said of a key in use
+    public Answer complete(CompleteRequest request, KeyUse key) {
+        Gateway gateway = gateway(request);
+        for (int quotes = 0; quotes < QUOTES_MAX; quotes++) {
+            var command =
+                    new BeginPayment(PaymentId.next(), request, gateway.name(), gateway.takesOurReference(), key);
+            switch (underway.during(key.name(), () -> begin(command))) {
+                case Done(Answer answer) -> {
+                    return answer;
+                }
+                case Join() -> {
+                    return join(request.checkout(), key);
+                }
+                case QuoteAnew() -> checkouts.quoteAnew(request.checkout());
+            }
+        }
+        throw Problem.UNAVAILABLE
+                .refuse("The catalog is changing too quickly to quote; try again")
+                .with("retry_after", 1);
+    }
+
+    private sealed interface Beginning {}
+
+    private record Done(Answer answer) implements Beginning {}
+
+    private record Join() implements Beginning {}
+
+    private record QuoteAnew() implements Beginning {}
+
+    private Beginning begin(BeginPayment command) {
+        return switch (pipeline.submit(command)) {
+            case Began.Begun(Attempt attempt) -> new Done(pay(attempt));
+            case Began.Answered(Answer answer) -> {
+                orderPlaced.run();
+                yield new Done(answer);
+            }
+            case Began.Refused(Refusal refusal) -> throw refusal;
+            case Began.Stale() -> new QuoteAnew();
+            case Began.Pending() -> new Join();
+        };
+    }
+
+    private Gateway gateway(CompleteRequest request) {
+        String name = request.gateway() == null ? defaultGateway : request.gateway();
+        Gateway gateway = gateways.get(name);
+        if (gateway == null) {
+            throw Refusal.invalid("payment.gateway", "unknown", "it is one of " + String.join(", ", gateways.keySet()));
+        }
+        return gateway;
+    }
+
+    /// The request was made before. Goes on with it if nobody is at it, else waits a little for whoever is.
+    private Answer join(CheckoutId checkout, KeyUse key) {
+        Optional<Attempt> abandoned = database.inTransaction(tx -> payments
+                .openUnder(tx, checkout, key.scope(), key.key())
+                .flatMap(payment -> payments.takeOver(tx, payment)));
+        if (abandoned.isPresent()) {
+            return underway.during(key.name(), () -> resume(abandoned.get()));
+        }
+        return await(key);
+    }
+
+    private Answer await(KeyUse key) {
+        return underway
+                .await(key.name(), Idempotency.WAIT_MAX, () -> answered(key))
+                .orElseThrow(Idempotency::inUse);
+    }
+
+    private Optional<Answer> answered(KeyUse key) {
+        Claim claim = database.inTransaction(tx -> idempotency.look(tx, key));
+        return claim instanceof Claim.Answered(Answer answer) ? Optional.of(answer) : Optional.empty();
+    }
+
+    /// Goes on with an attempt that the caller owns, by what the gateway says of it, whatever is written about it here.
+    Answer resume(Attempt attempt) {
+        String reference = attempt.reference();
+        if (reference == null) return pay(attempt); // Not named, so no money was asked for yet.
+        Hold hold = Objects.requireNonNull(
+                database.inTransaction(tx -> holds.read(tx, List.of(attempt.checkout())))
+                        .get(attempt.checkout()));
+        return switch (gatewayOf(attempt).retrieve(reference)) {
+            case Retrieved.Found found -> resume(attempt, found, hold);
+            case Retrieved.Absent() -> hold.payable() ? payAgain(attempt) : fence(attempt, reference);
+            case Retrieved.Unreachable(String detail) -> {
+                LOG.warn("Payment {}: the gateway cannot be asked: {}", attempt.id(), detail);
+                if (!hold.extendable()) pipeline.submit(new EndPayment(attempt, new End.HardLimit()));
+                yield park(attempt, null);
+            }
+        };
+    }
+
+    private Answer resume(Attempt attempt, Retrieved.Found found, Hold hold) {
+        String reference = Objects.requireNonNull(attempt.reference());
+        return switch (found.state()) {
+            case REQUIRES_CAPTURE, SUCCEEDED ->
+                found.amount().equals(attempt.amount())
+                        ? commit(attempt, reference, found.card())
+                        : quarantine(attempt, reference);
+            case CANCELED -> end(attempt, new End.Fenced());
+            case REQUIRES_PAYMENT_METHOD -> {
+                String code = found.declineCode();
+                if (code != null) yield end(attempt, new End.Declined(code));
+                yield hold.payable() ? payAgain(attempt) : fence(attempt, reference);
+            }
+            case REQUIRES_ACTION ->
+                hold.payable() ? park(attempt, Objects.requireNonNull(found.actionUrl())) : fence(attempt, reference);
+            case PROCESSING -> hold.payable() ? park(attempt, null) : fence(attempt, reference);
+        };
+    }
+
+    private Answer payAgain(Attempt attempt) {
+        database.transact(tx -> payments.sentAgain(tx, attempt));
+        return pay(attempt);
+    }
+
+    private Answer pay(Attempt attempt) {
+        Gateway gateway = gatewayOf(attempt);
+        String reference = attempt.reference();
+        if (reference == null) {
+            switch (gateway.create(attempt.charge(), attempt.key("create"))) {
+                case Outcome.Approved named -> reference = named.reference();
+                case Outcome.Declined(String code) -> {
+                    return end(attempt, new End.Declined(code));
+                }
+                case Outcome.ActionRequired _, Outcome.Unknown _ -> {
+                    return park(attempt, null);
+                }
+            }
+            String name = reference;
+            if (!database.inTransaction(tx -> payments.name(tx, attempt, name))) return overtaken(attempt);
+        }
+        return switch (gateway.authorize(reference, attempt.charge(), attempt.key("authorize"))) {
+            case Outcome.Approved approved ->
+                approved.amount().equals(attempt.amount())
+                        ? commit(attempt, reference, approved.card())
+                        : quarantine(attempt, reference);
+            case Outcome.Declined(String code) -> end(attempt, new End.Declined(code));
+            case Outcome.ActionRequired(_, URI url) -> challenge(attempt, url);
+            case Outcome.Unknown(String detail) -> {
+                LOG.warn("Payment {}: the outcome is open: {}", attempt.id(), detail);
+                yield park(attempt, null);
+            }
+        };
+    }
+
+    private Answer commit(Attempt attempt, String reference, @Nullable Card card) {
+        return switch (pipeline.submit(new CommitOrder(attempt, reference, card))) {
+            case Committed.Done(Answer answer) -> {
+                orderPlaced.run();
+                yield answer;
+            }
+            case Committed.Superseded() -> overtaken(attempt);
+            case Committed.HoldGone() -> fence(attempt, reference);
+        };
+    }
+
+    private Answer end(Attempt attempt, End end) {
+        return pipeline.submit(new EndPayment(attempt, end)).orElseGet(() -> overtaken(attempt));
+    }
+
+    /// Makes sure that the attempt can never take money, and only then gives the stock back.
+    private Answer fence(Attempt attempt, String reference) {
+        return switch (gatewayOf(attempt).cancel(reference, attempt.key("void"))) {
+            case Outcome.Approved _ -> end(attempt, new End.Fenced());
+            case Outcome.Declined _, Outcome.ActionRequired _, Outcome.Unknown _ -> park(attempt, null);
+        };
+    }
+
+    /// Something is set aside, but not what was asked for: no order comes of this.
+    private Answer quarantine(Attempt attempt, String reference) {
+        LOG.error("Payment {}: the gateway has set aside another amount than was asked for; letting go of it", attempt.id());
+        return fence(attempt, reference);
+    }
+
+    private Answer challenge(Attempt attempt, URI url) {
+        database.transact(tx -> {
+            Hold hold = Objects.requireNonNull(
+                    holds.lock(tx, List.of(attempt.checkout())).get(attempt.checkout()));
+            if (payments.park(tx, attempt, url)) holds.extend(tx, List.of(hold.id()));
+        });
+        return open(attempt);
+    }
+
+    private Answer park(Attempt attempt, @Nullable URI url) {
+        database.inTransaction(tx -> payments.park(tx, attempt, url));
+        return open(attempt);
+    }
+
+    /// Another owner went on with it: its answer is the answer, if there is one already.
+    private Answer overtaken(Attempt attempt) {
+        var name = new KeyName(attempt.askedScope(), attempt.askedKey());
+        return database.inTransaction(tx -> idempotency.answer(tx, name)).orElseGet(() -> open(attempt));
+    }
+
+    /// Not an end: the same request asked again will tell.
+    private Answer open(Attempt attempt) {
+        Checkout checkout = database.inTransaction(tx -> checkouts.find(tx, attempt.checkout())).orElseThrow();
+        return checkout.status() == Checkout.Status.REQUIRES_ACTION
+                ? rendering.requiresAction(checkout)
+                : rendering.processing(checkout);
+    }
+
+    private Gateway gatewayOf(Attempt attempt) {
+        Gateway gateway = gateways.get(attempt.gateway());
+        if (gateway == null) throw new IllegalStateException("No gateway is configured as " + attempt.gateway());
+        return gateway;
+    }
+}

@@ -1,0 +1,62 @@
+package holdfast.checkout;
+
+import holdfast.catalog.Quote;
+import holdfast.catalog.QuoteLine;
+import holdfast.catalog.ShippingChoice;
+import holdfast.catalog.Wanted;
+import holdfast.kernel.Address;
+import holdfast.kernel.CartId;
+import holdfast.kernel.CheckoutId;
+import holdfast.kernel.Email;
+import holdfast.kernel.FieldError;
+import holdfast.order.Order;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A checkout as it is written down: who wants what, and the quote for it.
+///
+/// @param wantedOption the shipping option that was asked for
+/// @param current whether the catalog is still as it was when the quote was made
+record StoredCheckout(
+        CheckoutId id,
+        @Nullable CartId cart,
+        @Nullable Email email,
+        @Nullable Address shippingAddress,
+        @Nullable String wantedOption,
+        Quote quote,
+        boolean current,
+        byte[] secretSha256,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    Order.Totals totals() {
+        return new Order.Totals(
+                quote.subtotal(), quote.discount(), quote.shipping(), quote.tax(), quote.total());
+    }
+
+    @Nullable ShippingChoice shipping() {
+        return quote.shippingChoice();
+    }
+
+    List<Wanted> wanted() {
+        return quote.lines().stream().map(StoredCheckout::wanted).toList();
+    }
+
+    private static Wanted wanted(QuoteLine line) {
+        return new Wanted(line.sku(), line.quantity());
+    }
+
+    /// What has to be known before this can become an order, and is not.
+    List<FieldError> missing() {
+        var missing = new ArrayList<FieldError>();
+        if (email == null) missing.add(missing("email"));
+        if (shippingAddress == null) missing.add(missing("shipping_address"));
+        return missing;
+    }
+
+    private static FieldError missing(String field) {
+        return new FieldError(field, "required", "the checkout has none yet; set it before completing");
+    }
+}
