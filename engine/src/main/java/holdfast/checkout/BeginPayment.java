@@ -8,8 +8,8 @@ import holdfast.kernel.PaymentId;
 import holdfast.kernel.Refusal;
 import holdfast.payment.Attempt;
 
-/// T1 of the saga: claim the key, turn the hold over to the payment, and write the attempt down with the exact request that
-/// will be sent. Where there is nothing to pay, place the order at once.
+/// T1 of the saga: claim the key, turn the hold over to the payment, and write the attempt down with the exact
+/// request that will be sent. Where there is nothing to pay, place the order at once.
 ///
 /// @param gateway by name
 /// @param gatewayTakesOurReference whether the attempt's id is what the gateway will call it

@@ -60,7 +60,8 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
 
     @Override
     public List<Began> handle(Tx tx, List<BeginPayment> commands) {
-        List<Claim> claims = idempotency.claim(tx, commands.stream().map(BeginPayment::key).toList());
+        List<Claim> claims =
+                idempotency.claim(tx, commands.stream().map(BeginPayment::key).toList());
         var began = new HashMap<BeginPayment, Began>();
         var granted = new ArrayList<BeginPayment>();
         for (int i = 0; i < commands.size(); i++) {
@@ -71,7 +72,9 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
             }
         }
         if (!granted.isEmpty()) begin(tx, granted, began);
-        return commands.stream().map(command -> Objects.requireNonNull(began.get(command))).toList();
+        return commands.stream()
+                .map(command -> Objects.requireNonNull(began.get(command)))
+                .toList();
     }
 
     private void begin(Tx tx, List<BeginPayment> commands, Map<BeginPayment, Began> began) {
@@ -79,12 +82,16 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
         holds.pay(tx, ready.stream().map(each -> each.hold.id()).toList());
         List<Ready> free = ready.stream().filter(Ready::isFree).toList();
         List<Ready> payable = ready.stream().filter(each -> !each.isFree()).toList();
-        List<Attempt> attempts = payments.begin(tx, payable.stream().map(Ready::attempt).toList());
+        List<Attempt> attempts =
+                payments.begin(tx, payable.stream().map(Ready::attempt).toList());
         for (int i = 0; i < payable.size(); i++) {
             began.put(payable.get(i).command, new Began.Begun(attempts.get(i)));
         }
         List<Order> orders = promise.keep(
-                tx, free.stream().map(each -> new Promise.Made(each.checkout, each.hold, null)).toList());
+                tx,
+                free.stream()
+                        .map(each -> new Promise.Made(each.checkout, each.hold, null))
+                        .toList());
         for (int i = 0; i < free.size(); i++) {
             began.put(free.get(i).command, new Began.Answered(rendering.completed(orders.get(i))));
         }
@@ -93,8 +100,10 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
 
     /// Sorts out, one by one, who cannot pay; the rest is ready.
     private List<Ready> examine(Tx tx, List<BeginPayment> commands, Map<BeginPayment, Began> began) {
-        List<CheckoutId> ids =
-                commands.stream().map(command -> command.request().checkout()).distinct().toList();
+        List<CheckoutId> ids = commands.stream()
+                .map(command -> command.request().checkout())
+                .distinct()
+                .toList();
         Map<CheckoutId, Hold> held = holds.lock(tx, ids);
         Map<CheckoutId, StoredCheckout> checkouts = CheckoutTable.read(tx, ids);
         Map<CheckoutId, OrderId> orders = reader.orders(tx, ids);
@@ -140,14 +149,18 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
     }
 
     private List<Ready> takeDiscounts(Tx tx, List<Ready> ready, Map<BeginPayment, Began> began) {
-        List<Boolean> taken = discounts.take(tx, ready.stream().map(Ready::discountClaim).toList());
+        List<Boolean> taken =
+                discounts.take(tx, ready.stream().map(Ready::discountClaim).toList());
         var left = new ArrayList<Ready>();
         for (int i = 0; i < ready.size(); i++) {
             Ready each = ready.get(i);
             if (taken.get(i)) {
                 left.add(each);
             } else {
-                began.put(each.command, refused(Refusals.discountUnavailable(each.checkout.quote().discountCodes())));
+                began.put(
+                        each.command,
+                        refused(Refusals.discountUnavailable(
+                                each.checkout.quote().discountCodes())));
             }
         }
         return left;

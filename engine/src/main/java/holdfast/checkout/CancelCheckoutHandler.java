@@ -38,7 +38,8 @@ final class CancelCheckoutHandler implements Handler<CancelCheckout, Verdict> {
     public List<Verdict> handle(Tx tx, List<CancelCheckout> commands) {
         List<Claim> claims = idempotency.claimWhereKeyed(
                 tx, commands.stream().map(CancelCheckout::key).toList());
-        List<CheckoutId> ids = commands.stream().map(CancelCheckout::checkout).distinct().toList();
+        List<CheckoutId> ids =
+                commands.stream().map(CancelCheckout::checkout).distinct().toList();
         Map<CheckoutId, Hold> held = holds.lock(tx, ids);
         Map<CheckoutId, OrderId> orders = reader.orders(tx, ids);
         var refusals = new HashMap<CheckoutId, Refusal>();
@@ -66,7 +67,8 @@ final class CancelCheckoutHandler implements Handler<CancelCheckout, Verdict> {
             verdicts.add(verdict);
             if (!(claims.get(i) instanceof Claim.Granted) || command.key().isEmpty()) continue;
             switch (verdict) {
-                case Verdict.Answered(Answer answer) -> answers.put(command.key().get().name(), answer);
+                case Verdict.Answered(Answer answer) ->
+                    answers.put(command.key().get().name(), answer);
                 case Verdict.Refused _ -> unused.add(command.key().get().name());
             }
         }
@@ -83,8 +85,7 @@ final class CancelCheckoutHandler implements Handler<CancelCheckout, Verdict> {
         };
     }
 
-    private Verdict verdict(
-            CancelCheckout command, @Nullable Refusal refusal, Map<CheckoutId, Checkout> views) {
+    private Verdict verdict(CancelCheckout command, @Nullable Refusal refusal, Map<CheckoutId, Checkout> views) {
         if (refusal == null) {
             return new Verdict.Answered(command.render().apply(Objects.requireNonNull(views.get(command.checkout()))));
         }

@@ -42,10 +42,8 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
         pipeline.register(
                 BeginPayment.class,
                 new BeginPaymentHandler(idempotency, holds, payments, discounts, reader, promise, rendering));
-        pipeline.register(
-                CommitOrder.class, new CommitOrderHandler(idempotency, holds, payments, promise, rendering));
-        pipeline.register(
-                EndPayment.class, new EndPaymentHandler(idempotency, holds, payments, discounts, rendering));
+        pipeline.register(CommitOrder.class, new CommitOrderHandler(idempotency, holds, payments, promise, rendering));
+        pipeline.register(EndPayment.class, new EndPaymentHandler(idempotency, holds, payments, discounts, rendering));
 
         var checkouts = new Checkouts(database, pipeline, idempotency, carts, quotes, holds, reader);
         var placeOrder = new PlaceOrder(

@@ -101,8 +101,14 @@ final class CheckoutTable {
     static void insert(Tx tx, List<NewCheckout> checkouts) {
         if (checkouts.isEmpty()) return;
         bindQuotes(tx, tx.update(INSERT), checkouts)
-                .bind("carts", tx.uuids(checkouts, each -> each.cart() == null ? null : each.cart().value()))
-                .bind("currencies", tx.texts(checkouts, each -> each.quote().currency().getCurrencyCode()))
+                .bind(
+                        "carts",
+                        tx.uuids(
+                                checkouts,
+                                each -> each.cart() == null ? null : each.cart().value()))
+                .bind(
+                        "currencies",
+                        tx.texts(checkouts, each -> each.quote().currency().getCurrencyCode()))
                 .bind("secrets", tx.byteas(checkouts, NewCheckout::secretSha256))
                 .execute();
         insertLines(tx, checkouts);
@@ -119,25 +125,55 @@ final class CheckoutTable {
             Tx tx, org.jdbi.v3.core.statement.Update statement, List<NewCheckout> checkouts) {
         return statement
                 .bind("ids", tx.uuids(checkouts, each -> each.id().value()))
-                .bind("emails", tx.texts(checkouts, each -> each.email() == null ? null : each.email().address()))
+                .bind(
+                        "emails",
+                        tx.texts(
+                                checkouts,
+                                each -> each.email() == null
+                                        ? null
+                                        : each.email().address()))
                 .bind("addresses", tx.texts(checkouts, CheckoutTable::address))
                 .bind("wantedOptions", tx.texts(checkouts, NewCheckout::wantedOption))
-                .bind("shippingOptions", tx.texts(checkouts, each -> each.shipping() == null ? null : each.shipping().option()))
-                .bind("shippingTitles", tx.texts(checkouts, each -> each.shipping() == null ? null : each.shipping().title()))
+                .bind(
+                        "shippingOptions",
+                        tx.texts(
+                                checkouts,
+                                each -> each.shipping() == null
+                                        ? null
+                                        : each.shipping().option()))
+                .bind(
+                        "shippingTitles",
+                        tx.texts(
+                                checkouts,
+                                each -> each.shipping() == null
+                                        ? null
+                                        : each.shipping().title()))
                 .bind("allOptions", tx.texts(checkouts, each -> options(each.quote())))
-                .bind("codes", tx.texts(checkouts, each -> String.join(",", each.quote().discountCodes())))
-                .bind("subtotals", tx.bigints(checkouts, each -> each.quote().subtotal().minor()))
-                .bind("discounts", tx.bigints(checkouts, each -> each.quote().discount().minor()))
-                .bind("shippings", tx.bigints(checkouts, each -> each.quote().shipping().minor()))
+                .bind(
+                        "codes",
+                        tx.texts(
+                                checkouts, each -> String.join(",", each.quote().discountCodes())))
+                .bind(
+                        "subtotals",
+                        tx.bigints(checkouts, each -> each.quote().subtotal().minor()))
+                .bind(
+                        "discounts",
+                        tx.bigints(checkouts, each -> each.quote().discount().minor()))
+                .bind(
+                        "shippings",
+                        tx.bigints(checkouts, each -> each.quote().shipping().minor()))
                 .bind("taxes", tx.bigints(checkouts, each -> each.quote().tax().minor()))
-                .bind("totals", tx.bigints(checkouts, each -> each.quote().total().minor()))
+                .bind(
+                        "totals",
+                        tx.bigints(checkouts, each -> each.quote().total().minor()))
                 .bind("revisions", tx.bigints(checkouts, each -> each.quote().catalogRevision()));
     }
 
     private static void insertLines(Tx tx, List<NewCheckout> checkouts) {
         record Row(UUID checkout, QuoteLine line) {}
         List<Row> rows = checkouts.stream()
-                .flatMap(each -> each.quote().lines().stream().map(line -> new Row(each.id().value(), line)))
+                .flatMap(each -> each.quote().lines().stream()
+                        .map(line -> new Row(each.id().value(), line)))
                 .toList();
         tx.update(INSERT_LINES)
                 .bind("checkouts", tx.uuids(rows, Row::checkout))
@@ -190,9 +226,7 @@ final class CheckoutTable {
                 option == null
                         ? null
                         : new ShippingChoice(
-                                option,
-                                row.getString("shipping_title"),
-                                Money.of(row.getLong("shipping"), currency)),
+                                option, row.getString("shipping_title"), Money.of(row.getLong("shipping"), currency)),
                 options(row.getString("shipping_options"), currency),
                 row.getLong("catalog_revision"));
         return new StoredCheckout(

@@ -149,8 +149,8 @@ public final class Checkouts {
 
     /// Changes an open checkout: quotes it anew, and holds what it wants now in place of what it wanted.
     ///
-    /// @throws Refusal `not_found`, `invalid_request`, `out_of_stock`, or why it is not open any more; the caller then rolls
-    ///     back
+    /// @throws Refusal `not_found`, `invalid_request`, `out_of_stock`, or why it is not open any more; the
+    /// caller then rolls     back
     public Checkout change(Tx tx, CheckoutId id, Changes changes) {
         Hold hold = holds.lock(tx, List.of(id)).get(id);
         if (hold == null) throw Refusals.notFound();
@@ -179,8 +179,7 @@ public final class Checkouts {
                 Hold hold = holds.lock(tx, List.of(id)).get(id);
                 if (hold == null || Refusals.closed(hold, null) != null) return; // The next step says why.
                 StoredCheckout before = stored(tx, id);
-                CheckoutTable.update(
-                        tx, with(before, Changes.NONE, quotes.quote(tx, merged(before, Changes.NONE))));
+                CheckoutTable.update(tx, with(before, Changes.NONE, quotes.quote(tx, merged(before, Changes.NONE))));
             });
         } catch (Refusal refusal) {
             throw Refusals.noLongerQuotable(refusal.errors());
@@ -227,7 +226,8 @@ public final class Checkouts {
     /// Pieces per SKU: several lines may want the same.
     private static SortedMap<Sku, Long> wanted(Quote quote) {
         var wanted = new TreeMap<Sku, Long>();
-        quote.lines().forEach(line -> wanted.merge(line.sku(), (long) line.quantity().pieces(), Long::sum));
+        quote.lines()
+                .forEach(line -> wanted.merge(line.sku(), (long) line.quantity().pieces(), Long::sum));
         return wanted;
     }
 }

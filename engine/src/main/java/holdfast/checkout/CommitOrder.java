@@ -7,7 +7,8 @@ import holdfast.payment.Card;
 import org.jspecify.annotations.Nullable;
 
 /// T3 of the saga: the money is set aside, so the order is placed, the hold committed, and the answer stored.
-record CommitOrder(Attempt attempt, String reference, @Nullable Card card) implements Command<CommitOrder.Committed> {
+record CommitOrder(
+        Attempt attempt, String reference, @Nullable Card card) implements Command<CommitOrder.Committed> {
 
     /// What came of it.
     sealed interface Committed {

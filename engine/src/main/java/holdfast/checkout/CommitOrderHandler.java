@@ -23,7 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// Places the orders of attempts that were authorized. Locks, in this order: keys, holds, attempts, discount codes, stock.
+/// Places the orders of attempts that were authorized. Locks, in this order: keys, holds, attempts, discount
+/// codes, stock.
 final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
 
     private final Idempotency idempotency;
@@ -32,8 +33,7 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
     private final Promise promise;
     private final Rendering rendering;
 
-    CommitOrderHandler(
-            Idempotency idempotency, Holds holds, Payments payments, Promise promise, Rendering rendering) {
+    CommitOrderHandler(Idempotency idempotency, Holds holds, Payments payments, Promise promise, Rendering rendering) {
         this.idempotency = idempotency;
         this.holds = holds;
         this.payments = payments;
@@ -47,8 +47,8 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
         List<CheckoutId> ids =
                 commands.stream().map(command -> command.attempt().checkout()).toList();
         Map<CheckoutId, Hold> held = holds.lock(tx, ids);
-        Map<PaymentId, Attempt> now =
-                payments.lock(tx, commands.stream().map(command -> command.attempt().id()).toList());
+        Map<PaymentId, Attempt> now = payments.lock(
+                tx, commands.stream().map(command -> command.attempt().id()).toList());
         Map<CheckoutId, StoredCheckout> checkouts = CheckoutTable.read(tx, ids);
         var committed = new HashMap<CommitOrder, Committed>();
         var ready = new ArrayList<CommitOrder>();
@@ -68,8 +68,10 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
                 tx,
                 ready.stream()
                         .map(command -> new Promise.Made(
-                                Objects.requireNonNull(checkouts.get(command.attempt().checkout())),
-                                Objects.requireNonNull(held.get(command.attempt().checkout())),
+                                Objects.requireNonNull(
+                                        checkouts.get(command.attempt().checkout())),
+                                Objects.requireNonNull(
+                                        held.get(command.attempt().checkout())),
                                 paidBy(command)))
                         .toList());
         payments.settle(tx, ready.stream().map(CommitOrderHandler::authorized).toList());

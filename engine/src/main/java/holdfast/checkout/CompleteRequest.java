@@ -10,4 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param gateway null: the shop's own choice
 /// @param expectedTotal what the shopper was shown
 public record CompleteRequest(
-        CheckoutId checkout, @Nullable String token, @Nullable String gateway, Money expectedTotal) {}
+        CheckoutId checkout,
+        @Nullable String token,
+        @Nullable String gateway,
+        Money expectedTotal) {}

@@ -45,19 +45,22 @@ final class EndPaymentHandler implements Handler<EndPayment, Optional<Answer>> {
     public List<Optional<Answer>> handle(Tx tx, List<EndPayment> commands) {
         idempotency.lockKeys(tx, commands.stream().map(EndPaymentHandler::key).toList());
         Map<CheckoutId, Hold> held = holds.lock(
-                tx, commands.stream().map(command -> command.attempt().checkout()).toList());
-        Map<PaymentId, Attempt> now =
-                payments.lock(tx, commands.stream().map(command -> command.attempt().id()).toList());
+                tx,
+                commands.stream().map(command -> command.attempt().checkout()).toList());
+        Map<PaymentId, Attempt> now = payments.lock(
+                tx, commands.stream().map(command -> command.attempt().id()).toList());
         var seen = new HashSet<PaymentId>();
         List<EndPayment> owned = commands.stream()
-                .filter(command -> command.attempt().isStillWith(now.get(command.attempt().id())))
+                .filter(command ->
+                        command.attempt().isStillWith(now.get(command.attempt().id())))
                 .filter(command -> seen.add(command.attempt().id()))
                 .toList();
 
         List<EndPayment> paying = owned.stream()
                 .filter(command -> hold(held, command).state() == Hold.State.PAYING)
                 .toList();
-        discounts.giveBack(tx, paying.stream().map(command -> command.attempt().checkout()).toList());
+        discounts.giveBack(
+                tx, paying.stream().map(command -> command.attempt().checkout()).toList());
         holds.declined(tx, holdsOf(paying, held, true));
         holds.release(tx, holdsOf(paying, held, false));
 

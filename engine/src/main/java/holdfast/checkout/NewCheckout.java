@@ -18,7 +18,8 @@ record NewCheckout(
         Quote quote,
         byte[] secretSha256) {
 
-    @Nullable ShippingChoice shipping() {
+    @Nullable
+    ShippingChoice shipping() {
         return quote.shippingChoice();
     }
 }

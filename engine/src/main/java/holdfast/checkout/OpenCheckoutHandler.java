@@ -40,11 +40,14 @@ final class OpenCheckoutHandler implements Handler<OpenCheckout, Verdict> {
                 .toList();
         Map<OpenCheckout, Answer> answers = open(tx, granted);
         idempotency.store(tx, keyed(answers));
-        return commands.stream().map(command -> verdict(command, claims, answers)).toList();
+        return commands.stream()
+                .map(command -> verdict(command, claims, answers))
+                .toList();
     }
 
     private Map<OpenCheckout, Claim> claim(Tx tx, List<OpenCheckout> commands) {
-        List<Claim> claims = idempotency.claimWhereKeyed(tx, commands.stream().map(OpenCheckout::key).toList());
+        List<Claim> claims = idempotency.claimWhereKeyed(
+                tx, commands.stream().map(OpenCheckout::key).toList());
         var byCommand = new HashMap<OpenCheckout, Claim>();
         for (int i = 0; i < commands.size(); i++) {
             byCommand.put(commands.get(i), claims.get(i));
@@ -54,7 +57,8 @@ final class OpenCheckoutHandler implements Handler<OpenCheckout, Verdict> {
 
     private Map<OpenCheckout, Answer> open(Tx tx, List<OpenCheckout> commands) {
         if (commands.isEmpty()) return Map.of();
-        List<HoldPlan> plans = holds.plan(tx, commands.stream().map(OpenCheckout::hold).toList());
+        List<HoldPlan> plans =
+                holds.plan(tx, commands.stream().map(OpenCheckout::hold).toList());
         var answers = new LinkedHashMap<OpenCheckout, Answer>();
         var opened = new ArrayList<OpenCheckout>();
         var holdsToOpen = new ArrayList<HoldPlan.Granted>();
@@ -73,7 +77,8 @@ final class OpenCheckoutHandler implements Handler<OpenCheckout, Verdict> {
         Map<CheckoutId, Checkout> views = reader.read(
                 tx, opened.stream().map(command -> command.checkout().id()).toList());
         for (OpenCheckout command : opened) {
-            answers.put(command, command.render().apply(views.get(command.checkout().id())));
+            answers.put(
+                    command, command.render().apply(views.get(command.checkout().id())));
         }
         return answers;
     }

@@ -41,8 +41,9 @@ import org.slf4j.LoggerFactory;
 /// | gateway: authorize | | gateway: cancel, the fence |
 /// | [CommitOrder] | order, hold `committed`, the answer | cancellation of the order |
 ///
-/// Between two commits there is one call to the gateway, and no database connection is held. Whoever finds an attempt
-/// without owner goes on from what is written ([#resume]): the request itself asked again, or the recovery.
+/// Between two commits there is one call to the gateway, and no database connection is held. Whoever finds an
+/// attempt without owner goes on from what is written ([#resume]): the request itself asked again, or the
+/// recovery.
 public final class PlaceOrder {
 
     private static final Logger LOG = LoggerFactory.getLogger(PlaceOrder.class);
@@ -85,14 +86,13 @@ public final class PlaceOrder {
 
     /// Pays for a checkout and places its order.
     ///
-    /// @return the order; or a refusal that stands; or, not stored under the key, that the shopper has to act or that the
-    ///     outcome is open: the same request asked again tells how it went on
+    /// @return the order; or a refusal that stands; or, not stored under the key, that the shopper has to act
+    /// or that the     outcome is open: the same request asked again tells how it went on
     /// @throws Refusal what leaves the key unused, and what is said of a key in use
     public Answer complete(CompleteRequest request, KeyUse key) {
         Gateway gateway = gateway(request);
         for (int quotes = 0; quotes < QUOTES_MAX; quotes++) {
-            var command =
-                    new BeginPayment(PaymentId.next(), request, gateway.name(), gateway.takesOurReference(), key);
+            var command = new BeginPayment(PaymentId.next(), request, gateway.name(), gateway.takesOurReference(), key);
             switch (underway.during(key.name(), () -> begin(command))) {
                 case Done(Answer answer) -> {
                     return answer;
@@ -140,9 +140,9 @@ public final class PlaceOrder {
 
     /// The request was made before. Goes on with it if nobody is at it, else waits a little for whoever is.
     private Answer join(CheckoutId checkout, KeyUse key) {
-        Optional<Attempt> abandoned = database.inTransaction(tx -> payments
-                .openUnder(tx, checkout, key.scope(), key.key())
-                .flatMap(payment -> payments.takeOver(tx, payment)));
+        Optional<Attempt> abandoned =
+                database.inTransaction(tx -> payments.openUnder(tx, checkout, key.scope(), key.key())
+                        .flatMap(payment -> payments.takeOver(tx, payment)));
         if (abandoned.isPresent()) {
             return underway.during(key.name(), () -> resume(abandoned.get()));
         }
@@ -150,8 +150,7 @@ public final class PlaceOrder {
     }
 
     private Answer await(KeyUse key) {
-        return underway
-                .await(key.name(), Idempotency.WAIT_MAX, () -> answered(key))
+        return underway.await(key.name(), Idempotency.WAIT_MAX, () -> answered(key))
                 .orElseThrow(Idempotency::inUse);
     }
 
@@ -160,13 +159,13 @@ public final class PlaceOrder {
         return claim instanceof Claim.Answered(Answer answer) ? Optional.of(answer) : Optional.empty();
     }
 
-    /// Goes on with an attempt that the caller owns, by what the gateway says of it, whatever is written about it here.
+    /// Goes on with an attempt that the caller owns, by what the gateway says of it, whatever is written about
+    /// it here.
     Answer resume(Attempt attempt) {
         String reference = attempt.reference();
         if (reference == null) return pay(attempt); // Not named, so no money was asked for yet.
-        Hold hold = Objects.requireNonNull(
-                database.inTransaction(tx -> holds.read(tx, List.of(attempt.checkout())))
-                        .get(attempt.checkout()));
+        Hold hold = Objects.requireNonNull(database.inTransaction(tx -> holds.read(tx, List.of(attempt.checkout())))
+                .get(attempt.checkout()));
         return switch (gatewayOf(attempt).retrieve(reference)) {
             case Retrieved.Found found -> resume(attempt, found, hold);
             case Retrieved.Absent() -> hold.payable() ? payAgain(attempt) : fence(attempt, reference);
@@ -224,7 +223,7 @@ public final class PlaceOrder {
                         ? commit(attempt, reference, approved.card())
                         : quarantine(attempt, reference);
             case Outcome.Declined(String code) -> end(attempt, new End.Declined(code));
-            case Outcome.ActionRequired(_, URI url) -> challenge(attempt, url);
+            case Outcome.ActionRequired required -> challenge(attempt, required.url());
             case Outcome.Unknown(String detail) -> {
                 LOG.warn("Payment {}: the outcome is open: {}", attempt.id(), detail);
                 yield park(attempt, null);
@@ -257,7 +256,9 @@ public final class PlaceOrder {
 
     /// Something is set aside, but not what was asked for: no order comes of this.
     private Answer quarantine(Attempt attempt, String reference) {
-        LOG.error("Payment {}: the gateway has set aside another amount than was asked for; letting go of it", attempt.id());
+        LOG.error(
+                "Payment {}: the gateway has set aside another amount than was asked for; letting go of it",
+                attempt.id());
         return fence(attempt, reference);
     }
 
@@ -283,7 +284,8 @@ public final class PlaceOrder {
 
     /// Not an end: the same request asked again will tell.
     private Answer open(Attempt attempt) {
-        Checkout checkout = database.inTransaction(tx -> checkouts.find(tx, attempt.checkout())).orElseThrow();
+        Checkout checkout = database.inTransaction(tx -> checkouts.find(tx, attempt.checkout()))
+                .orElseThrow();
         return checkout.status() == Checkout.Status.REQUIRES_ACTION
                 ? rendering.requiresAction(checkout)
                 : rendering.processing(checkout);

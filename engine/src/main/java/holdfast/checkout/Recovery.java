@@ -1,7 +1,6 @@
 package holdfast.checkout;
 
 import holdfast.db.Database;
-import holdfast.db.Pipeline;
 import holdfast.idempotency.Idempotency;
 import holdfast.inventory.Holds;
 import holdfast.kernel.PaymentId;
@@ -16,8 +15,8 @@ import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends what nobody else ends: holds whose time is up, payments whose owner is gone or whose outcome is open, answers that
-/// were kept long enough. Runs on every node at once; each takes what no other has.
+/// Ends what nobody else ends: holds whose time is up, payments whose owner is gone or whose outcome is open,
+/// answers that were kept long enough. Runs on every node at once; each takes what no other has.
 public final class Recovery implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -46,7 +45,8 @@ public final class Recovery implements AutoCloseable {
 
     /// Begins to work, every second.
     ///
-    /// @param alone whether no other server works on this database: then whatever somebody was at is taken up at once
+    /// @param alone whether no other server works on this database: then whatever somebody was at is taken up
+    /// at once
     public void start(boolean alone) {
         if (alone) database.inTransaction(payments::freeAll);
         repeat("sweep", EVERY, this::sweepHolds);
@@ -79,7 +79,8 @@ public final class Recovery implements AutoCloseable {
         return swept;
     }
 
-    /// Goes on with every payment that has no owner and is due, many at once; returns when each has been looked at.
+    /// Goes on with every payment that has no owner and is due, many at once; returns when each has been
+    /// looked at.
     public void resumePayments() {
         var due = database.inTransaction(tx -> payments.due(tx, DUE_MAX)).keySet();
         var looked = new java.util.concurrent.CountDownLatch(due.size());

@@ -4,8 +4,9 @@ import holdfast.idempotency.Answer;
 import holdfast.kernel.Refusal;
 import holdfast.order.Order;
 
-/// How the outcome of completing a checkout is put into words. The saga stores final answers with its last step, also when
-/// it is resumed with no request around, so it has to be able to render them; it does not know the language.
+/// How the outcome of completing a checkout is put into words. The saga stores final answers with its last
+/// step, also when it is resumed with no request around, so it has to be able to render them; it does not know
+/// the language.
 public interface Rendering {
 
     /// The order was placed.

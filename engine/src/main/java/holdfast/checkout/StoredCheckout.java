@@ -32,11 +32,11 @@ record StoredCheckout(
         Instant updatedAt) {
 
     Order.Totals totals() {
-        return new Order.Totals(
-                quote.subtotal(), quote.discount(), quote.shipping(), quote.tax(), quote.total());
+        return new Order.Totals(quote.subtotal(), quote.discount(), quote.shipping(), quote.tax(), quote.total());
     }
 
-    @Nullable ShippingChoice shipping() {
+    @Nullable
+    ShippingChoice shipping() {
         return quote.shippingChoice();
     }
 

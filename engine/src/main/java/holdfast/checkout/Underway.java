@@ -10,8 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Which requests this process is working on, so that the same request asked again can wait for the first. What another
-/// process works on is looked up now and then.
+/// Which requests this process is working on, so that the same request asked again can wait for the first.
+/// What another process works on is looked up now and then.
 final class Underway {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);

@@ -5,8 +5,8 @@ import holdfast.idempotency.Claim;
 import holdfast.idempotency.Idempotency;
 import holdfast.kernel.Refusal;
 
-/// What a command on a checkout comes to: an answer that stands, or a refusal that leaves everything as it was, the
-/// idempotency key unused.
+/// What a command on a checkout comes to: an answer that stands, or a refusal that leaves everything as it
+/// was, the idempotency key unused.
 sealed interface Verdict {
 
     record Answered(Answer answer) implements Verdict {}
