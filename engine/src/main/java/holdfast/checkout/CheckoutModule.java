@@ -19,6 +19,8 @@ import java.util.Map;
 /// @param recovery what goes on when nobody asks
 public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recovery recovery) {
 
+    /// Wires the module.
+    ///
     /// @param gateways by name; `defaultGateway` is one of them
     /// @param orderPlaced told after each order that was placed, so that its money is seen to at once
     public static CheckoutModule of(

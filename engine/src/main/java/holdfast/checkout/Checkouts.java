@@ -84,8 +84,8 @@ public final class Checkouts {
             byte[] secretSha256,
             Optional<KeyUse> key,
             Function<Checkout, Answer> render) {
-        Claim earlier = key.map(use -> idempotency.look(tx, use)).orElse(null);
-        if (earlier != null) return new Prepared.Over(Verdict.of(earlier));
+        Optional<Claim> earlier = key.flatMap(use -> idempotency.look(tx, use));
+        if (earlier.isPresent()) return new Prepared.Over(Verdict.of(earlier.get()));
         CartId cart = request.source() instanceof OpenRequest.Source.FromCart(CartId from) ? from : null;
         Quote quote = quotes.quote(tx, quoteRequest(tx, request));
         var checkout = new NewCheckout(

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Opens checkouts: claims their keys, plans their holds one after the other, and writes down what was granted.
 final class OpenCheckoutHandler implements Handler<OpenCheckout, Verdict> {
@@ -78,7 +79,10 @@ final class OpenCheckoutHandler implements Handler<OpenCheckout, Verdict> {
                 tx, opened.stream().map(command -> command.checkout().id()).toList());
         for (OpenCheckout command : opened) {
             answers.put(
-                    command, command.render().apply(views.get(command.checkout().id())));
+                    command,
+                    command.render()
+                            .apply(Objects.requireNonNull(
+                                    views.get(command.checkout().id()))));
         }
         return answers;
     }
@@ -92,6 +96,6 @@ final class OpenCheckoutHandler implements Handler<OpenCheckout, Verdict> {
     private static Verdict verdict(
             OpenCheckout command, Map<OpenCheckout, Claim> claims, Map<OpenCheckout, Answer> answers) {
         Answer answer = answers.get(command);
-        return answer != null ? new Verdict.Answered(answer) : Verdict.of(claims.get(command));
+        return answer != null ? new Verdict.Answered(answer) : Verdict.of(Objects.requireNonNull(claims.get(command)));
     }
 }

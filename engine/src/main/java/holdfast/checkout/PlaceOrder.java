@@ -6,7 +6,6 @@ import holdfast.checkout.EndPayment.End;
 import holdfast.db.Database;
 import holdfast.db.Pipeline;
 import holdfast.idempotency.Answer;
-import holdfast.idempotency.Claim;
 import holdfast.idempotency.Idempotency;
 import holdfast.idempotency.KeyName;
 import holdfast.idempotency.KeyUse;
@@ -155,8 +154,7 @@ public final class PlaceOrder {
     }
 
     private Optional<Answer> answered(KeyUse key) {
-        Claim claim = database.inTransaction(tx -> idempotency.look(tx, key));
-        return claim instanceof Claim.Answered(Answer answer) ? Optional.of(answer) : Optional.empty();
+        return database.inTransaction(tx -> idempotency.answer(tx, key.name()));
     }
 
     /// Goes on with an attempt that the caller owns, by what the gateway says of it, whatever is written about

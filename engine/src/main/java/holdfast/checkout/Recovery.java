@@ -6,12 +6,13 @@ import holdfast.inventory.Holds;
 import holdfast.kernel.PaymentId;
 import holdfast.payment.Payments;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ public final class Recovery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final Duration EVERY = Duration.ofSeconds(1);
     private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
     private static final int DUE_MAX = 100;
     private static final int AT_ONCE_MAX = 16;
 
@@ -30,8 +32,8 @@ public final class Recovery implements AutoCloseable {
     private final Payments payments;
     private final Idempotency idempotency;
     private final PlaceOrder placeOrder;
-    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(
-            2, Thread.ofPlatform().name("holdfast-recovery-", 0).daemon().factory());
+    private final List<Thread> loops = new CopyOnWriteArrayList<>();
+    private final CountDownLatch stop = new CountDownLatch(1);
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore atOnce = new Semaphore(AT_ONCE_MAX);
 
@@ -55,17 +57,24 @@ public final class Recovery implements AutoCloseable {
     }
 
     private void repeat(String what, Duration every, Runnable work) {
-        clock.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (JdbiException e) {
-                        LOG.warn("Cannot {} now, will try again: {}", what, e.getMessage());
-                    }
-                },
-                0,
-                every.toMillis(),
-                TimeUnit.MILLISECONDS);
+        loops.add(Thread.ofPlatform().name("holdfast-" + what).daemon().start(() -> {
+            do {
+                try {
+                    work.run();
+                } catch (RuntimeException e) { // The last handler of this thread: the next round may go better.
+                    LOG.warn("Could not {} now, will try again: {}", what, e.toString());
+                }
+            } while (!stopped(every));
+        }));
+    }
+
+    private boolean stopped(Duration within) {
+        try {
+            return stop.await(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     /// Expires all holds whose time is up; tells how many.
@@ -83,7 +92,7 @@ public final class Recovery implements AutoCloseable {
     /// looked at.
     public void resumePayments() {
         var due = database.inTransaction(tx -> payments.due(tx, DUE_MAX)).keySet();
-        var looked = new java.util.concurrent.CountDownLatch(due.size());
+        var looked = new CountDownLatch(due.size());
         for (PaymentId id : due) {
             atOnce.acquireUninterruptibly();
             workers.execute(() -> {
@@ -105,8 +114,8 @@ public final class Recovery implements AutoCloseable {
     private void resume(PaymentId id) {
         try {
             database.inTransaction(tx -> payments.takeOver(tx, id)).ifPresent(placeOrder::resume);
-        } catch (JdbiException e) {
-            LOG.warn("Payment {} could not be resumed now: {}", id, e.getMessage());
+        } catch (RuntimeException e) { // It is due again as soon as its lease is over.
+            LOG.warn("Payment {} could not be resumed now: {}", id, e.toString());
         }
     }
 
@@ -119,13 +128,14 @@ public final class Recovery implements AutoCloseable {
     /// Stops, once what is under way is done.
     @Override
     public void close() {
-        clock.shutdown();
-        workers.close();
-        try {
-            if (!clock.awaitTermination(10, TimeUnit.SECONDS)) clock.shutdownNow();
-        } catch (InterruptedException e) {
-            clock.shutdownNow();
-            Thread.currentThread().interrupt();
+        stop.countDown();
+        for (Thread loop : loops) {
+            try {
+                loop.join(CLOSE_MAX);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
+        workers.close();
     }
 }

@@ -185,8 +185,8 @@ public final class Idempotency {
     }
 
     /// What a use of a key would hear now, without claiming anything; empty if the key is new.
-    public @Nullable Claim look(Tx tx, KeyUse use) {
-        return read(tx, use.name()).map(row -> verdict(use, row)).orElse(null);
+    public Optional<Claim> look(Tx tx, KeyUse use) {
+        return read(tx, use.name()).map(row -> verdict(use, row));
     }
 
     /// Locks the rows of keys that were claimed before, as the first thing of a transaction that will [#store].
