@@ -15,6 +15,7 @@ import holdfast.payment.Card;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A promise to a shopper, whole: what was bought, what it cost, who ships which piece, and what has happened
@@ -53,6 +54,17 @@ public record Order(
         SHIPPED,
         DELIVERED,
         CANCELED;
+
+        /// Where it can go from here.
+        Set<Status> next() {
+            return switch (this) {
+                case PENDING -> Set.of(PAID, CANCELED);
+                case PAID -> Set.of(PARTIALLY_SHIPPED, SHIPPED, CANCELED);
+                case PARTIALLY_SHIPPED -> Set.of(SHIPPED);
+                case SHIPPED -> Set.of(DELIVERED);
+                case DELIVERED, CANCELED -> Set.of();
+            };
+        }
 
         public String code() {
             return name().toLowerCase(Locale.ROOT);
@@ -101,7 +113,13 @@ public record Order(
 
     /// Which warehouse owes which pieces of a line.
     public record Allocation(
-            int lineNo, Sku sku, WarehouseCode warehouse, long quantity, long shipped, long canceled) {}
+            int lineNo, Sku sku, WarehouseCode warehouse, long quantity, long shipped, long canceled) {
+
+        /// What is still to be shipped.
+        public long left() {
+            return quantity - shipped - canceled;
+        }
+    }
 
     public record PaidBy(
             PaymentId id,

@@ -1,43 +1,310 @@
 package holdfast.order;
 
-import holdfast.db.Database;
-import holdfast.event.Outbox;
-import holdfast.kernel.OrderId;
-import holdfast.payment.Gateway;
-import java.time.Duration;
-import java.util.Map;
+import static java.util.Objects.requireNonNull;
 
-/// Moves the money of orders: captures what was set aside, lets go of it or gives it back when an order is canceled,
-/// and carries out refunds.
+import holdfast.db.Database;
+import holdfast.db.Tx;
+import holdfast.event.Event;
+import holdfast.event.Outbox;
+import holdfast.kernel.Money;
+import holdfast.kernel.OrderId;
+import holdfast.kernel.RefundId;
+import holdfast.order.SettlementJob.Verdict;
+import holdfast.payment.Gateway;
+import holdfast.payment.Payments;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Moves the money of orders: takes what was set aside, lets go of it or gives it back when an order is canceled, and
+/// carries out refunds.
+///
+/// What is to be done is read from the state that order, payment and refunds are in, again and again, until nothing is
+/// left; nobody has to remember what somebody meant to do. Each round has three parts: *claim* leases payments and
+/// writes the requests down, in one transaction; the gateway is asked, without a connection; *record* writes down what
+/// came of it, in another transaction, which a later owner's fencing number keeps from happening twice.
+///
+/// ```
+/// order     payment       is to be
+/// live      authorized    captured
+/// canceled  authorized    voided, or refunded if it turns out to be captured
+/// any       captured      refunded, as long as a refund is pending
+/// ```
 public final class Settlement implements AutoCloseable {
+
+    /// How many gateways are asked at once, and how many payments are claimed at most.
+    private static final int CONCURRENCY_MAX = 32;
+
+    /// How often somebody looks for what others left behind.
+    private static final Duration SWEEP = Duration.ofSeconds(1);
+
+    /// How often [#awaitCapture] looks whether another server has captured.
+    private static final Duration RECHECK = Duration.ofMillis(250);
+
+    private static final String IS_PENDING = "select exists (select from orders where id = :order and status = 'pending')";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
     private final Database database;
     private final Map<String, Gateway> gateways;
+    private final Canceling canceling;
     private final Outbox outbox;
+    private final Transitions transitions;
+    private final Refunds refunds;
+
+    private final Semaphore slots = new Semaphore(CONCURRENCY_MAX);
+    private final Semaphore woken = new Semaphore(0);
+    private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
+    private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("settlement-", 0).uncaughtExceptionHandler(Settlement::report).factory());
+    private final Thread dispatcher = Thread.ofVirtual()
+            .name("settlement")
+            .uncaughtExceptionHandler(Settlement::report)
+            .unstarted(this::run);
+    private volatile boolean closing;
+
+    /// Somebody who wants to know whether an order was captured.
+    private record Waiter(OrderId order, CountDownLatch told) {}
 
     /// @param gateways by their names
     public Settlement(Database database, Map<String, Gateway> gateways, Canceling canceling, Outbox outbox) {
         this.database = database;
-        this.gateways = gateways;
+        this.gateways = Map.copyOf(gateways);
+        this.canceling = canceling;
         this.outbox = outbox;
+        this.transitions = new Transitions(outbox);
+        this.refunds = new Refunds(outbox);
     }
 
-    /// Begins to work, in threads of its own.
+    /// Begins to work, in threads of its own, with what is there to be done already.
     public void start() {
-        throw new UnsupportedOperationException(database + " " + gateways + outbox);
+        dispatcher.start();
     }
 
-    /// There is something to do: call this after the transaction that made it so.
+    /// There is something to do: call this after the commit that made it so.
     public void wake() {
-        throw new UnsupportedOperationException();
+        if (woken.availablePermits() == 0) woken.release();
     }
 
     /// Waits until it is known whether the order's money was taken, at most `atMost`; returns whether it is known.
     public boolean awaitCapture(OrderId order, Duration atMost) {
-        throw new UnsupportedOperationException();
+        var waiter = new Waiter(order, new CountDownLatch(1));
+        waiters.add(waiter);
+        try {
+            long end = System.nanoTime() + atMost.toNanos();
+            for (long left = atMost.toNanos(); isPending(order); left = end - System.nanoTime()) {
+                if (left <= 0) return false;
+                waiter.told.await(Math.min(left, RECHECK.toNanos()), TimeUnit.NANOSECONDS);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            waiters.remove(waiter);
+        }
     }
 
-    /// Takes on nothing new and waits for what is under way.
+    private boolean isPending(OrderId order) {
+        return database.inTransaction(tx ->
+                tx.query(IS_PENDING).bind("order", order.value()).mapTo(Boolean.class).one());
+    }
+
+    /// Takes on nothing new and waits for what is under way; what takes longer than its lease is left to others.
     @Override
-    public void close() {}
+    public void close() {
+        closing = true;
+        woken.release();
+        try {
+            if (dispatcher.isAlive()) dispatcher.join();
+            workers.shutdown();
+            workers.awaitTermination(Payments.LEASE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closing) {
+                if (!startDue()) {
+                    woken.tryAcquire(SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+                    woken.drainPermits();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // Somebody wants this thread to end.
+        }
+    }
+
+    /// Claims as much as can be worked on and begins with it; returns whether more may be due.
+    private boolean startDue() throws InterruptedException {
+        slots.acquire();
+        int free = 1 + slots.drainPermits();
+        List<SettlementJob> jobs = List.of();
+        try {
+            jobs = claim(free);
+            jobs.forEach(this::begin);
+        } catch (JdbiException e) {
+            LOG.warn("Cannot look for payments to settle, and will try again: {}", e.getMessage());
+        } finally {
+            slots.release(free - jobs.size());
+        }
+        return jobs.size() == free;
+    }
+
+    private void begin(SettlementJob job) {
+        workers.execute(() -> {
+            try {
+                if (work(job)) wake();
+            } finally {
+                slots.release();
+            }
+        });
+    }
+
+    /// Does all that is due, in the calling thread.
+    void settleDue() {
+        List<SettlementJob> jobs = claim(CONCURRENCY_MAX);
+        while (!jobs.isEmpty()) {
+            jobs.forEach(this::work);
+            jobs = claim(CONCURRENCY_MAX);
+        }
+    }
+
+    private List<SettlementJob> claim(int limit) {
+        return database.inTransaction(tx -> SettlementTable.claim(tx, limit));
+    }
+
+    /// Carries a request out and writes down what came of it; returns whether more is to be done at once.
+    private boolean work(SettlementJob job) {
+        Verdict verdict = carryOut(job);
+        boolean more = database.inTransaction(tx -> record(tx, job, verdict));
+        for (Waiter waiter : waiters) {
+            if (waiter.order.equals(job.order())) waiter.told.countDown();
+        }
+        return more;
+    }
+
+    private Verdict carryOut(SettlementJob job) {
+        Gateway gateway = gateways.get(job.gateway());
+        return gateway == null
+                ? new Verdict.Unclear("no gateway of the name " + job.gateway() + " is configured")
+                : job.carryOut(gateway);
+    }
+
+    /// Writes down what came of a request; returns whether more is to be done about the payment at once.
+    private boolean record(Tx tx, SettlementJob job, Verdict verdict) {
+        LockedOrder order = LockedOrder.lock(tx, job.order());
+        LockedOrder.Payment payment = order.payment();
+        if (payment == null || payment.fence() != job.fence()) {
+            LOG.info("{} came too late: somebody else has taken the payment over", job.key());
+            return false;
+        }
+        switch (verdict) {
+            case Verdict.Done done -> {
+                SettlementTable.answered(tx, job, "succeeded");
+                done(tx, job, order, payment, done);
+            }
+            case Verdict.Taken() -> {
+                SettlementTable.answered(tx, job, "declined");
+                captured(tx, job, order);
+            }
+            case Verdict.NoEffect() -> SettlementTable.answered(tx, job, "declined"); // A new request follows.
+            case Verdict.Refused(String code) -> {
+                LOG.warn("{} was declined: {}", job.key(), code);
+                SettlementTable.answered(tx, job, "declined");
+                if (!refused(tx, job, order, code)) return false;
+            }
+            case Verdict.Unclear(String detail) -> {
+                LOG.warn("{} is unclear: {}", job.key(), detail);
+                SettlementTable.answered(tx, job, "unknown");
+                SettlementTable.park(tx, job);
+                return false;
+            }
+        }
+        return SettlementTable.release(tx, List.of(job.payment().value()));
+    }
+
+    private void done(
+            Tx tx, SettlementJob job, LockedOrder order, LockedOrder.Payment payment, Verdict.Done done) {
+        switch (job.operation()) {
+            case CAPTURE -> captured(tx, job, order);
+            case VOID -> {
+                SettlementTable.voided(tx, job);
+                transitions.pay(tx, order, Order.PaymentStatus.VOIDED);
+            }
+            case REFUND -> refunded(tx, job, order, payment, done.reference());
+        }
+    }
+
+    private void captured(Tx tx, SettlementJob job, LockedOrder order) {
+        SettlementTable.captured(tx, job);
+        transitions.pay(tx, order, Order.PaymentStatus.CAPTURED);
+        if (order.status() == Order.Status.PENDING) {
+            transitions.move(tx, order, order.status(), Order.Status.PAID, null);
+        } else if (order.status() == Order.Status.CANCELED) {
+            refunds.addRest(tx, LockedOrder.lock(tx, order.id())); // Read again: now there is something to give back.
+        }
+    }
+
+    private void refunded(
+            Tx tx, SettlementJob job, LockedOrder order, LockedOrder.Payment payment, @Nullable String reference) {
+        RefundId refund = requireNonNull(job.refund());
+        SettlementTable.refunded(tx, job, refund, reference);
+        tell(tx, job, refund, "refund.succeeded");
+        Money refunded = payment.refunded().plus(job.amount());
+        Order.PaymentStatus reached = refunded.equals(payment.captured())
+                ? Order.PaymentStatus.REFUNDED
+                : Order.PaymentStatus.PARTIALLY_REFUNDED;
+        if (reached != order.paymentStatus()) {
+            transitions.pay(tx, order, reached);
+            transitions.tell(tx, order, "order." + reached.code());
+        }
+    }
+
+    /// A request that the gateway will never carry out; returns whether what follows from it can begin at once.
+    private boolean refused(Tx tx, SettlementJob job, LockedOrder order, String code) {
+        return switch (job.operation()) {
+            case CAPTURE -> {
+                // No money, no order. What is still set aside is let go of next, as for every canceled order.
+                if (order.status() == Order.Status.PENDING) canceling.cancel(tx, order, "capture declined: " + code);
+                yield true;
+            }
+            case VOID -> {
+                SettlementTable.park(tx, job);
+                yield false;
+            }
+            case REFUND -> {
+                RefundId refund = requireNonNull(job.refund());
+                SettlementTable.refundFailed(tx, job, refund);
+                tell(tx, job, refund, "refund.failed");
+                yield true;
+            }
+        };
+    }
+
+    private void tell(Tx tx, SettlementJob job, RefundId refund, String type) {
+        Map<String, Object> payload = Map.of(
+                "order_id", job.order().toString(),
+                "amount", job.amount().minor(),
+                "currency", job.amount().currency().getCurrencyCode());
+        outbox.append(tx, List.of(new Event("refund", refund.value(), type, payload)));
+    }
+
+    // The lease of what a worker was at runs out, and the payment is looked at again.
+    private static void report(Thread thread, Throwable error) {
+        LOG.error("{} ended early", thread.getName(), error);
+    }
 }

@@ -55,7 +55,7 @@ public record Attempt(
             return name().toLowerCase(Locale.ROOT);
         }
 
-        static State of(String code) {
+        public static State of(String code) {
             return valueOf(code.toUpperCase(Locale.ROOT));
         }
     }

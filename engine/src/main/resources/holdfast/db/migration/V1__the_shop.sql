@@ -316,6 +316,7 @@ create table order_transition (
   seq      int         not null,
   status   text        not null,
   at       timestamptz not null,
+  reason   text,                                     -- why, where somebody said so; for the merchant's eyes
   primary key (order_id, seq)
 );
 

@@ -1,0 +1,318 @@
+package holdfast.order;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import holdfast.db.Tx;
+import holdfast.kernel.Money;
+import holdfast.kernel.OrderId;
+import holdfast.kernel.PaymentId;
+import holdfast.kernel.RefundId;
+import holdfast.order.SettlementJob.Operation;
+import holdfast.payment.Attempt;
+import holdfast.payment.Payments;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Currency;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What has to be done about the money of orders, read from the state that orders, payments and refunds are in, and
+/// what was asked of the gateways.
+final class SettlementTable {
+
+    private static final String CLAIM = """
+            with due as (
+              select p.id
+                from payment p
+                join orders o on o.payment_id = p.id
+               where p.due_at <= shop_clock()
+                 and p.state in ('authorized', 'captured')
+                 and coalesce(p.leased_until <= shop_clock(), true)
+               order by p.due_at
+               limit :limit
+                 for update of p skip locked
+            )
+            update payment p
+               set fence = p.fence + 1, leased_until = shop_clock() + make_interval(secs => :lease)
+              from due
+             where p.id = due.id
+            returning p.id
+            """;
+
+    // Runs after CLAIM, so that it sees what those who had the payments locked before have committed.
+    private static final String CLAIMED = """
+            select p.id, p.fence, p.gateway, coalesce(p.gateway_ref, p.id::text) as reference, p.state, p.amount,
+                   p.refunded, p.currency, o.id as order_id, o.status, r.id as refund_id, r.amount as refund_amount
+              from payment p
+              join orders o on o.payment_id = p.id
+              left join lateral (select id, amount
+                                   from refund
+                                  where payment_id = p.id and state = 'pending'
+                                  order by created_at, id
+                                  limit 1) r on true
+             where p.id = any (:payments)
+            """;
+
+    private static final String ASKED = """
+            select payment_id, operation, key, (request ->> 'refund')::uuid as refund_id,
+                   state in ('planned', 'unknown') as open,
+                   first_sent_at > shop_clock() - interval '20 hours' as resendable
+              from gateway_operation
+             where payment_id = any (:payments) and operation in ('capture', 'void', 'refund')
+             order by payment_id, created_at, key
+            """;
+
+    private static final String ASK = """
+            insert into gateway_operation (key, payment_id, operation, request, state, tries, first_sent_at, last_sent_at)
+            select u.key, u.payment_id, u.operation,
+                   jsonb_strip_nulls(jsonb_build_object('reference', u.reference, 'amount', u.amount,
+                                                        'currency', u.currency, 'refund', u.refund)),
+                   'planned', 1, shop_clock(), shop_clock()
+              from unnest(:keys::text[], :payments::uuid[], :operations::text[], :references::text[], :amounts::bigint[],
+                          :currencies::text[], :refunds::text[])
+                   as u (key, payment_id, operation, reference, amount, currency, refund)
+            on conflict (key) do update
+               set tries = gateway_operation.tries + 1, last_sent_at = shop_clock()
+            """;
+
+    private static final String ANSWERED = "update gateway_operation set state = :state where key = :key";
+
+    private static final String CAPTURED = """
+            update payment
+               set state = 'captured', captured = amount, updated_at = shop_clock()
+             where id = :payment and state = 'authorized'
+            """;
+
+    private static final String VOIDED = """
+            update payment
+               set state = 'voided', updated_at = shop_clock()
+             where id = :payment and state = 'authorized'
+            """;
+
+    private static final String REFUNDED = """
+            with refunded as (
+              update refund
+                 set state = 'succeeded', gateway_ref = :reference, updated_at = shop_clock()
+               where id = :refund and state = 'pending'
+              returning payment_id, amount
+            )
+            update payment p
+               set refunded = p.refunded + r.amount, updated_at = shop_clock()
+              from refunded r
+             where p.id = r.payment_id
+            """;
+
+    private static final String REFUND_FAILED = """
+            update refund
+               set state = 'failed', updated_at = shop_clock()
+             where id = :refund and state = 'pending'
+            """;
+
+    // What is authorized waits to be taken or let go of, and a pending refund to be made.
+    private static final String RELEASE = """
+            update payment p
+               set leased_until = null, tries = 0,
+                   due_at = case when p.state = 'authorized'
+                                   or exists (select from refund r where r.payment_id = p.id and r.state = 'pending')
+                                 then shop_clock() end
+             where p.id = any (:payments)
+            returning p.due_at is not null as due
+            """;
+
+    private static final String PARK = """
+            update payment
+               set leased_until = null, tries = tries + 1,
+                   due_at = shop_clock() + make_interval(secs => least(2 * power(2, least(tries, 10)), 300))
+             where id = :payment
+            """;
+
+    private SettlementTable() {}
+
+    /// What is due about one payment.
+    private record Due(
+            PaymentId payment,
+            OrderId order,
+            int fence,
+            String gateway,
+            Operation operation,
+            String reference,
+            Money amount,
+            @Nullable RefundId refund,
+            Money refundedBefore) {
+
+        private boolean isAskedBy(Asked asked) {
+            return asked.operation == operation && Objects.equals(asked.refund, refund);
+        }
+
+        private SettlementJob job(String key, boolean sentBefore, boolean resendable) {
+            return new SettlementJob(
+                    payment,
+                    order,
+                    fence,
+                    gateway,
+                    operation,
+                    key,
+                    reference,
+                    amount,
+                    refund,
+                    refundedBefore,
+                    sentBefore,
+                    resendable);
+        }
+    }
+
+    /// What a gateway was asked before.
+    private record Asked(
+            PaymentId payment,
+            Operation operation,
+            @Nullable RefundId refund,
+            String key,
+            boolean open,
+            boolean resendable) {}
+
+    /// Claims up to `limit` payments of orders for as long as [Payments#LEASE], and writes down what is to be sent for
+    /// each of them. A payment about which nothing is to be done is let go of.
+    static List<SettlementJob> claim(Tx tx, int limit) {
+        List<UUID> payments = tx.query(CLAIM)
+                .bind("limit", limit)
+                .bind("lease", Payments.LEASE.toSeconds())
+                .mapTo(UUID.class)
+                .list();
+        if (payments.isEmpty()) return List.of();
+        List<Due> due = due(tx, payments);
+        Map<PaymentId, List<Asked>> asked = asked(tx, payments);
+        List<SettlementJob> jobs = due.stream()
+                .map(each -> job(each, asked.getOrDefault(each.payment, List.of())))
+                .toList();
+        ask(tx, jobs.stream()
+                .filter(job -> !job.sentBefore() || job.resendable())
+                .toList());
+        Set<UUID> idle = new HashSet<>(payments);
+        due.forEach(each -> idle.remove(each.payment.value()));
+        if (!idle.isEmpty()) release(tx, idle);
+        return jobs;
+    }
+
+    private static List<Due> due(Tx tx, List<UUID> payments) {
+        return tx
+                .query(CLAIMED)
+                .bind("payments", tx.uuids(payments))
+                .map((row, _) -> due(row))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<Due> due(ResultSet row) throws SQLException {
+        Currency currency = Currency.getInstance(row.getString("currency"));
+        UUID refund = row.getObject("refund_id", UUID.class);
+        Operation operation =
+                switch (Attempt.State.of(row.getString("state"))) {
+                    case AUTHORIZED ->
+                        Order.Status.of(row.getString("status")) == Order.Status.CANCELED
+                                ? Operation.VOID
+                                : Operation.CAPTURE;
+                    case CAPTURED -> refund == null ? null : Operation.REFUND;
+                    case BEGUN, REQUIRES_ACTION, UNKNOWN, DECLINED, VOIDED, FAILED -> null;
+                };
+        if (operation == null) return Optional.empty();
+        boolean refunding = operation == Operation.REFUND;
+        return Optional.of(new Due(
+                new PaymentId(row.getObject("id", UUID.class)),
+                new OrderId(row.getObject("order_id", UUID.class)),
+                row.getInt("fence"),
+                row.getString("gateway"),
+                operation,
+                row.getString("reference"),
+                Money.of(row.getLong(refunding ? "refund_amount" : "amount"), currency),
+                refunding && refund != null ? new RefundId(refund) : null,
+                Money.of(row.getLong("refunded"), currency)));
+    }
+
+    private static Map<PaymentId, List<Asked>> asked(Tx tx, List<UUID> payments) {
+        return tx
+                .query(ASKED)
+                .bind("payments", tx.uuids(payments))
+                .map((row, _) -> {
+                    UUID refund = row.getObject("refund_id", UUID.class);
+                    return new Asked(
+                            new PaymentId(row.getObject("payment_id", UUID.class)),
+                            Operation.of(row.getString("operation")),
+                            refund == null ? null : new RefundId(refund),
+                            row.getString("key"),
+                            row.getBoolean("open"),
+                            row.getBoolean("resendable"));
+                })
+                .stream()
+                .collect(groupingBy(Asked::payment));
+    }
+
+    /// The request that has no answer yet, if there is one; else a new one, under the next number.
+    private static SettlementJob job(Due due, List<Asked> before) {
+        Optional<Asked> open =
+                before.stream().filter(asked -> asked.open && due.isAskedBy(asked)).findFirst();
+        if (open.isPresent()) return due.job(open.get().key, true, open.get().resendable);
+        long number = 1 + before.stream().filter(asked -> asked.operation == due.operation).count();
+        return due.job(due.payment + ":" + due.operation.code() + ":" + number, false, true);
+    }
+
+    private static void ask(Tx tx, List<SettlementJob> jobs) {
+        if (jobs.isEmpty()) return;
+        tx.update(ASK)
+                .bind("keys", tx.texts(jobs, SettlementJob::key))
+                .bind("payments", tx.uuids(jobs, job -> job.payment().value()))
+                .bind("operations", tx.texts(jobs, job -> job.operation().code()))
+                .bind("references", tx.texts(jobs, SettlementJob::reference))
+                .bind("amounts", tx.bigints(jobs, job -> job.amount().minor()))
+                .bind("currencies", tx.texts(jobs, job -> job.amount().currency().getCurrencyCode()))
+                .bind("refunds", tx.texts(jobs, job -> job.refund() == null ? null : job.refund().toString()))
+                .execute();
+    }
+
+    /// Writes down what the gateway answered: `succeeded`, `declined`, or `unknown` for as long as it did not.
+    static void answered(Tx tx, SettlementJob job, String state) {
+        tx.update(ANSWERED).bind("state", state).bind("key", job.key()).execute();
+    }
+
+    static void captured(Tx tx, SettlementJob job) {
+        one(tx.update(CAPTURED).bind("payment", job.payment().value()).execute(), job);
+    }
+
+    static void voided(Tx tx, SettlementJob job) {
+        one(tx.update(VOIDED).bind("payment", job.payment().value()).execute(), job);
+    }
+
+    static void refunded(Tx tx, SettlementJob job, RefundId refund, @Nullable String reference) {
+        one(
+                tx.update(REFUNDED)
+                        .bind("refund", refund.value())
+                        .bind("reference", reference)
+                        .execute(),
+                job);
+    }
+
+    static void refundFailed(Tx tx, SettlementJob job, RefundId refund) {
+        one(tx.update(REFUND_FAILED).bind("refund", refund.value()).execute(), job);
+    }
+
+    /// Gives the lease back; tells whether something is left to be done at once.
+    static boolean release(Tx tx, Collection<UUID> payments) {
+        return tx.query(RELEASE).bind("payments", tx.uuids(payments)).mapTo(Boolean.class).list().contains(true);
+    }
+
+    /// Gives the lease back until it is time to look again: in two, four, eight … seconds, at most five minutes.
+    static void park(Tx tx, SettlementJob job) {
+        tx.update(PARK).bind("payment", job.payment().value()).execute();
+    }
+
+    private static void one(int changed, SettlementJob job) {
+        if (changed != 1) throw new IllegalStateException("Payment " + job.payment() + " has changed under its lock");
+    }
+}

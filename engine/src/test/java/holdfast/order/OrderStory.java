@@ -1,0 +1,515 @@
+package holdfast.order;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import holdfast.TestDatabase;
+import holdfast.catalog.DiscountUses;
+import holdfast.db.Database;
+import holdfast.db.Tx;
+import holdfast.event.Outbox;
+import holdfast.inventory.AllocatedStock;
+import holdfast.inventory.HeldLine;
+import holdfast.kernel.Address;
+import holdfast.kernel.CheckoutId;
+import holdfast.kernel.Email;
+import holdfast.kernel.FulfillmentId;
+import holdfast.kernel.HoldId;
+import holdfast.kernel.Money;
+import holdfast.kernel.OrderId;
+import holdfast.kernel.PaymentId;
+import holdfast.kernel.Quantity;
+import holdfast.kernel.Refusal;
+import holdfast.kernel.RefundId;
+import holdfast.kernel.Sku;
+import holdfast.kernel.WarehouseCode;
+import holdfast.payment.Attempt;
+import holdfast.payment.Outcome;
+import holdfast.payment.Payments;
+import holdfast.payment.sandbox.SandboxGateway;
+import holdfast.psp.SandboxProvider;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Currency;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Tells what happens to orders: one step per line and, after an arrow, what comes of it. What the books must always
+/// say is checked after every story.
+///
+/// ```
+/// stock   LON MUG 5                    five mugs lie in London
+/// place   A MUG 2 × 10.00              order A, its money set aside, its mugs allocated
+/// settle                               the settlement does all that is due
+/// ship    A                            all that is left; or `A 1:2`, two pieces of line 1
+/// arrive  A 1                          the first fulfillment
+/// refund  A 5.00                       or `A 1:2 restock`
+/// cancel  A
+/// next    capture lost_after           how the gateway goes wrong the next time
+/// clock   10s                          time passes
+/// order?  A                            status, payment status, captured, refunded
+/// stock?  LON MUG                      what lies there, and how much of it is promised
+/// ```
+final class OrderStory implements AutoCloseable {
+
+    static final Currency GBP = Currency.getInstance("GBP");
+
+    private static final Address ADDRESS =
+            new Address("Ada Lovelace", null, "12 St James's Square", null, "London", null, "SW1Y 4JH", "GB", null);
+
+    private final TestDatabase testDatabase;
+    private final Map<String, OrderId> names = new HashMap<>();
+    private final SandboxProvider provider = SandboxProvider.inMemory();
+
+    final Database database;
+    final FaultyGateway gateway = new FaultyGateway(new SandboxGateway(provider, URI.create("http://127.0.0.1")));
+    final Outbox outbox = new Outbox();
+    final AllocatedStock stock = new AllocatedStock();
+    final Canceling canceling = new Canceling(new DiscountUses(), stock, outbox);
+    final Fulfilling fulfilling = new Fulfilling(stock, outbox);
+    final Refunding refunding = new Refunding(canceling, stock, outbox);
+    final Orders orders = new Orders();
+    final Settlement settlement;
+
+    OrderStory(TestDatabase testDatabase) {
+        this.testDatabase = testDatabase;
+        this.database = testDatabase.database();
+        this.settlement = new Settlement(database, Map.of(SandboxGateway.NAME, gateway), canceling, outbox);
+        database.transact(tx -> tx.execute("truncate product, warehouse, checkout, discount_code, outbox cascade"));
+    }
+
+    void tell(String story) {
+        for (String line : story.lines().toList()) {
+            String[] sides = line.split("→", -1);
+            List<String> words = List.of(sides[0].strip().split("\\s+"));
+            String came = step(words.getFirst(), words.subList(1, words.size()));
+            if (sides.length == 2) assertThat(came).as(line).isEqualTo(sides[1].strip());
+        }
+    }
+
+    OrderId order(String name) {
+        return requireNonNull(names.get(name), name);
+    }
+
+    Order read(String name) {
+        return database.inTransaction(tx -> orders.find(tx, order(name)).orElseThrow());
+    }
+
+    private String step(String verb, List<String> words) {
+        try {
+            return switch (verb) {
+                case "stock" -> put(words.get(0), words.get(1), Long.parseLong(words.get(2)));
+                case "place" -> place(words.getFirst(), String.join(" ", words.subList(1, words.size())));
+                case "settle" -> settle();
+                case "ship" -> ship(words);
+                case "arrive" -> arrive(words.get(0), Integer.parseInt(words.get(1)));
+                case "refund" -> refund(words);
+                case "cancel" -> {
+                    Order canceled = inTransaction(tx -> canceling.cancel(tx, order(words.getFirst()), null));
+                    yield canceled.status().code();
+                }
+                case "next" -> fault(words.get(0), words.get(1));
+                case "clock" -> {
+                    testDatabase.shiftClock(Duration.parse("PT" + words.getFirst()));
+                    yield "";
+                }
+                case "order?" -> told(read(words.getFirst()));
+                case "stock?" -> stockOf(words.get(0), words.get(1));
+                case "timeline?" -> timeline(words.getFirst());
+                case "events?" -> events(words.getFirst());
+                case "calls?" -> calls();
+                default -> throw new IllegalArgumentException("No such verb: " + verb);
+            };
+        } catch (Refusal refusal) {
+            return told(refusal);
+        }
+    }
+
+    private <T> T inTransaction(Function<Tx, T> work) {
+        return database.inTransaction(work);
+    }
+
+    private String put(String warehouse, String sku, long pieces) {
+        database.transact(tx -> {
+            tx.update("insert into warehouse (code, title, country) values (:w, :w, 'GB') on conflict do nothing")
+                    .bind("w", warehouse)
+                    .execute();
+            tx.update("""
+                            insert into product (sku, title, price_minor, currency)
+                            values (:sku, :sku, 1, 'GBP')
+                            on conflict do nothing
+                            """).bind("sku", sku).execute();
+            tx.update("insert into stock (sku, warehouse, on_hand) values (:sku, :warehouse, :pieces)")
+                    .bind("sku", sku)
+                    .bind("warehouse", warehouse)
+                    .bind("pieces", pieces)
+                    .execute();
+            tx.update("""
+                            insert into stock_movement (sku, warehouse, kind, delta, reason, cause)
+                            values (:sku, :warehouse, 'receive', :pieces, 'delivery', 'test')
+                            """)
+                    .bind("sku", sku)
+                    .bind("warehouse", warehouse)
+                    .bind("pieces", pieces)
+                    .execute();
+        });
+        return "";
+    }
+
+    /// `MUG 2 × 10.00, TEE 1 × 5.00 less 4.00 tax 2.10 shipping 3.95`
+    private String place(String name, String what) {
+        String[] parts = what.split(" (?=less|tax|shipping|code)");
+        String code = "";
+        Money less = Money.zero(GBP);
+        Money tax = Money.zero(GBP);
+        Money shipping = Money.zero(GBP);
+        for (String part : Arrays.asList(parts).subList(1, parts.length)) {
+            String value = part.substring(part.indexOf(' ') + 1);
+            switch (part.substring(0, part.indexOf(' '))) {
+                case "less" -> less = money(value);
+                case "tax" -> tax = money(value);
+                case "shipping" -> shipping = money(value);
+                default -> code = value;
+            }
+        }
+        List<Order.Line> lines = lines(parts[0], less, tax);
+        Money subtotal = Money.sum(GBP, lines.stream().map(Order.Line::total).toList());
+        Money total = subtotal.minus(less).plus(shipping).plus(tax);
+        var totals = new Order.Totals(subtotal, less, shipping, tax, total);
+        names.put(name, place(lines, totals, code.isEmpty() ? List.of() : List.of(code)));
+        return read(name).status().code();
+    }
+
+    private static List<Order.Line> lines(String what, Money less, Money tax) {
+        var bare = new ArrayList<Order.Line>();
+        for (String item : what.split(", *")) {
+            String[] words = item.strip().split("\\s+");
+            Quantity quantity = Quantity.of(Integer.parseInt(words[1]));
+            Money price = money(words[3]);
+            Money none = Money.zero(GBP);
+            bare.add(new Order.Line(
+                    bare.size() + 1, Sku.of(words[0]), words[0], quantity, price, price.times(quantity), none, none, 0));
+        }
+        List<Long> weights = bare.stream().map(line -> line.total().minor()).toList();
+        List<Money> discounts = less.allocate(weights);
+        List<Money> taxes = tax.allocate(weights);
+        return bare.stream()
+                .map(line -> new Order.Line(
+                        line.lineNo(),
+                        line.sku(),
+                        line.title(),
+                        line.quantity(),
+                        line.unitPrice(),
+                        line.total(),
+                        discounts.get(line.lineNo() - 1),
+                        taxes.get(line.lineNo() - 1),
+                        0))
+                .toList();
+    }
+
+    /// All that the checkout does before an order stands, without the checkout.
+    private OrderId place(List<Order.Line> lines, Order.Totals totals, List<String> codes) {
+        CheckoutId checkout = CheckoutId.next();
+        HoldId hold = HoldId.next();
+        boolean free = totals.total().isZero();
+        Attempt attempt = inTransaction(tx -> {
+            writeCheckout(tx, checkout, hold, totals);
+            codes.forEach(code -> useCode(tx, checkout, code));
+            return free ? null : begin(tx, checkout, totals.total());
+        });
+        if (attempt != null) {
+            Outcome outcome = gateway.authorize(attempt.id().toString(), attempt.charge(), attempt.key("authorize"));
+            assertThat(outcome).isInstanceOf(Outcome.Approved.class);
+        }
+        return inTransaction(tx -> {
+            Order.PaidBy paidBy = attempt == null ? null : authorize(tx, attempt);
+            List<HeldLine> held = allocate(tx, hold, lines);
+            var placement = new Placement(
+                    OrderId.next(),
+                    checkout,
+                    hold,
+                    paidBy,
+                    Email.of("Ada@Example.org"),
+                    ADDRESS,
+                    "standard",
+                    "Standard",
+                    codes,
+                    lines,
+                    totals,
+                    held,
+                    new byte[] {1, 2, 3});
+            return new OrderPlacing(outbox).place(tx, List.of(placement)).getFirst().id();
+        });
+    }
+
+    private static void writeCheckout(Tx tx, CheckoutId checkout, HoldId hold, Order.Totals totals) {
+        tx.update("""
+                        insert into checkout (id, currency, subtotal, discount, shipping, tax, total, catalog_revision,
+                                              secret_sha256)
+                        values (:id, 'GBP', :subtotal, :discount, :shipping, :tax, :total, 1, '\\x010203')
+                        """)
+                .bind("id", checkout.value())
+                .bind("subtotal", totals.subtotal().minor())
+                .bind("discount", totals.discount().minor())
+                .bind("shipping", totals.shipping().minor())
+                .bind("tax", totals.tax().minor())
+                .bind("total", totals.total().minor())
+                .execute();
+        tx.update("""
+                        insert into hold (id, checkout_id, state, created_at, expires_at, hard_deadline, closed_at, sourcing)
+                        values (:id, :checkout, 'committed', shop_clock(), shop_clock(), shop_clock(), shop_clock(), 'test')
+                        """)
+                .bind("id", hold.value())
+                .bind("checkout", checkout.value())
+                .execute();
+    }
+
+    private static void useCode(Tx tx, CheckoutId checkout, String code) {
+        tx.update("""
+                        insert into discount_code (code, ppm, uses_max, uses) values (:code, 100000, 1, 1)
+                        """).bind("code", code).execute();
+        tx.update("""
+                        insert into discount_use (code, checkout_id, customer, state)
+                        values (:code, :checkout, 'ada@example.org', 'used')
+                        """).bind("code", code).bind("checkout", checkout.value()).execute();
+    }
+
+    private static Attempt begin(Tx tx, CheckoutId checkout, Money total) {
+        PaymentId id = PaymentId.next();
+        var begun = new Payments.Begun(
+                id, checkout, SandboxGateway.NAME, id.toString(), total, "pm_card_visa", "test", id.toString());
+        return new Payments().begin(tx, List.of(begun)).getFirst();
+    }
+
+    private static Order.PaidBy authorize(Tx tx, Attempt attempt) {
+        String reference = attempt.id().toString();
+        new Payments()
+                .settle(
+                        tx,
+                        List.of(new Payments.Settled(attempt.id(), Attempt.State.AUTHORIZED, reference, null, null)));
+        Money none = Money.zero(attempt.amount().currency());
+        return new Order.PaidBy(
+                attempt.id(), attempt.gateway(), reference, "authorized", attempt.amount(), none, none, null);
+    }
+
+    private static List<HeldLine> allocate(Tx tx, HoldId hold, List<Order.Line> lines) {
+        var held = new ArrayList<HeldLine>();
+        for (Order.Line line : lines) {
+            long wanted = line.quantity().pieces();
+            var places = tx.query("""
+                            select warehouse, on_hand - held - allocated as available
+                              from stock
+                             where sku = :sku
+                             order by warehouse
+                            """)
+                    .bind("sku", line.sku().code())
+                    .map((row, _) -> Map.entry(row.getString("warehouse"), row.getLong("available")))
+                    .list();
+            for (var place : places) {
+                long taken = Math.min(wanted, place.getValue());
+                if (taken == 0) continue;
+                wanted -= taken;
+                held.add(new HeldLine(line.sku(), WarehouseCode.of(place.getKey()), taken));
+                tx.update("""
+                                update stock set allocated = allocated + :taken where sku = :sku and warehouse = :warehouse
+                                """)
+                        .bind("taken", taken)
+                        .bind("sku", line.sku().code())
+                        .bind("warehouse", place.getKey())
+                        .execute();
+                tx.update("insert into hold_line (hold_id, sku, warehouse, quantity) values (:h, :sku, :w, :taken)")
+                        .bind("h", hold.value())
+                        .bind("sku", line.sku().code())
+                        .bind("w", place.getKey())
+                        .bind("taken", taken)
+                        .execute();
+            }
+            assertThat(wanted).as("in stock for " + line.sku()).isZero();
+        }
+        return held;
+    }
+
+    private String settle() {
+        settlement.settleDue();
+        return "";
+    }
+
+    private String ship(List<String> words) {
+        OrderId order = order(words.getFirst());
+        List<Pieces> pieces = words.size() == 1 ? null : pieces(words.subList(1, words.size()));
+        Order.Fulfillment shipped = inTransaction(
+                tx -> fulfilling.ship(tx, order, FulfillmentId.next(), pieces, "Royal Mail", "RM123456785GB"));
+        List<String> parts = shipped.lines().stream()
+                .map(line -> line.quantity() + " " + line.sku() + " from " + line.warehouse())
+                .toList();
+        return String.join(", ", parts);
+    }
+
+    private String arrive(String name, int number) {
+        FulfillmentId fulfillment = read(name).fulfillments().get(number - 1).id();
+        inTransaction(tx -> fulfilling.delivered(tx, order(name), fulfillment));
+        return read(name).status().code();
+    }
+
+    private String refund(List<String> words) {
+        OrderId order = order(words.getFirst());
+        RefundId id = RefundId.next();
+        String cause = "test:" + id;
+        Order.Refund refund;
+        if (words.get(1).contains(":")) {
+            boolean restock = words.getLast().equals("restock");
+            List<Pieces> pieces = pieces(words.subList(1, words.size() - (restock ? 1 : 0)));
+            refund = inTransaction(tx -> refunding.refund(tx, order, id, pieces, restock, "changed their mind", cause));
+        } else {
+            refund = inTransaction(tx -> refunding.refund(tx, order, id, money(words.get(1)), "goodwill", cause));
+        }
+        assertThat(read(words.getFirst()).refunds()).contains(refund);
+        return refund.state() + " " + digits(refund.amount());
+    }
+
+    private String fault(String operation, String fault) {
+        gateway.next(operation, FaultyGateway.Fault.valueOf(fault.toUpperCase(Locale.ROOT)));
+        return "";
+    }
+
+    private String calls() {
+        String calls = String.join(", ", gateway.calls());
+        gateway.calls().clear();
+        return calls;
+    }
+
+    private String stockOf(String warehouse, String sku) {
+        return inTransaction(tx -> tx.query("""
+                        select on_hand || ' on hand, ' || allocated || ' allocated'
+                          from stock
+                         where sku = :sku and warehouse = :warehouse
+                        """)
+                .bind("sku", sku)
+                .bind("warehouse", warehouse)
+                .mapTo(String.class)
+                .one());
+    }
+
+    private String timeline(String name) {
+        return String.join(
+                ", ",
+                read(name).timeline().stream().map(each -> each.status().code()).toList());
+    }
+
+    private String events(String name) {
+        return inTransaction(tx -> String.join(
+                ", ",
+                tx.query("select type from outbox where aggregate_id = :order order by seq")
+                        .bind("order", order(name).value())
+                        .mapTo(String.class)
+                        .list()));
+    }
+
+    private static String told(Order order) {
+        String told = order.status().code() + ", " + order.paymentStatus().code();
+        if (order.payments().isEmpty()) return told;
+        Order.PaidBy payment = order.payments().getFirst();
+        return told + ", captured " + digits(payment.captured()) + ", refunded " + digits(payment.refunded());
+    }
+
+    private static String told(Refusal refusal) {
+        List<String> errors = refusal.errors().stream()
+                .map(error -> error.field() + " " + error.code())
+                .toList();
+        String told = refusal.problem().code();
+        if (!errors.isEmpty()) told += ": " + String.join(", ", errors);
+        if (refusal.members().get("lines") instanceof List<?> lines) told += ": " + lines.size() + " short";
+        if (refusal.members().get("refundable") instanceof Money refundable) told += ": " + digits(refundable) + " left";
+        return told;
+    }
+
+    static List<Pieces> pieces(List<String> words) {
+        return words.stream()
+                .map(word -> word.split(":", 2))
+                .map(pair -> new Pieces(Integer.parseInt(pair[0]), Quantity.of(Integer.parseInt(pair[1]))))
+                .toList();
+    }
+
+    static Money money(String digits) {
+        return Money.of(new BigDecimal(digits).movePointRight(2).longValueExact(), GBP);
+    }
+
+    private static String digits(Money amount) {
+        return BigDecimal.valueOf(amount.minor(), 2).toPlainString();
+    }
+
+    /// What the books must say, whatever happened.
+    @Override
+    public void close() {
+        settlement.close();
+        for (var rule : RULES.entrySet()) {
+            List<String> broken = inTransaction(
+                    tx -> tx.query(rule.getValue()).mapTo(String.class).list());
+            assertThat(broken).as(rule.getKey()).isEmpty();
+        }
+        provider.close();
+    }
+
+    private static final Map<String, String> RULES = Map.of(
+            "allocated stock is what orders are still owed", """
+                    select s.sku || ' in ' || s.warehouse
+                      from stock s
+                     where s.allocated <> (select coalesce(sum(a.quantity - a.shipped - a.canceled), 0)
+                                             from allocation a
+                                             join order_line l using (order_id, line_no)
+                                            where l.sku = s.sku and a.warehouse = s.warehouse)
+                    """, "on hand is the sum of its journal", """
+                    select s.sku || ' in ' || s.warehouse
+                      from stock s
+                     where s.on_hand <> (select coalesce(sum(m.delta), 0)
+                                           from stock_movement m
+                                          where m.sku = s.sku and m.warehouse = s.warehouse)
+                    """, "refunds are at most what was captured", """
+                    select p.id::text
+                      from payment p
+                     where p.captured < (select coalesce(sum(r.amount), 0)
+                                           from refund r
+                                          where r.payment_id = p.id and r.state <> 'failed')
+                    """, "refunded is the sum of the refunds that succeeded", """
+                    select p.id::text
+                      from payment p
+                     where p.refunded <> (select coalesce(sum(r.amount), 0)
+                                            from refund r
+                                           where r.payment_id = p.id and r.state = 'succeeded')
+                    """, "what was shipped is in fulfillments", """
+                    select a.order_id || ' line ' || a.line_no
+                      from allocation a
+                     where a.shipped <> (select coalesce(sum(l.quantity), 0)
+                                           from fulfillment_line l
+                                           join fulfillment f on f.id = l.fulfillment_id
+                                          where f.order_id = a.order_id and l.line_no = a.line_no
+                                            and l.warehouse = a.warehouse)
+                    """, "refunded pieces are in refunds", """
+                    select l.order_id || ' line ' || l.line_no
+                      from order_line l
+                     where l.refunded <> (select coalesce(sum(rl.quantity), 0)
+                                            from refund_line rl
+                                            join refund r on r.id = rl.refund_id
+                                           where r.order_id = l.order_id and rl.line_no = l.line_no)
+                    """, "the timeline ends where the order is", """
+                    select o.id::text
+                      from orders o
+                     where o.status <> (select t.status
+                                          from order_transition t
+                                         where t.order_id = o.id
+                                         order by t.seq desc
+                                         limit 1)
+                    """, "events are numbered without a gap", """
+                    select aggregate_id::text
+                      from outbox
+                     group by aggregate_id
+                    having max(seq) <> count(*) or min(seq) <> 1
+                    """);
+}
