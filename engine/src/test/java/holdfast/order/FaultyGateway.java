@@ -94,7 +94,7 @@ final class FaultyGateway implements Gateway {
         return switch (fault) {
             case LOST_BEFORE -> new Outcome.Unknown("the request was lost");
             case LOST_AFTER -> {
-                request.get();
+                var _ = request.get();
                 yield new Outcome.Unknown("the answer was lost");
             }
             case DECLINED -> new Outcome.Declined("do_not_honor");

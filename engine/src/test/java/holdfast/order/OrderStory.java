@@ -88,7 +88,7 @@ final class OrderStory implements AutoCloseable {
     void tell(String story) {
         for (String line : story.lines().toList()) {
             String[] sides = line.split("→", -1);
-            List<String> words = List.of(sides[0].strip().split("\\s+"));
+            List<String> words = List.of(sides[0].strip().split("\\s+", -1));
             String came = step(words.getFirst(), words.subList(1, words.size()));
             if (sides.length == 2) assertThat(came).as(line).isEqualTo(sides[1].strip());
         }
@@ -165,7 +165,7 @@ final class OrderStory implements AutoCloseable {
 
     /// `MUG 2 × 10.00, TEE 1 × 5.00 less 4.00 tax 2.10 shipping 3.95`
     private String place(String name, String what) {
-        String[] parts = what.split(" (?=less|tax|shipping|code)");
+        String[] parts = what.split(" (?=less|tax|shipping|code)", -1);
         String code = "";
         Money less = Money.zero(GBP);
         Money tax = Money.zero(GBP);
@@ -189,8 +189,8 @@ final class OrderStory implements AutoCloseable {
 
     private static List<Order.Line> lines(String what, Money less, Money tax) {
         var bare = new ArrayList<Order.Line>();
-        for (String item : what.split(", *")) {
-            String[] words = item.strip().split("\\s+");
+        for (String item : what.split(", *", -1)) {
+            String[] words = item.strip().split("\\s+", -1);
             Quantity quantity = Quantity.of(Integer.parseInt(words[1]));
             Money price = money(words[3]);
             Money none = Money.zero(GBP);
@@ -219,11 +219,11 @@ final class OrderStory implements AutoCloseable {
         CheckoutId checkout = CheckoutId.next();
         HoldId hold = HoldId.next();
         boolean free = totals.total().isZero();
-        Attempt attempt = inTransaction(tx -> {
+        database.transact(tx -> {
             writeCheckout(tx, checkout, hold, totals);
             codes.forEach(code -> useCode(tx, checkout, code));
-            return free ? null : begin(tx, checkout, totals.total());
         });
+        Attempt attempt = free ? null : inTransaction(tx -> begin(tx, checkout, totals.total()));
         if (attempt != null) {
             Outcome outcome = gateway.authorize(attempt.id().toString(), attempt.charge(), attempt.key("authorize"));
             assertThat(outcome).isInstanceOf(Outcome.Approved.class);
