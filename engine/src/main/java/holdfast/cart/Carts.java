@@ -113,7 +113,7 @@ public final class Carts {
     /// Adds pieces of a product to those that are in the cart already.
     ///
     /// Refuses a cart that does not exist with [Problem#NOT_FOUND]; and by the field: `sku`, `unknown` or
-    /// `currency_mismatch`; `quantity`, `out_of_range`, if the item would have more than [Quantity#PIECES_MAX]
+    /// `other_currency`; `quantity`, `out_of_range`, if the item would have more than [Quantity#PIECES_MAX]
     /// pieces or the cart come to more than [Money#MINOR_MAX]; `sku`, `too_many`, if it would have more than
     /// [Cart#ITEMS_MAX] items.
     public Cart add(Tx tx, CartId id, Sku sku, Quantity quantity) {
@@ -163,7 +163,7 @@ public final class Carts {
     private void refuseUnlessSold(Tx tx, Sku sku, Currency currency) {
         Product product = catalog.find(tx, sku).orElseThrow(() -> Refusal.invalid("sku", "unknown", "No such product"));
         if (!product.price().currency().equals(currency)) {
-            throw Refusal.invalid("sku", "currency_mismatch", "Not sold in " + currency);
+            throw Refusal.invalid("sku", "other_currency", "Not sold in " + currency);
         }
     }
 

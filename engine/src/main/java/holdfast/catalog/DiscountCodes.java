@@ -72,12 +72,12 @@ public final class DiscountCodes {
     /// Creates the code or replaces its terms; how often it was used stays.
     ///
     /// Refuses, by the field: a code that is no name; a discount of nothing; a limit below 1, or below what is
-    /// used already (`uses_max`, `below_uses`); an end that is not after the beginning.
+    /// used already (`uses_max`, `out_of_range`); an end that is not after the beginning.
     public DiscountCode put(Tx tx, String code, DiscountCode.Terms terms) {
         String spelled = DiscountCode.spelled(code);
         terms.check(spelled).refuse();
         DiscountCode stored = write(tx, spelled, terms)
-                .orElseThrow(() -> Refusal.invalid("uses_max", "below_uses", "The code was used more often already"));
+                .orElseThrow(() -> Refusal.invalid("uses_max", "out_of_range", "The code was used more often already"));
         Revision.advance(tx);
         return stored;
     }

@@ -48,9 +48,9 @@ public final class Quotes {
     ///
     /// - `line_items`: `required`, `too_many` (above [#LINES_MAX]), `out_of_range` (the lines or the total
     ///   come to more than [Money#MINOR_MAX])
-    /// - `line_items[i].sku`: `unknown`, `currency_mismatch`
+    /// - `line_items[i].sku`: `unknown`, `other_currency`
     /// - `discount_codes`: `too_many`; `discount_codes[i]`: `unknown`, `duplicate`, `not_active`, `used_up`,
-    ///   `currency_mismatch`
+    ///   `other_currency`
     /// - `shipping_address.country`: `not_served`; `shipping_option`: `not_available`
     public Quote quote(Tx tx, QuoteRequest request) {
         // Read first: what changes while the rest is read makes the quote stale, never wrong.
@@ -79,7 +79,7 @@ public final class Quotes {
             checks.that(product != null, field, "unknown", "No such product");
             if (product == null) continue;
             boolean sameCurrency = product.price().currency().equals(request.currency());
-            checks.that(sameCurrency, field, "currency_mismatch", "Not sold in " + request.currency());
+            checks.that(sameCurrency, field, "other_currency", "Not sold in " + request.currency());
             items.add(new Item(product, lines.get(i).quantity()));
         }
         return items;
@@ -131,11 +131,7 @@ public final class Quotes {
                             field,
                             "used_up",
                             "This code was used as often as it may be")
-                    .that(
-                            code.terms().off().isGoodIn(currency),
-                            field,
-                            "currency_mismatch",
-                            "Not good for " + currency);
+                    .that(code.terms().off().isGoodIn(currency), field, "other_currency", "Not good for " + currency);
         }
     }
 

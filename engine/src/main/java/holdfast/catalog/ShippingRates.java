@@ -65,8 +65,8 @@ public final class ShippingRates {
     ///
     /// Refuses, by the field: an id or option that is no name; a blank or too long title; a country that is
     /// none; a price or bound below 0 or above [Money#MINOR_MAX]; an end that is not above the beginning; a
-    /// step that overlaps another of its price list (`at_least`, `overlap`) or is of another basis (`basis`,
-    /// `conflict`).
+    /// step that overlaps another of its price list (`at_least`, `taken`) or is of another basis (`basis`,
+    /// `taken`).
     public ShippingRate put(Tx tx, ShippingRate rate) {
         rate.check().refuse();
         tx.execute(ONE_WRITER_AT_A_TIME);
@@ -111,12 +111,12 @@ public final class ShippingRates {
                 .that(
                         others.stream().allMatch(other -> other.basis() == rate.basis()),
                         "basis",
-                        "conflict",
+                        "taken",
                         "The rates of this option, currency and country are of the other basis")
                 .that(
                         others.stream().noneMatch(rate::overlaps),
                         "at_least",
-                        "overlap",
+                        "taken",
                         "Another rate of this option, currency and country holds for a part of this range")
                 .refuse();
     }

@@ -35,7 +35,7 @@ public record TaxRate(
                 .that(
                         !onShipping || taxCategory.equals(NewProduct.TAX_CATEGORY_DEFAULT),
                         "on_shipping",
-                        "conflict",
+                        "exclusive",
                         "Shipping is taxed by the rate of the category " + NewProduct.TAX_CATEGORY_DEFAULT);
         return region == null ? checks : checks.text("region", region, REGION_LENGTH_MAX);
     }

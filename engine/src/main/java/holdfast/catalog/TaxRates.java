@@ -64,15 +64,14 @@ public final class TaxRates {
     ///
     /// Refuses, by the field: an id or tax category that is no name; a title or region that is blank or too
     /// long; a country that is none; `on_shipping` outside the category `standard`; and a second rate for the
-    /// same country, region and tax category (`country`, `duplicate`).
+    /// same country, region and tax category (`country`, `taken`).
     public TaxRate put(Tx tx, TaxRate rate) {
         rate.check().refuse();
         try {
             write(tx, rate);
         } catch (JdbiException e) {
             if (!Database.sqlState(e).equals(PSQLState.UNIQUE_VIOLATION.getState())) throw e;
-            throw Refusal.invalid(
-                    "country", "duplicate", "Another rate holds for this country, region and tax category");
+            throw Refusal.invalid("country", "taken", "Another rate holds for this country, region and tax category");
         }
         Revision.advance(tx);
         return rate;

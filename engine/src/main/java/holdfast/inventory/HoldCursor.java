@@ -12,7 +12,7 @@ record HoldCursor(UUID hold, String warehouse, String sku) {
 
     static final HoldCursor START = new HoldCursor(new UUID(0, 0), "", "");
 
-    private static final Pattern SHAPE = Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/(.+)/(.+)");
+    private static final Pattern SHAPE = Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})~([^~]+)~(.+)");
 
     static HoldCursor after(HeldUnits last) {
         return new HoldCursor(
@@ -29,6 +29,6 @@ record HoldCursor(UUID hold, String warehouse, String sku) {
 
     @Override
     public String toString() {
-        return hold + "/" + warehouse + "/" + sku;
+        return hold + "~" + warehouse + "~" + sku;
     }
 }

@@ -278,7 +278,7 @@ public final class StockRoom implements StockSetter {
                         .that(
                                 count.onHand() >= level.promised(),
                                 "on_hand",
-                                "stock_promised",
+                                "out_of_range",
                                 "Fewer than what is promised to shoppers")
                         .errors()
                         .stream()

@@ -117,6 +117,7 @@ public final class CardNumbers {
     }
 
     private static boolean isSeparator(CharSequence text, int at) {
+        if (at >= text.length()) return false;
         char c = text.charAt(at);
         return Character.isSpaceChar(c) || c == '\t' || Character.getType(c) == Character.DASH_PUNCTUATION || c == '−';
     }
