@@ -6,9 +6,9 @@ import java.util.List;
 
 /// Stock that was promised to orders: shipped, free again, or back from a shopper.
 ///
-/// Every method belongs to the caller's transaction and locks the stock it moves in the order of SKU and warehouse. The
-/// caller has locked its order, and gives away no more than the order was promised: the checks of the `stock` table
-/// are the second to say so.
+/// Every method belongs to the caller's transaction and locks the stock it moves in the order of SKU and
+/// warehouse. The caller has locked its order, and gives away no more than the order was promised: the checks
+/// of the `stock` table are the second to say so.
 public final class AllocatedStock {
 
     private static final String MOVE = """
@@ -43,8 +43,9 @@ public final class AllocatedStock {
     ///
     /// @param cause what they leave for, once: `fulfillment:…`
     public void ship(Tx tx, List<HeldLine> pieces, String cause) {
-        List<Change> changes =
-                pieces.stream().map(it -> new Change(it, -it.quantity(), -it.quantity())).toList();
+        List<Change> changes = pieces.stream()
+                .map(it -> new Change(it, -it.quantity(), -it.quantity()))
+                .toList();
         move(tx, changes);
         tell(tx, changes, "ship", "shipped", cause);
     }

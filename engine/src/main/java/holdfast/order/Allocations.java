@@ -148,7 +148,9 @@ final class Allocations {
         int changed = tx.update(CHANGE)
                 .bind("order", order.value())
                 .bind("lineNos", tx.ints(portions, portion -> portion.of.lineNo()))
-                .bind("warehouses", tx.texts(portions, portion -> portion.of.warehouse().code()))
+                .bind(
+                        "warehouses",
+                        tx.texts(portions, portion -> portion.of.warehouse().code()))
                 .bind("shipped", tx.bigints(portions, shipped::applyAsLong))
                 .bind("canceled", tx.bigints(portions, canceled::applyAsLong))
                 .execute();

@@ -9,8 +9,8 @@ import holdfast.kernel.Problem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Takes orders back before anything is shipped: the stock is free again, discount codes can be used again, and the
-/// money is let go of or given back by the [Settlement].
+/// Takes orders back before anything is shipped: the stock is free again, discount codes can be used again,
+/// and the money is let go of or given back by the [Settlement].
 public final class Canceling {
 
     private final DiscountUses discountUses;
@@ -26,10 +26,11 @@ public final class Canceling {
         this.refunds = new Refunds(outbox);
     }
 
-    /// Cancels an order and returns it as it then is; repeatable. Wake the [Settlement] once this is committed.
+    /// Cancels an order and returns it as it then is; repeatable. Wake the [Settlement] once this is
+    /// committed.
     ///
-    /// Refuses an unknown order (`not_found`), and one of which something was shipped (`order_not_cancelable`, with
-    /// its `status`).
+    /// Refuses an unknown order (`not_found`), and one of which something was shipped
+    /// (`order_not_cancelable`, with its `status`).
     ///
     /// @param reason for the merchant's eyes
     public Order cancel(Tx tx, OrderId id, @Nullable String reason) {

@@ -28,8 +28,7 @@ public final class Fulfilling {
             select :id, * from unnest(:lineNos::int[], :warehouses::text[], :quantities::bigint[])
             """;
 
-    private static final String EXISTS =
-            "select exists (select from fulfillment where id = :id and order_id = :order)";
+    private static final String EXISTS = "select exists (select from fulfillment where id = :id and order_id = :order)";
 
     private static final String DELIVERED = """
             update fulfillment
@@ -48,11 +47,12 @@ public final class Fulfilling {
         this.transitions = new Transitions(outbox);
     }
 
-    /// Ships some pieces of an order, or all that are left; asking again with the same id tells what was shipped then.
+    /// Ships some pieces of an order, or all that are left; asking again with the same id tells what was
+    /// shipped then.
     ///
-    /// Refuses an unknown order (`not_found`), one whose money has not been taken yet (`order_not_paid`), and what is
-    /// not there to be shipped (`order_not_fulfillable`, with the order's `status` and in `lines` what is left of each
-    /// line that is short).
+    /// Refuses an unknown order (`not_found`), one whose money has not been taken yet (`order_not_paid`), and
+    /// what is not there to be shipped (`order_not_fulfillable`, with the order's `status` and in `lines`
+    /// what is left of each line that is short).
     ///
     /// @param pieces null: all that is left
     public Order.Fulfillment ship(
@@ -99,7 +99,9 @@ public final class Fulfilling {
     private static void requireShippable(LockedOrder order) {
         switch (order.status()) {
             case PENDING ->
-                throw Problem.ORDER_NOT_PAID.refuse("The money for this order was not taken yet").with("retry_after", 1);
+                throw Problem.ORDER_NOT_PAID
+                        .refuse("The money for this order was not taken yet")
+                        .with("retry_after", 1);
             case CANCELED -> throw unfulfillable(order, "The order is canceled");
             case PAID, PARTIALLY_SHIPPED, SHIPPED, DELIVERED -> {}
         }
@@ -115,8 +117,8 @@ public final class Fulfilling {
         Pieces.requireLines(pieces, allocations.lines());
         List<Map<String, Object>> tooFew = pieces.stream()
                 .filter(wanted -> wanted.count() > allocations.left(wanted.lineNo()))
-                .map(wanted -> Map.<String, Object>of(
-                        "line", wanted.lineNo(), "left", allocations.left(wanted.lineNo())))
+                .map(wanted ->
+                        Map.<String, Object>of("line", wanted.lineNo(), "left", allocations.left(wanted.lineNo())))
                 .toList();
         if (!tooFew.isEmpty()) {
             throw unfulfillable(order, "Fewer pieces are left to ship").with("lines", tooFew);
@@ -149,15 +151,14 @@ public final class Fulfilling {
         tx.update(INSERT_LINES)
                 .bind("id", id.value())
                 .bind("lineNos", tx.ints(portions, portion -> portion.of().lineNo()))
-                .bind("warehouses", tx.texts(portions, portion -> portion.of().warehouse().code()))
+                .bind(
+                        "warehouses",
+                        tx.texts(portions, portion -> portion.of().warehouse().code()))
                 .bind("quantities", tx.bigints(portions, Allocations.Portion::quantity))
                 .execute();
         List<Order.Shipped> lines = portions.stream()
                 .map(portion -> new Order.Shipped(
-                        portion.of().lineNo(),
-                        portion.of().sku(),
-                        portion.of().warehouse(),
-                        portion.quantity()))
+                        portion.of().lineNo(), portion.of().sku(), portion.of().warehouse(), portion.quantity()))
                 .toList();
         return new Order.Fulfillment(id, carrier, trackingNumber, lines, shippedAt, null);
     }

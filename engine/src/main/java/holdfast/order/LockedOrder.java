@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// An order as it is while this transaction has it locked, together with what paid for it. All who change an order
-/// begin here, so its payment is always locked before it, and its stock after it.
+/// An order as it is while this transaction has it locked, together with what paid for it. All who change an
+/// order begin here, so its payment is always locked before it, and its stock after it.
 ///
 /// @param payment null where there was nothing to pay
 record LockedOrder(

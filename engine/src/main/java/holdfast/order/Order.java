@@ -112,8 +112,7 @@ public record Order(
     public record Totals(Money subtotal, Money discount, Money shipping, Money tax, Money total) {}
 
     /// Which warehouse owes which pieces of a line.
-    public record Allocation(
-            int lineNo, Sku sku, WarehouseCode warehouse, long quantity, long shipped, long canceled) {
+    public record Allocation(int lineNo, Sku sku, WarehouseCode warehouse, long quantity, long shipped, long canceled) {
 
         /// What is still to be shipped.
         public long left() {

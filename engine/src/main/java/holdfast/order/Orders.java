@@ -13,8 +13,8 @@ import holdfast.kernel.OrderId;
 import holdfast.kernel.Page;
 import holdfast.kernel.PaymentId;
 import holdfast.kernel.Quantity;
-import holdfast.kernel.Refusal;
 import holdfast.kernel.RefundId;
+import holdfast.kernel.Refusal;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import holdfast.payment.Card;
@@ -117,7 +117,9 @@ public final class Orders {
 
     /// Those of the orders that exist, the newest first.
     public List<Order> find(Tx tx, Collection<OrderId> ids) {
-        return ids.isEmpty() ? List.of() : read(tx, ids.stream().map(OrderId::value).toList());
+        return ids.isEmpty()
+                ? List.of()
+                : read(tx, ids.stream().map(OrderId::value).toList());
     }
 
     /// The orders that pass `filter`, the newest first.
@@ -212,7 +214,8 @@ public final class Orders {
     }
 
     private static <T> Map<UUID, List<T>> parts(Tx tx, String sql, Array orders, String whole, Part<T> part) {
-        return tx.query(sql)
+        return tx
+                .query(sql)
                 .bind("orders", orders)
                 .map((row, _) -> Map.entry(uuid(row, whole), part.read(row)))
                 .stream()

@@ -15,7 +15,8 @@ public record Pieces(int lineNo, Quantity quantity) {
         return quantity.pieces();
     }
 
-    /// Refuses an empty list, and names each entry whose line the order does not have or that was named before.
+    /// Refuses an empty list, and names each entry whose line the order does not have or that was named
+    /// before.
     static void requireLines(List<Pieces> list, Set<Integer> lines) {
         if (list.isEmpty()) throw Refusal.invalid("lines", "required", "At least one line must be named");
         var errors = new ArrayList<FieldError>();

@@ -11,21 +11,22 @@ import holdfast.inventory.HeldLine;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.Problem;
-import holdfast.kernel.Refusal;
 import holdfast.kernel.RefundId;
+import holdfast.kernel.Refusal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Gives money back, by amount or by line, never more than was taken. The refund is `pending` until the [Settlement]
-/// has moved the money: wake it once this is committed.
+/// Gives money back, by amount or by line, never more than was taken. The refund is `pending` until the
+/// [Settlement] has moved the money: wake it once this is committed.
 ///
-/// A refund has a cause, such as the idempotency key of the request: the same cause asked again has its one refund.
+/// A refund has a cause, such as the idempotency key of the request: the same cause asked again has its one
+/// refund.
 ///
-/// Refuses an unknown order (`not_found`), one whose money has not been taken yet (`order_not_paid`), and more than is
-/// left (`refund_exceeds_payment`, with `refundable`).
+/// Refuses an unknown order (`not_found`), one whose money has not been taken yet (`order_not_paid`), and
+/// more than is left (`refund_exceeds_payment`, with `refundable`).
 public final class Refunding {
 
     private static final String COUNT_LINES = """
@@ -70,11 +71,12 @@ public final class Refunding {
         return new Order.Refund(refund, "pending", amount, false, reason, List.of(), createdAt);
     }
 
-    /// Gives back what was paid for some pieces, discount and tax included; pieces that were not shipped yet never
-    /// will be. An order of which nothing is left is canceled, and what else was paid for it is given back too.
+    /// Gives back what was paid for some pieces, discount and tax included; pieces that were not shipped yet
+    /// never will be. An order of which nothing is left is canceled, and what else was paid for it is given
+    /// back too.
     ///
-    /// Refuses more pieces than were sold and not refunded yet (`refund_exceeds_payment`, with `refundable` and in
-    /// `lines` how many pieces of each line that is short are left to be refunded).
+    /// Refuses more pieces than were sold and not refunded yet (`refund_exceeds_payment`, with `refundable`
+    /// and in `lines` how many pieces of each line that is short are left to be refunded).
     ///
     /// @param restock whether the shipped ones among the pieces came back and can be sold again
     public Order.Refund refund(
@@ -83,8 +85,8 @@ public final class Refunding {
         Optional<Order.Refund> before = before(tx, id, cause);
         if (before.isPresent()) return before.get();
         List<Refunded> refunded = refunded(tx, order, pieces);
-        Money amount =
-                Money.sum(order.currency(), refunded.stream().map(Refunded::amount).toList());
+        Money amount = Money.sum(
+                order.currency(), refunded.stream().map(Refunded::amount).toList());
         if (amount.isZero()) throw Refusal.invalid("lines", "worth_nothing", "Nothing was paid for these pieces");
         requireRefundable(tx, order, amount);
 
@@ -105,15 +107,18 @@ public final class Refunding {
     }
 
     private Optional<Order.Refund> before(Tx tx, OrderId order, String cause) {
-        return refunds.byCause(tx, order, cause).flatMap(id -> orders.find(tx, order).stream()
-                .flatMap(found -> found.refunds().stream())
-                .filter(refund -> refund.id().equals(id))
-                .findFirst());
+        return refunds.byCause(tx, order, cause)
+                .flatMap(id -> orders.find(tx, order).stream()
+                        .flatMap(found -> found.refunds().stream())
+                        .filter(refund -> refund.id().equals(id))
+                        .findFirst());
     }
 
     private void requireRefundable(Tx tx, LockedOrder order, Money amount) {
         if (order.status() == Order.Status.PENDING) {
-            throw Problem.ORDER_NOT_PAID.refuse("The money for this order was not taken yet").with("retry_after", 1);
+            throw Problem.ORDER_NOT_PAID
+                    .refuse("The money for this order was not taken yet")
+                    .with("retry_after", 1);
         }
         Money refundable = refunds.refundable(tx, order);
         if (amount.compareTo(refundable) > 0) {
@@ -168,8 +173,8 @@ public final class Refunding {
             return of.quantity().pieces() - of.refunded();
         }
 
-        /// What is given back for all pieces up to these, less what was for all before them: so the parts add up to
-        /// what was paid for the line, however it is parted.
+        /// What is given back for all pieces up to these, less what was for all before them: so the parts add
+        /// up to what was paid for the line, however it is parted.
         Money amount() {
             return upTo(of.refunded() + pieces).minus(upTo(of.refunded()));
         }
@@ -185,8 +190,8 @@ public final class Refunding {
         }
     }
 
-    /// What becomes of the pieces themselves: those not shipped yet are canceled, as far as there are any; the others
-    /// come back from the shopper, if they do.
+    /// What becomes of the pieces themselves: those not shipped yet are canceled, as far as there are any;
+    /// the others come back from the shopper, if they do.
     private static final class Goods {
 
         private final Allocations allocations;

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The refunds of locked orders, as they are written down: the lock on the payment makes one after the other of them
-/// see what is left.
+/// The refunds of locked orders, as they are written down: the lock on the payment makes one after the other
+/// of them see what is left.
 final class Refunds {
 
     private static final String PROMISED = """
@@ -62,8 +62,7 @@ final class Refunds {
 
     /// Writes a refund down, and leaves it to the [Settlement] to move the money. It must be no more than
     /// [#refundable].
-    Instant add(
-            Tx tx, LockedOrder order, RefundId id, Money amount, boolean restock, String reason, String cause) {
+    Instant add(Tx tx, LockedOrder order, RefundId id, Money amount, boolean restock, String reason, String cause) {
         LockedOrder.Payment payment = order.payment();
         if (payment == null) throw new IllegalStateException("Nothing was paid for this order");
         Instant createdAt = tx.query(INSERT)
@@ -102,6 +101,7 @@ final class Refunds {
     /// Lets the [Settlement] look at the order's payment.
     void due(Tx tx, LockedOrder order) {
         LockedOrder.Payment payment = order.payment();
-        if (payment != null) tx.update(DUE).bind("payment", payment.id().value()).execute();
+        if (payment != null)
+            tx.update(DUE).bind("payment", payment.id().value()).execute();
     }
 }

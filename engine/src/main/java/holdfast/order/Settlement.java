@@ -27,13 +27,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Moves the money of orders: takes what was set aside, lets go of it or gives it back when an order is canceled, and
-/// carries out refunds.
+/// Moves the money of orders: takes what was set aside, lets go of it or gives it back when an order is
+/// canceled, and carries out refunds.
 ///
-/// What is to be done is read from the state that order, payment and refunds are in, again and again, until nothing is
-/// left; nobody has to remember what somebody meant to do. Each round has three parts: *claim* leases payments and
-/// writes the requests down, in one transaction; the gateway is asked, without a connection; *record* writes down what
-/// came of it, in another transaction, which a later owner's fencing number keeps from happening twice.
+/// What is to be done is read from the state that order, payment and refunds are in, again and again, until
+/// nothing is left; nobody has to remember what somebody meant to do. Each round has three parts: *claim*
+/// leases payments and writes the requests down, in one transaction; the gateway is asked, without a
+/// connection; *record* writes down what came of it, in another transaction, which a later owner's fencing
+/// number keeps from happening twice.
 ///
 /// ```
 /// order     payment       is to be
@@ -52,7 +53,8 @@ public final class Settlement implements AutoCloseable {
     /// How often [#awaitCapture] looks whether another server has captured.
     private static final Duration RECHECK = Duration.ofMillis(250);
 
-    private static final String IS_PENDING = "select exists (select from orders where id = :order and status = 'pending')";
+    private static final String IS_PENDING =
+            "select exists (select from orders where id = :order and status = 'pending')";
 
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
@@ -66,8 +68,10 @@ public final class Settlement implements AutoCloseable {
     private final Semaphore slots = new Semaphore(CONCURRENCY_MAX);
     private final Semaphore woken = new Semaphore(0);
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
-    private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("settlement-", 0).uncaughtExceptionHandler(Settlement::report).factory());
+    private final ExecutorService workers = Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
+            .name("settlement-", 0)
+            .uncaughtExceptionHandler(Settlement::report)
+            .factory());
     private final Thread dispatcher = Thread.ofVirtual()
             .name("settlement")
             .uncaughtExceptionHandler(Settlement::report)
@@ -97,7 +101,8 @@ public final class Settlement implements AutoCloseable {
         if (woken.availablePermits() == 0) woken.release();
     }
 
-    /// Waits until it is known whether the order's money was taken, at most `atMost`; returns whether it is known.
+    /// Waits until it is known whether the order's money was taken, at most `atMost`; returns whether it is
+    /// known.
     public boolean awaitCapture(OrderId order, Duration atMost) {
         var waiter = new Waiter(order, new CountDownLatch(1));
         waiters.add(waiter);
@@ -117,11 +122,14 @@ public final class Settlement implements AutoCloseable {
     }
 
     private boolean isPending(OrderId order) {
-        return database.inTransaction(tx ->
-                tx.query(IS_PENDING).bind("order", order.value()).mapTo(Boolean.class).one());
+        return database.inTransaction(tx -> tx.query(IS_PENDING)
+                .bind("order", order.value())
+                .mapTo(Boolean.class)
+                .one());
     }
 
-    /// Takes on nothing new and waits for what is under way; what takes longer than its lease is left to others.
+    /// Takes on nothing new and waits for what is under way; what takes longer than its lease is left to
+    /// others.
     @Override
     public void close() {
         closing = true;
@@ -237,8 +245,7 @@ public final class Settlement implements AutoCloseable {
         return SettlementTable.release(tx, List.of(job.payment().value()));
     }
 
-    private void done(
-            Tx tx, SettlementJob job, LockedOrder order, LockedOrder.Payment payment, Verdict.Done done) {
+    private void done(Tx tx, SettlementJob job, LockedOrder order, LockedOrder.Payment payment, Verdict.Done done) {
         switch (job.operation()) {
             case CAPTURE -> captured(tx, job, order);
             case VOID -> {
@@ -274,7 +281,8 @@ public final class Settlement implements AutoCloseable {
         }
     }
 
-    /// A request that the gateway will never carry out; returns whether what follows from it can begin at once.
+    /// A request that the gateway will never carry out; returns whether what follows from it can begin at
+    /// once.
     private boolean refused(Tx tx, SettlementJob job, LockedOrder order, String code) {
         return switch (job.operation()) {
             case CAPTURE -> {

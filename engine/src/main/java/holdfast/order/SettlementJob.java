@@ -68,8 +68,9 @@ record SettlementJob(
         record Unclear(String detail) implements Verdict {}
     }
 
-    /// Sends the request, unless it was sent before and is seen to have had its effect. `NoEffect` if it has not, and
-    /// the key is too old to be sent again. Asks the gateway up to three times, and touches nothing else.
+    /// Sends the request, unless it was sent before and is seen to have had its effect. `NoEffect` if it has
+    /// not, and the key is too old to be sent again. Asks the gateway up to three times, and touches nothing
+    /// else.
     Verdict carryOut(Gateway at) {
         if (!sentBefore) return send(at);
         Verdict before = judge(at.retrieve(reference));
@@ -77,14 +78,14 @@ record SettlementJob(
     }
 
     private Verdict send(Gateway at) {
-        Outcome outcome =
-                switch (operation) {
-                    case CAPTURE -> at.capture(reference, amount, key);
-                    case VOID -> at.cancel(reference, key);
-                    case REFUND -> at.refund(reference, amount, key);
-                };
+        Outcome outcome = switch (operation) {
+            case CAPTURE -> at.capture(reference, amount, key);
+            case VOID -> at.cancel(reference, key);
+            case REFUND -> at.refund(reference, amount, key);
+        };
         return switch (outcome) {
-            case Outcome.Approved approved when operation == Operation.VOID || approved.amount().equals(amount) ->
+            case Outcome.Approved approved
+            when operation == Operation.VOID || approved.amount().equals(amount) ->
                 new Verdict.Done(approved.reference());
             case Outcome.Approved approved -> new Verdict.Unclear("approved for " + approved.amount());
             case Outcome.ActionRequired _ -> new Verdict.Unclear("asks for the shopper");
@@ -93,7 +94,8 @@ record SettlementJob(
         };
     }
 
-    /// A decline may mean that there was nothing left to do: what the gateway says of the payment itself decides.
+    /// A decline may mean that there was nothing left to do: what the gateway says of the payment itself
+    /// decides.
     private Verdict afterDecline(String code, Retrieved retrieved) {
         Verdict truth = judge(retrieved);
         return truth instanceof Verdict.NoEffect || truth instanceof Verdict.Refused
@@ -134,8 +136,9 @@ record SettlementJob(
         };
     }
 
-    /// One refund of a payment is under way at a time, so the sum tells whether this one was made, unless somebody
-    /// else gave money back as well: then only the key can tell, as long as the gateway remembers it.
+    /// One refund of a payment is under way at a time, so the sum tells whether this one was made, unless
+    /// somebody else gave money back as well: then only the key can tell, as long as the gateway remembers
+    /// it.
     private Verdict judgeRefund(Retrieved.Found found) {
         if (found.state() != Retrieved.State.SUCCEEDED) return new Verdict.Refused("not_captured");
         if (found.refunded().equals(refundedBefore)) return new Verdict.NoEffect();

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What has to be done about the money of orders, read from the state that orders, payments and refunds are in, and
-/// what was asked of the gateways.
+/// What has to be done about the money of orders, read from the state that orders, payments and refunds are
+/// in, and what was asked of the gateways.
 final class SettlementTable {
 
     private static final String CLAIM = """
@@ -177,8 +177,8 @@ final class SettlementTable {
             boolean open,
             boolean resendable) {}
 
-    /// Claims up to `limit` payments of orders for as long as [Payments#LEASE], and writes down what is to be sent for
-    /// each of them. A payment about which nothing is to be done is let go of.
+    /// Claims up to `limit` payments of orders for as long as [Payments#LEASE], and writes down what is to be
+    /// sent for each of them. A payment about which nothing is to be done is let go of.
     static List<SettlementJob> claim(Tx tx, int limit) {
         List<UUID> payments = tx.query(CLAIM)
                 .bind("limit", limit)
@@ -191,9 +191,11 @@ final class SettlementTable {
         List<SettlementJob> jobs = due.stream()
                 .map(each -> job(each, asked.getOrDefault(each.payment, List.of())))
                 .toList();
-        ask(tx, jobs.stream()
-                .filter(job -> !job.sentBefore() || job.resendable())
-                .toList());
+        ask(
+                tx,
+                jobs.stream()
+                        .filter(job -> !job.sentBefore() || job.resendable())
+                        .toList());
         Set<UUID> idle = new HashSet<>(payments);
         due.forEach(each -> idle.remove(each.payment.value()));
         if (!idle.isEmpty()) release(tx, idle);
@@ -201,11 +203,7 @@ final class SettlementTable {
     }
 
     private static List<Due> due(Tx tx, List<UUID> payments) {
-        return tx
-                .query(CLAIMED)
-                .bind("payments", tx.uuids(payments))
-                .map((row, _) -> due(row))
-                .stream()
+        return tx.query(CLAIMED).bind("payments", tx.uuids(payments)).map((row, _) -> due(row)).stream()
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -213,15 +211,12 @@ final class SettlementTable {
     private static Optional<Due> due(ResultSet row) throws SQLException {
         Currency currency = Currency.getInstance(row.getString("currency"));
         UUID refund = row.getObject("refund_id", UUID.class);
-        Operation operation =
-                switch (Attempt.State.of(row.getString("state"))) {
-                    case AUTHORIZED ->
-                        Order.Status.of(row.getString("status")) == Order.Status.CANCELED
-                                ? Operation.VOID
-                                : Operation.CAPTURE;
-                    case CAPTURED -> refund == null ? null : Operation.REFUND;
-                    case BEGUN, REQUIRES_ACTION, UNKNOWN, DECLINED, VOIDED, FAILED -> null;
-                };
+        Operation operation = switch (Attempt.State.of(row.getString("state"))) {
+            case AUTHORIZED ->
+                Order.Status.of(row.getString("status")) == Order.Status.CANCELED ? Operation.VOID : Operation.CAPTURE;
+            case CAPTURED -> refund == null ? null : Operation.REFUND;
+            case BEGUN, REQUIRES_ACTION, UNKNOWN, DECLINED, VOIDED, FAILED -> null;
+        };
         if (operation == null) return Optional.empty();
         boolean refunding = operation == Operation.REFUND;
         return Optional.of(new Due(
@@ -256,10 +251,14 @@ final class SettlementTable {
 
     /// The request that has no answer yet, if there is one; else a new one, under the next number.
     private static SettlementJob job(Due due, List<Asked> before) {
-        Optional<Asked> open =
-                before.stream().filter(asked -> asked.open && due.isAskedBy(asked)).findFirst();
+        Optional<Asked> open = before.stream()
+                .filter(asked -> asked.open && due.isAskedBy(asked))
+                .findFirst();
         if (open.isPresent()) return due.job(open.get().key, true, open.get().resendable);
-        long number = 1 + before.stream().filter(asked -> asked.operation == due.operation).count();
+        long number = 1
+                + before.stream()
+                        .filter(asked -> asked.operation == due.operation)
+                        .count();
         return due.job(due.payment + ":" + due.operation.code() + ":" + number, false, true);
     }
 
@@ -271,12 +270,21 @@ final class SettlementTable {
                 .bind("operations", tx.texts(jobs, job -> job.operation().code()))
                 .bind("references", tx.texts(jobs, SettlementJob::reference))
                 .bind("amounts", tx.bigints(jobs, job -> job.amount().minor()))
-                .bind("currencies", tx.texts(jobs, job -> job.amount().currency().getCurrencyCode()))
-                .bind("refunds", tx.texts(jobs, job -> job.refund() == null ? null : job.refund().toString()))
+                .bind(
+                        "currencies",
+                        tx.texts(jobs, job -> job.amount().currency().getCurrencyCode()))
+                .bind(
+                        "refunds",
+                        tx.texts(
+                                jobs,
+                                job -> job.refund() == null
+                                        ? null
+                                        : job.refund().toString()))
                 .execute();
     }
 
-    /// Writes down what the gateway answered: `succeeded`, `declined`, or `unknown` for as long as it did not.
+    /// Writes down what the gateway answered: `succeeded`, `declined`, or `unknown` for as long as it did
+    /// not.
     static void answered(Tx tx, SettlementJob job, String state) {
         tx.update(ANSWERED).bind("state", state).bind("key", job.key()).execute();
     }
@@ -304,10 +312,15 @@ final class SettlementTable {
 
     /// Gives the lease back; tells whether something is left to be done at once.
     static boolean release(Tx tx, Collection<UUID> payments) {
-        return tx.query(RELEASE).bind("payments", tx.uuids(payments)).mapTo(Boolean.class).list().contains(true);
+        return tx.query(RELEASE)
+                .bind("payments", tx.uuids(payments))
+                .mapTo(Boolean.class)
+                .list()
+                .contains(true);
     }
 
-    /// Gives the lease back until it is time to look again: in two, four, eight … seconds, at most five minutes.
+    /// Gives the lease back until it is time to look again: in two, four, eight … seconds, at most five
+    /// minutes.
     static void park(Tx tx, SettlementJob job) {
         tx.update(PARK).bind("payment", job.payment().value()).execute();
     }

@@ -5,8 +5,8 @@ import holdfast.event.Outbox;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Moves locked orders from state to state. The row, its place in the timeline and the event are written together, so
-/// that none is ever without the others.
+/// Moves locked orders from state to state. The row, its place in the timeline and the event are written
+/// together, so that none is ever without the others.
 final class Transitions {
 
     private static final String MOVE = """
@@ -55,8 +55,8 @@ final class Transitions {
         tell(tx, order, "order." + to.code());
     }
 
-    /// Moves an order on as far as what was shipped, what arrived and what will never be shipped brings it. Nothing
-    /// shipped is no progress.
+    /// Moves an order on as far as what was shipped, what arrived and what will never be shipped brings it.
+    /// Nothing shipped is no progress.
     void progress(Tx tx, LockedOrder order) {
         Progress progress = tx.query(PROGRESS)
                 .bind("order", order.id().value())

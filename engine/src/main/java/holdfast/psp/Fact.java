@@ -3,7 +3,8 @@ package holdfast.psp;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 
-/// Something that happened, as it stands in the journal. All that the provider knows follows from these, in order.
+/// Something that happened, as it stands in the journal. All that the provider knows follows from these, in
+/// order.
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "fact")
 sealed interface Fact {
 

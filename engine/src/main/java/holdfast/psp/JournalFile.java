@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// 5d1f8a0c {"fact":"Captured","at":"2026-11-22T10:00:00Z","key":"…:capture:1","request":{…}}
 /// ```
 ///
-/// A line is handed to the operating system before [#append] returns, so a killed process loses nothing; a power cut
-/// may cost the last moments. What stands after the last whole line is a write that was cut short, whose outcome nobody
-/// was ever told: it is cut off. A bad line with whole ones after it is damage, and refused.
+/// A line is handed to the operating system before [#append] returns, so a killed process loses nothing; a
+/// power cut may cost the last moments. What stands after the last whole line is a write that was cut short,
+/// whose outcome nobody was ever told: it is cut off. A bad line with whole ones after it is damage, and
+/// refused.
 ///
 /// The file is locked, so that one process at a time writes it. Not safe for use by several threads.
 final class JournalFile implements Journal {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// One payment as the provider sees it. A snapshot: what happens later makes another one.
 ///
 /// @param reference the name the caller gave it
-/// @param amount what was to be set aside; nothing, in no currency, if it was canceled before it was ever asked for
+/// @param amount what was to be set aside; nothing, in no currency, if it was canceled before it was ever
+/// asked for
 /// @param card what it was last paid with
 /// @param declineCode why the last try failed, if it did
 public record PaymentIntent(

@@ -26,12 +26,13 @@ import java.util.function.Supplier;
 
 /// The provider itself: payment intents, their ledger, and the idempotency keys they were asked for with.
 ///
-/// Every request names an intent by a reference that the caller chose, and itself by a key. The same key with the same
-/// parameters hears the same answer again and moves nothing; with other parameters it is refused. A decline is an
-/// answer and kept; a refusal is not, so its key can be used again.
+/// Every request names an intent by a reference that the caller chose, and itself by a key. The same key with
+/// the same parameters hears the same answer again and moves nothing; with other parameters it is refused. A
+/// decline is an answer and kept; a refusal is not, so its key can be used again.
 ///
-/// A request is decided against what has happened so far; the decision becomes a [Fact], the fact is written to the
-/// journal, and only then takes effect and is answered. One lock orders all of that: it takes microseconds.
+/// A request is decided against what has happened so far; the decision becomes a [Fact], the fact is written
+/// to the journal, and only then takes effect and is answered. One lock orders all of that: it takes
+/// microseconds.
 ///
 /// Throws `UncheckedIOException` if the journal cannot be written; then nothing has happened.
 public final class SandboxProvider implements AutoCloseable {
@@ -88,8 +89,8 @@ public final class SandboxProvider implements AutoCloseable {
         return answer(new Request.Capture(reference, amount), key);
     }
 
-    /// Lets go of what was set aside, and makes sure that this intent never moves money again, even if the request to
-    /// authorize it is still on its way here.
+    /// Lets go of what was set aside, and makes sure that this intent never moves money again, even if the
+    /// request to authorize it is still on its way here.
     public Answer cancel(String reference, String key) {
         return answer(new Request.Cancel(reference), key);
     }

@@ -102,7 +102,8 @@ final class FaultyGateway implements Gateway {
                 request.get() instanceof Outcome.Approved approved
                         ? new Outcome.Approved(
                                 approved.reference(),
-                                approved.amount().plus(Money.of(1, approved.amount().currency())),
+                                approved.amount()
+                                        .plus(Money.of(1, approved.amount().currency())),
                                 approved.card())
                         : new Outcome.Unknown("not even that");
         };

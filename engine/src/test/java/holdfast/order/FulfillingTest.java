@@ -166,7 +166,7 @@ final class FulfillingTest {
 
     private static void assertNotFound(Runnable work) {
         assertThatThrownBy(work::run)
-                .isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.problem())
-                        .isEqualTo(Problem.NOT_FOUND));
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.problem()).isEqualTo(Problem.NOT_FOUND));
     }
 }

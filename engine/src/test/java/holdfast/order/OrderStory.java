@@ -19,8 +19,8 @@ import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.PaymentId;
 import holdfast.kernel.Quantity;
-import holdfast.kernel.Refusal;
 import holdfast.kernel.RefundId;
+import holdfast.kernel.Refusal;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import holdfast.payment.Attempt;
@@ -38,11 +38,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/// Tells what happens to orders: one step per line and, after an arrow, what comes of it. What the books must always
-/// say is checked after every story.
+/// Tells what happens to orders: one step per line and, after an arrow, what comes of it. What the books must
+/// always say is checked after every story.
 ///
 /// ```
 /// stock   LON MUG 5                    five mugs lie in London
@@ -195,7 +195,15 @@ final class OrderStory implements AutoCloseable {
             Money price = money(words[3]);
             Money none = Money.zero(GBP);
             bare.add(new Order.Line(
-                    bare.size() + 1, Sku.of(words[0]), words[0], quantity, price, price.times(quantity), none, none, 0));
+                    bare.size() + 1,
+                    Sku.of(words[0]),
+                    words[0],
+                    quantity,
+                    price,
+                    price.times(quantity),
+                    none,
+                    none,
+                    0));
         }
         List<Long> weights = bare.stream().map(line -> line.total().minor()).toList();
         List<Money> discounts = less.allocate(weights);
@@ -245,7 +253,10 @@ final class OrderStory implements AutoCloseable {
                     totals,
                     held,
                     new byte[] {1, 2, 3});
-            return new OrderPlacing(outbox).place(tx, List.of(placement)).getFirst().id();
+            return new OrderPlacing(outbox)
+                    .place(tx, List.of(placement))
+                    .getFirst()
+                    .id();
         });
     }
 
@@ -301,37 +312,41 @@ final class OrderStory implements AutoCloseable {
 
     private static List<HeldLine> allocate(Tx tx, HoldId hold, List<Order.Line> lines) {
         var held = new ArrayList<HeldLine>();
-        for (Order.Line line : lines) {
-            long wanted = line.quantity().pieces();
+        var wantedBySku = new TreeMap<Sku, Long>();
+        lines.forEach(
+                line -> wantedBySku.merge(line.sku(), (long) line.quantity().pieces(), Long::sum));
+        for (var line : wantedBySku.entrySet()) {
+            Sku sku = line.getKey();
+            long wanted = line.getValue();
             var places = tx.query("""
                             select warehouse, on_hand - held - allocated as available
                               from stock
                              where sku = :sku
                              order by warehouse
                             """)
-                    .bind("sku", line.sku().code())
+                    .bind("sku", sku.code())
                     .map((row, _) -> Map.entry(row.getString("warehouse"), row.getLong("available")))
                     .list();
             for (var place : places) {
                 long taken = Math.min(wanted, place.getValue());
                 if (taken == 0) continue;
                 wanted -= taken;
-                held.add(new HeldLine(line.sku(), WarehouseCode.of(place.getKey()), taken));
+                held.add(new HeldLine(sku, WarehouseCode.of(place.getKey()), taken));
                 tx.update("""
                                 update stock set allocated = allocated + :taken where sku = :sku and warehouse = :warehouse
                                 """)
                         .bind("taken", taken)
-                        .bind("sku", line.sku().code())
+                        .bind("sku", sku.code())
                         .bind("warehouse", place.getKey())
                         .execute();
                 tx.update("insert into hold_line (hold_id, sku, warehouse, quantity) values (:h, :sku, :w, :taken)")
                         .bind("h", hold.value())
-                        .bind("sku", line.sku().code())
+                        .bind("sku", sku.code())
                         .bind("w", place.getKey())
                         .bind("taken", taken)
                         .execute();
             }
-            assertThat(wanted).as("in stock for " + line.sku()).isZero();
+            assertThat(wanted).as("in stock for " + sku).isZero();
         }
         return held;
     }
@@ -426,7 +441,8 @@ final class OrderStory implements AutoCloseable {
         String told = refusal.problem().code();
         if (!errors.isEmpty()) told += ": " + String.join(", ", errors);
         if (refusal.members().get("lines") instanceof List<?> lines) told += ": " + lines.size() + " short";
-        if (refusal.members().get("refundable") instanceof Money refundable) told += ": " + digits(refundable) + " left";
+        if (refusal.members().get("refundable") instanceof Money refundable)
+            told += ": " + digits(refundable) + " left";
         return told;
     }
 
@@ -458,32 +474,41 @@ final class OrderStory implements AutoCloseable {
     }
 
     private static final Map<String, String> RULES = Map.of(
-            "allocated stock is what orders are still owed", """
+            "allocated stock is what orders are still owed",
+            """
                     select s.sku || ' in ' || s.warehouse
                       from stock s
                      where s.allocated <> (select coalesce(sum(a.quantity - a.shipped - a.canceled), 0)
                                              from allocation a
                                              join order_line l using (order_id, line_no)
                                             where l.sku = s.sku and a.warehouse = s.warehouse)
-                    """, "on hand is the sum of its journal", """
+                    """,
+            "on hand is the sum of its journal",
+            """
                     select s.sku || ' in ' || s.warehouse
                       from stock s
                      where s.on_hand <> (select coalesce(sum(m.delta), 0)
                                            from stock_movement m
                                           where m.sku = s.sku and m.warehouse = s.warehouse)
-                    """, "refunds are at most what was captured", """
+                    """,
+            "refunds are at most what was captured",
+            """
                     select p.id::text
                       from payment p
                      where p.captured < (select coalesce(sum(r.amount), 0)
                                            from refund r
                                           where r.payment_id = p.id and r.state <> 'failed')
-                    """, "refunded is the sum of the refunds that succeeded", """
+                    """,
+            "refunded is the sum of the refunds that succeeded",
+            """
                     select p.id::text
                       from payment p
                      where p.refunded <> (select coalesce(sum(r.amount), 0)
                                             from refund r
                                            where r.payment_id = p.id and r.state = 'succeeded')
-                    """, "what was shipped is in fulfillments", """
+                    """,
+            "what was shipped is in fulfillments",
+            """
                     select a.order_id || ' line ' || a.line_no
                       from allocation a
                      where a.shipped <> (select coalesce(sum(l.quantity), 0)
@@ -491,14 +516,18 @@ final class OrderStory implements AutoCloseable {
                                            join fulfillment f on f.id = l.fulfillment_id
                                           where f.order_id = a.order_id and l.line_no = a.line_no
                                             and l.warehouse = a.warehouse)
-                    """, "refunded pieces are in refunds", """
+                    """,
+            "refunded pieces are in refunds",
+            """
                     select l.order_id || ' line ' || l.line_no
                       from order_line l
                      where l.refunded <> (select coalesce(sum(rl.quantity), 0)
                                             from refund_line rl
                                             join refund r on r.id = rl.refund_id
                                            where r.order_id = l.order_id and rl.line_no = l.line_no)
-                    """, "the timeline ends where the order is", """
+                    """,
+            "the timeline ends where the order is",
+            """
                     select o.id::text
                       from orders o
                      where o.status <> (select t.status
@@ -506,7 +535,9 @@ final class OrderStory implements AutoCloseable {
                                          where t.order_id = o.id
                                          order by t.seq desc
                                          limit 1)
-                    """, "events are numbered without a gap", """
+                    """,
+            "events are numbered without a gap",
+            """
                     select aggregate_id::text
                       from outbox
                      group by aggregate_id
