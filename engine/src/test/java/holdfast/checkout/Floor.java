@@ -1,0 +1,333 @@
+package holdfast.checkout;
+
+import static java.util.stream.Collectors.joining;
+
+import holdfast.TestDatabase;
+import holdfast.cart.Carts;
+import holdfast.catalog.Catalog;
+import holdfast.catalog.DiscountUses;
+import holdfast.catalog.NewProduct;
+import holdfast.catalog.Quotes;
+import holdfast.catalog.ShippingRate;
+import holdfast.catalog.ShippingRates;
+import holdfast.catalog.TaxRates;
+import holdfast.catalog.Wanted;
+import holdfast.db.Command;
+import holdfast.db.Database;
+import holdfast.db.Handler;
+import holdfast.db.Pipeline;
+import holdfast.db.TransactionPerCommand;
+import holdfast.event.Outbox;
+import holdfast.idempotency.Answer;
+import holdfast.idempotency.Idempotency;
+import holdfast.idempotency.KeyUse;
+import holdfast.inventory.HoldPolicy;
+import holdfast.inventory.Holds;
+import holdfast.inventory.Receipt;
+import holdfast.inventory.StockRoom;
+import holdfast.inventory.Warehouse;
+import holdfast.inventory.Warehouses;
+import holdfast.kernel.Address;
+import holdfast.kernel.CheckoutId;
+import holdfast.kernel.Email;
+import holdfast.kernel.Money;
+import holdfast.kernel.Quantity;
+import holdfast.kernel.Refusal;
+import holdfast.kernel.Sku;
+import holdfast.kernel.WarehouseCode;
+import holdfast.order.Order;
+import holdfast.order.OrderPlacing;
+import holdfast.payment.Gateway;
+import holdfast.payment.Payments;
+import holdfast.payment.sandbox.SandboxGateway;
+import holdfast.psp.Movement;
+import holdfast.psp.SandboxProvider;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Currency;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/// A shop without doors: everything from the cart to the order on a real database and the sandbox provider,
+/// with answers in plain words.
+final class Floor implements AutoCloseable {
+
+    static final Currency EUR = Currency.getInstance("EUR");
+    static final Address BERLIN = new Address("Ada", null, "Torstr. 1", null, "Berlin", null, "10119", "DE", null);
+
+    private final TestDatabase databaseFile = TestDatabase.create(24);
+    final Database database = databaseFile.database();
+    final SandboxProvider provider = SandboxProvider.inMemory();
+    final Catalog catalog = new Catalog();
+    final Warehouses warehouses = new Warehouses();
+    final StockRoom stockRoom = new StockRoom();
+    private final ShippingRates shippingRates = new ShippingRates();
+    CheckoutModule module;
+    Payments payments = new Payments();
+
+    Floor() {
+        this(UnaryOperator.identity(), UnaryOperator.identity());
+    }
+
+    Floor(UnaryOperator<Gateway> gateway, UnaryOperator<Pipeline> pipeline) {
+        module = wire(gateway, pipeline);
+        database.transact(tx -> shippingRates.put(
+                tx,
+                new ShippingRate(
+                        "free", "standard", "Standard", null, Money.zero(EUR), ShippingRate.Basis.TOTAL, 0, null)));
+    }
+
+    /// What a start of the program does: a new one on the same database and the same provider.
+    void restart() {
+        module = wire(UnaryOperator.identity(), UnaryOperator.identity());
+        database.inTransaction(payments::freeAll);
+    }
+
+    CheckoutModule wire(UnaryOperator<Gateway> gateway, UnaryOperator<Pipeline> pipeline) {
+        var outbox = new Outbox();
+        var holds = new Holds(HoldPolicy.DEFAULT, outbox);
+        return CheckoutModule.of(
+                database,
+                pipeline.apply(new TransactionPerCommand(database)),
+                new Idempotency(database, new PlainWords()::refused),
+                new Carts(catalog),
+                new Quotes(catalog, new TaxRates(), shippingRates),
+                new DiscountUses(),
+                holds,
+                payments,
+                new OrderPlacing(outbox),
+                Map.of("sandbox", gateway.apply(new SandboxGateway(provider, URI.create("http://sandbox.test")))),
+                "sandbox",
+                new PlainWords(),
+                () -> {});
+    }
+
+    void product(String sku, long price) {
+        database.transact(
+                tx -> catalog.put(tx, new NewProduct(Sku.of(sku), "A " + sku, Money.of(price, EUR), 100, "standard")));
+    }
+
+    void stock(String sku, int pieces, String warehouse) {
+        database.transact(tx -> {
+            if (catalog.find(tx, Sku.of(sku)).isEmpty()) {
+                catalog.put(tx, new NewProduct(Sku.of(sku), "A " + sku, Money.of(1000, EUR), 100, "standard"));
+            }
+            var code = WarehouseCode.of(warehouse);
+            if (warehouses.find(tx, code).isEmpty()) {
+                warehouses.put(tx, new Warehouse(code, warehouse, "DE", 100, true));
+            }
+            stockRoom.receive(
+                    tx,
+                    List.of(new Receipt(Sku.of(sku), code, Quantity.of(pieces))),
+                    "opening stock",
+                    "test:" + CheckoutId.next());
+        });
+    }
+
+    String open(CheckoutId id, Map<String, Integer> lines, List<String> codes, String customer) {
+        var request = new OpenRequest(
+                new OpenRequest.Source.Lines(EUR, wanted(lines)), Email.of(customer), BERLIN, null, codes);
+        return said(() -> module.checkouts().open(id, request, new byte[32], Optional.empty(), PlainWords::checkout));
+    }
+
+    String complete(CheckoutId id, String card, String key, long expectedTotal) {
+        return said(() -> module.placeOrder()
+                .complete(
+                        new CompleteRequest(id, "pm_card_" + card, null, Money.of(expectedTotal, EUR)),
+                        key(key, id + card + expectedTotal)));
+    }
+
+    String change(CheckoutId id, Map<String, Integer> lines) {
+        var changes = new Changes(null, null, null, null, wanted(lines));
+        return said(() -> database.inTransaction(
+                tx -> PlainWords.checkout(module.checkouts().change(tx, id, changes))));
+    }
+
+    String cancel(CheckoutId id) {
+        return said(() -> module.checkouts().cancel(id, Optional.empty(), PlainWords::checkout));
+    }
+
+    String linesOf(CheckoutId id) {
+        return checkout(id).hold().lines().stream()
+                .map(line -> line.sku() + " " + line.quantity() + " " + line.warehouse())
+                .collect(joining(", "));
+    }
+
+    private static List<Wanted> wanted(Map<String, Integer> lines) {
+        return lines.entrySet().stream()
+                .map(line -> new Wanted(Sku.of(line.getKey()), Quantity.of(line.getValue())))
+                .toList();
+    }
+
+    long total(CheckoutId id) {
+        return checkout(id).totals().total().minor();
+    }
+
+    Checkout checkout(CheckoutId id) {
+        return database.inTransaction(tx -> module.checkouts().find(tx, id)).orElseThrow();
+    }
+
+    static KeyUse key(String key, String content) {
+        return new KeyUse("test", key, sha256(content), Duration.ofDays(30));
+    }
+
+    void shiftClock(Duration further) {
+        databaseFile.shiftClock(further);
+    }
+
+    /// Of one SKU, over all warehouses.
+    String stockOf(String sku) {
+        return database.inTransaction(
+                tx -> tx.query("""
+                        select sum(on_hand) || ' on hand, ' || sum(held) || ' held, ' || sum(allocated) || ' allocated'
+                          from stock where sku = :sku
+                        """).bind("sku", sku).mapTo(String.class).one());
+    }
+
+    long count(String table) {
+        return database.inTransaction(tx ->
+                tx.query("select count(*) from " + table).mapTo(Long.class).one());
+    }
+
+    /// What the provider set aside and never let go of.
+    List<Movement> chargesStanding() {
+        List<String> voided = provider.ledger().stream()
+                .filter(movement -> movement.kind() == Movement.Kind.VOID)
+                .map(Movement::reference)
+                .toList();
+        return provider.ledger().stream()
+                .filter(movement -> movement.kind() == Movement.Kind.AUTH && !voided.contains(movement.reference()))
+                .toList();
+    }
+
+    /// What holds in every moment, whatever happens: an empty list, or what is broken.
+    List<String> broken() {
+        return database.inTransaction(tx -> tx.query("""
+                        select 'S01 oversold: ' || sku from stock where on_hand - held - allocated < 0
+                        union all
+                        select 'S02 held is not what open holds have: ' || s.sku || ' in ' || s.warehouse
+                          from stock s
+                         where s.held <> (select coalesce(sum(l.quantity), 0)
+                                            from hold_line l join hold h on h.id = l.hold_id
+                                           where l.sku = s.sku and l.warehouse = s.warehouse
+                                             and h.state in ('active', 'paying'))
+                        union all
+                        select 'S03 allocated is not what orders have: ' || s.sku || ' in ' || s.warehouse
+                          from stock s
+                         where s.allocated <> (select coalesce(sum(a.quantity - a.shipped - a.canceled), 0)
+                                                 from allocation a join order_line l using (order_id, line_no)
+                                                where l.sku = s.sku and a.warehouse = s.warehouse)
+                        union all
+                        select 'S04 on hand is not what the journal says: ' || s.sku || ' in ' || s.warehouse
+                          from stock s
+                         where s.on_hand <> (select coalesce(sum(m.delta), 0) from stock_movement m
+                                              where m.sku = s.sku and m.warehouse = s.warehouse)
+                        union all
+                        select 'H03 paying without a live attempt: ' || h.id
+                          from hold h
+                         where h.state = 'paying'
+                           and not exists (select 1 from payment p
+                                            where p.checkout_id = h.checkout_id
+                                              and p.state in ('begun', 'requires_action', 'unknown'))
+                        union all
+                        select 'H05 committed without its order, or the reverse: ' || h.id
+                          from hold h left join orders o on o.hold_id = h.id
+                         where (h.state = 'committed') <> (o.id is not null)
+                        union all
+                        select 'E01 a gap in the events of ' || aggregate_id
+                          from outbox group by aggregate_id having min(seq) <> 1 or max(seq) <> count(*)
+                        """).mapTo(String.class).list());
+    }
+
+    private static String said(Supplier<Answer> call) {
+        try {
+            return new String(call.get().body(), StandardCharsets.UTF_8);
+        } catch (Refusal refusal) {
+            return PlainWords.words(refusal);
+        }
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        databaseFile.close();
+        provider.close();
+    }
+
+    /// Answers a test can read.
+    private static final class PlainWords implements Rendering {
+
+        static Answer checkout(Checkout checkout) {
+            return Answer.of(200, bytes(checkout.status().code()));
+        }
+
+        @Override
+        public Answer completed(Order order) {
+            return Answer.of(200, bytes("completed"));
+        }
+
+        @Override
+        public Answer requiresAction(Checkout checkout) {
+            return Answer.of(200, bytes("requires_action"));
+        }
+
+        @Override
+        public Answer processing(Checkout checkout) {
+            return Answer.of(202, bytes("processing"));
+        }
+
+        @Override
+        public Answer refused(Refusal refusal) {
+            return Answer.of(refusal.problem().status(), bytes(words(refusal)));
+        }
+
+        static String words(Refusal refusal) {
+            String detail = switch (refusal.problem()) {
+                case PAYMENT_DECLINED -> " " + refusal.members().get("decline_code");
+                case PRICE_CHANGED -> " " + refusal.members().get("total");
+                default -> "";
+            };
+            return refusal.problem().code() + detail;
+        }
+
+        private static byte[] bytes(String words) {
+            return words.getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /// A pipeline that lets a test step in before and after each command.
+    record Watched(Pipeline pipeline, Watch watch) implements Pipeline {
+
+        interface Watch {
+            void before(Command<?> command);
+
+            void after(Command<?> command);
+        }
+
+        @Override
+        public <C extends Command<R>, R> void register(Class<C> type, Handler<C, R> handler) {
+            pipeline.register(type, handler);
+        }
+
+        @Override
+        public <R> R submit(Command<R> command) {
+            watch.before(command);
+            R result = pipeline.submit(command);
+            watch.after(command);
+            return result;
+        }
+    }
+}

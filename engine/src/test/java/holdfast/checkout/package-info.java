@@ -1,0 +1,4 @@
+@NullMarked
+package holdfast.checkout;
+
+import org.jspecify.annotations.NullMarked;
