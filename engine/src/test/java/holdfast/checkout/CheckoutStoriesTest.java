@@ -155,7 +155,7 @@ class CheckoutStoriesTest {
                 open      C1 MUG 1                       => open
                 complete  C1 threeDSecureRequired K1     => requires_action
                 challenge C1 fail
-                complete  C1 threeDSecureRequired K1     => payment_declined authentication_required
+                complete  C1 threeDSecureRequired K1     => payment_declined authentication_failed
                 complete  C1 visa K2                     => completed
                 """);
     }
@@ -234,7 +234,7 @@ class CheckoutStoriesTest {
                 complete  C1 threeDSecureRequired K1     => requires_action
                 clock     11m
                 challenge C1 fail
-                complete  C1 threeDSecureRequired K1     => payment_declined authentication_required
+                complete  C1 threeDSecureRequired K1     => payment_declined authentication_failed
                 status?   C1                             => expired
                 stock?    MUG                            => 1 on hand, 0 held, 0 allocated
                 """);
