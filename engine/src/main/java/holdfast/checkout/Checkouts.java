@@ -115,7 +115,7 @@ public final class Checkouts {
             case OpenRequest.Source.FromCart(CartId id) -> {
                 Cart cart = carts.find(tx, id)
                         .orElseThrow(() -> Refusal.invalid("cart_id", "unknown", "there is no such cart"));
-                if (cart.items().isEmpty()) throw Refusal.invalid("cart_id", "empty", "the cart has no items");
+                if (cart.items().isEmpty()) throw Refusal.invalid("cart_id", "required", "the cart has no items");
                 yield quoteRequest(
                         cart.currency(),
                         cart.items().stream()

@@ -30,7 +30,7 @@ public final class Canceling {
     /// committed.
     ///
     /// Refuses an unknown order (`not_found`), and one of which something was shipped
-    /// (`order_not_cancelable`, with its `status`).
+    /// (`order_not_cancelable`, with its `order_status`).
     ///
     /// @param reason for the merchant's eyes
     public Order cancel(Tx tx, OrderId id, @Nullable String reason) {
@@ -41,7 +41,7 @@ public final class Canceling {
             case PARTIALLY_SHIPPED, SHIPPED, DELIVERED ->
                 throw Problem.ORDER_NOT_CANCELABLE
                         .refuse("Some of this order was shipped")
-                        .with("status", order.status().code());
+                        .with("order_status", order.status().code());
         }
         return orders.find(tx, id).orElseThrow();
     }

@@ -131,7 +131,7 @@ public final class Fulfilling {
     private static Refusal unfulfillable(LockedOrder order, String detail) {
         return Problem.ORDER_NOT_FULFILLABLE
                 .refuse(detail)
-                .with("status", order.status().code());
+                .with("order_status", order.status().code());
     }
 
     private static Order.Fulfillment insert(

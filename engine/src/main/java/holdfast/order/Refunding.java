@@ -61,7 +61,7 @@ public final class Refunding {
         Optional<Order.Refund> before = before(tx, id, cause);
         if (before.isPresent()) return before.get();
         if (!amount.currency().equals(order.currency())) {
-            throw Refusal.invalid("amount.currency", "currency_mismatch", "Must be the currency of the order");
+            throw Refusal.invalid("amount.currency", "other_currency", "Must be the currency of the order");
         }
         if (amount.isZero() || amount.isNegative()) {
             throw Refusal.invalid("amount.amount", "out_of_range", "Must be more than 0");
@@ -87,7 +87,7 @@ public final class Refunding {
         List<Refunded> refunded = refunded(tx, order, pieces);
         Money amount = Money.sum(
                 order.currency(), refunded.stream().map(Refunded::amount).toList());
-        if (amount.isZero()) throw Refusal.invalid("lines", "worth_nothing", "Nothing was paid for these pieces");
+        if (amount.isZero()) throw Refusal.invalid("lines", "out_of_range", "Nothing was paid for these pieces");
         requireRefundable(tx, order, amount);
 
         var goods = new Goods(Allocations.of(tx, id), refunded);
