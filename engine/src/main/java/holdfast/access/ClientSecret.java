@@ -2,9 +2,8 @@ package holdfast.access;
 
 import java.util.Optional;
 
-/// What a shopper holds instead of a key: it opens one cart, or one checkout and the order it becomes, and nothing
-/// else.
-/// Told once, when the cart or checkout is opened; kept as SHA-256.
+/// What a shopper holds instead of a key: it opens one cart, or one checkout and the order it becomes, and
+/// nothing else. Told once, when the cart or checkout is opened; kept as SHA-256.
 public final class ClientSecret {
 
     private static final String PREFIX = "hf_cs_";

@@ -1,7 +1,7 @@
 package holdfast.access;
 
-import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Who asks.
 public sealed interface Principal {
 
-    /// Whether the cart, checkout or order whose client secret has this SHA-256 is theirs to see and to change.
-    boolean opens(byte[] secretSha256);
+    /// The SHA-256 of the client secret that they have sent, if they have.
+    Optional<byte[]> secret();
 
     /// A name for them that says nothing secret; no two principals share one.
     String name();
@@ -19,8 +19,8 @@ public sealed interface Principal {
     record Nobody() implements Principal {
 
         @Override
-        public boolean opens(byte[] secretSha256) {
-            return false;
+        public Optional<byte[]> secret() {
+            return Optional.empty();
         }
 
         @Override
@@ -29,13 +29,13 @@ public sealed interface Principal {
         }
     }
 
-    /// A shopper with the client secret of a cart or a checkout, as far as we know: whether it opens anything shows
-    /// when it is tried.
+    /// A shopper with the client secret of a cart or a checkout, as far as we know: whether it opens anything
+    /// shows when it is tried.
     record Guest(byte[] secretSha256) implements Principal {
 
         @Override
-        public boolean opens(byte[] secretSha256) {
-            return MessageDigest.isEqual(this.secretSha256, secretSha256);
+        public Optional<byte[]> secret() {
+            return Optional.of(secretSha256);
         }
 
         @Override
@@ -48,8 +48,8 @@ public sealed interface Principal {
     record PublishableKey(UUID id, @Nullable Guest guest) implements Principal {
 
         @Override
-        public boolean opens(byte[] secretSha256) {
-            return guest != null && guest.opens(secretSha256);
+        public Optional<byte[]> secret() {
+            return Optional.ofNullable(guest).flatMap(Guest::secret);
         }
 
         @Override
@@ -66,8 +66,8 @@ public sealed interface Principal {
         }
 
         @Override
-        public boolean opens(byte[] secretSha256) {
-            return has(Scope.STOREFRONT);
+        public Optional<byte[]> secret() {
+            return Optional.empty();
         }
 
         public boolean has(Scope scope) {

@@ -1,0 +1,109 @@
+package holdfast.api;
+
+import holdfast.access.ClientSecret;
+import holdfast.cart.Cart;
+import holdfast.idempotency.Answer;
+import holdfast.kernel.Page;
+import holdfast.kernel.Problem;
+import holdfast.kernel.Refusal;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// Puts what happened into words, as the bytes of an HTTP answer; needs no request around it.
+public final class Answers {
+
+    private static final byte[] NOTHING = {};
+    private static final int RETRY_AFTER_S = 1;
+
+    /// A problem (RFC 9457).
+    public Answer refused(Refusal refusal) {
+        Problem problem = refusal.problem();
+        return Answer.of(problem.status(), JsonWriter.object(json -> {
+            json.text("type", "/problems/" + problem.code())
+                    .text("title", problem.title())
+                    .number("status", problem.status())
+                    .text("code", problem.code())
+                    .text("detail", refusal.detail());
+            if (!refusal.errors().isEmpty()) {
+                json.objects(
+                        "errors",
+                        refusal.errors(),
+                        (item, error) -> item.text("field", error.field())
+                                .text("code", error.code())
+                                .text("message", error.message()));
+            }
+            refusal.members().forEach(json::any);
+            if (problem.retryable() && !refusal.members().containsKey("retry_after")) {
+                json.number("retry_after", RETRY_AFTER_S);
+            }
+            json.text("replay", replay(problem));
+        }));
+    }
+
+    /// How many seconds to wait before the same request is worth sending again.
+    static int retryAfter(Refusal refusal) {
+        return refusal.members().get("retry_after") instanceof Number seconds ? seconds.intValue() : RETRY_AFTER_S;
+    }
+
+    /// How the request can be sent again: as it is, with the same key, or as another attempt, with a new key;
+    /// null where neither helps.
+    private static @Nullable String replay(Problem problem) {
+        return switch (problem) {
+            case PAYMENT_IN_PROGRESS, IDEMPOTENCY_KEY_IN_USE, ORDER_NOT_PAID, INTERNAL_ERROR, UNAVAILABLE -> "same_key";
+            case PAYMENT_DECLINED, OUT_OF_STOCK, PRICE_CHANGED, DISCOUNT_CODE_UNAVAILABLE, IDEMPOTENCY_KEY_REUSED ->
+                "new_key";
+            case INVALID_REQUEST,
+                    IDEMPOTENCY_KEY_REQUIRED,
+                    IDEMPOTENCY_KEY_INVALID,
+                    UNAUTHORIZED,
+                    FORBIDDEN,
+                    NOT_FOUND,
+                    METHOD_NOT_ALLOWED,
+                    HOLD_EXPIRED,
+                    CHECKOUT_COMPLETED,
+                    CHECKOUT_CANCELED,
+                    ORDER_NOT_CANCELABLE,
+                    ORDER_NOT_FULFILLABLE,
+                    REFUND_EXCEEDS_PAYMENT,
+                    STOCK_PROMISED,
+                    IN_USE,
+                    BODY_TOO_LARGE,
+                    UNSUPPORTED_MEDIA_TYPE,
+                    CARD_DATA_NOT_ACCEPTED -> null;
+        };
+    }
+
+    /// The one refusal for what does not exist and for what is not theirs.
+    static Refusal notFound() {
+        return Problem.NOT_FOUND.refuse("There is nothing here, or it is not yours");
+    }
+
+    /// What was to be removed is gone, if it was there.
+    static Answer goneIf(boolean wasThere) {
+        if (!wasThere) throw notFound();
+        return Answer.of(204, NOTHING);
+    }
+
+    static <T> Answer ok(T thing, BiConsumer<JsonWriter, T> members) {
+        return Answer.of(200, JsonWriter.object(json -> members.accept(json, thing)));
+    }
+
+    static <T> Answer created(T thing, BiConsumer<JsonWriter, T> members) {
+        return Answer.of(201, JsonWriter.object(json -> members.accept(json, thing)));
+    }
+
+    static <T> Answer page(Page<T> page, BiConsumer<JsonWriter, T> members) {
+        return Answer.of(
+                200,
+                JsonWriter.object(
+                        json -> json.objects("data", page.data(), members).textOrNull("next_cursor", page.next())));
+    }
+
+    /// A cart that has just been opened, with its secret: the only time that it is told.
+    static Answer opened(Cart cart, ClientSecret secret) {
+        return created(cart, (json, opened) -> {
+            Render.cart(json, opened);
+            json.text("client_secret", secret.reveal());
+        });
+    }
+}

@@ -1,0 +1,112 @@
+package holdfast.api;
+
+import holdfast.access.Principal;
+import holdfast.db.Database;
+import holdfast.db.Tx;
+import holdfast.idempotency.Answer;
+import holdfast.idempotency.Idempotency;
+import holdfast.idempotency.KeyUse;
+import java.io.InputStream;
+import java.util.UUID;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A request that may be answered: who asks is known and permitted, and what was sent is well-formed.
+final class Call {
+
+    private final Sent sent;
+    private final Database database;
+    private final Idempotency idempotency;
+
+    Call(Sent sent, Database database, Idempotency idempotency) {
+        this.sent = sent;
+        this.database = database;
+        this.idempotency = idempotency;
+    }
+
+    /// What was sent.
+    ///
+    /// @param stream a body that is read as it arrives, empty where the route takes none
+    /// @param key of the idempotency key's header, if there is one
+    record Sent(
+            Route route,
+            Principal principal,
+            Json.Members path,
+            Json.Members query,
+            Json.Members body,
+            InputStream stream,
+            @Nullable String key,
+            Fingerprint fingerprint) {}
+
+    Principal principal() {
+        return sent.principal;
+    }
+
+    <T> T path(Function<Fields, T> whole) {
+        return Fields.read(sent.path, whole);
+    }
+
+    /// The parameter `id` of the path, where it is the only one.
+    UUID id() {
+        return path(parameters -> parameters.required("id", Shapes.ID));
+    }
+
+    <T> T query(Function<Fields, T> whole) {
+        return Fields.read(sent.query, whole);
+    }
+
+    /// Where in a list to begin, and how much of it to answer with, where the query asks for nothing else.
+    Paging paging() {
+        return query(Paging::of);
+    }
+
+    <T> T body(Function<Fields, T> whole) {
+        return Fields.read(sent.body, whole);
+    }
+
+    /// The body as it arrives, on a route that takes CSV.
+    InputStream stream() {
+        return sent.stream;
+    }
+
+    /// Makes sure that something belongs to whoever asks: to a secret key everything does. Asked before the
+    /// idempotency key is looked at, which would otherwise tell a stranger the answer that is kept under it.
+    ///
+    /// @param belongsTo whether a client secret, by its SHA-256, gives access to it
+    void demandOwner(BiPredicate<Tx, byte[]> belongsTo) {
+        if (sent.principal instanceof Principal.SecretKey) return;
+        boolean theirs = sent.principal
+                .secret()
+                .map(secret -> database.inTransaction(tx -> belongsTo.test(tx, secret)))
+                .orElse(false);
+        if (!theirs) throw Answers.notFound();
+    }
+
+    Answer read(Function<Tx, Answer> work) {
+        return database.inTransaction(work);
+    }
+
+    /// Does the work in one transaction: once, if the request has a key.
+    Answer write(Function<Tx, Answer> work) {
+        KeyUse use = keyUse();
+        return use == null ? database.inTransaction(work) : idempotency.once(use, work);
+    }
+
+    /// The request's idempotency key, if it has one, for work that sees to it by itself. Asked for once, after
+    /// the body has been read.
+    @Nullable
+    KeyUse keyUse() {
+        if (sent.key == null) return null;
+        String scope = sent.principal.name() + " " + sent.route.operation();
+        return new KeyUse(
+                scope, sent.key, sent.fingerprint.value(), sent.route.key().retention());
+    }
+
+    /// As [#keyUse], on a route that requires a key.
+    KeyUse requiredKeyUse() {
+        KeyUse use = keyUse();
+        if (use == null) throw new IllegalStateException(sent.route.operation() + " does not require a key");
+        return use;
+    }
+}

@@ -1,0 +1,10 @@
+package holdfast.api;
+
+import holdfast.idempotency.Answer;
+
+/// What a route does. What it throws is told to the client as a problem.
+@FunctionalInterface
+interface Handler {
+
+    Answer handle(Call call);
+}

@@ -1,0 +1,272 @@
+package holdfast.api;
+
+import holdfast.cart.Cart;
+import holdfast.catalog.DiscountCode;
+import holdfast.catalog.DiscountCode.Off;
+import holdfast.catalog.ImportReport;
+import holdfast.catalog.Product;
+import holdfast.catalog.ShippingRate;
+import holdfast.catalog.TaxRate;
+import holdfast.inventory.HeldUnits;
+import holdfast.inventory.Movement;
+import holdfast.inventory.Stock;
+import holdfast.inventory.Warehouse;
+import holdfast.kernel.Address;
+import holdfast.kernel.Money;
+import holdfast.kernel.Rate;
+import holdfast.order.Order;
+import holdfast.payment.Card;
+
+/// How things look on the wire, member by member, in the order of the OpenAPI document.
+final class Render {
+
+    private Render() {}
+
+    static void product(JsonWriter json, Product product) {
+        json.name("sku", product.sku())
+                .text("title", product.title())
+                .money("price", product.price())
+                .number("weight_grams", product.weightGrams())
+                .text("tax_category", product.taxCategory())
+                .time("created_at", product.createdAt())
+                .time("updated_at", product.updatedAt());
+    }
+
+    static void imported(JsonWriter json, ImportReport report) {
+        json.number("imported", report.imported())
+                .number("skipped", report.skipped())
+                .objects(
+                        "bad_rows",
+                        report.badRows(),
+                        (row, bad) -> row.number("line", bad.line())
+                                .text("field", bad.field())
+                                .text("code", bad.code())
+                                .text("message", bad.message()));
+    }
+
+    static void cart(JsonWriter json, Cart cart) {
+        json.name("id", cart.id())
+                .text("currency", cart.currency().getCurrencyCode())
+                .objects(
+                        "items",
+                        cart.items(),
+                        (row, item) -> row.name("sku", item.sku())
+                                .text("title", item.title())
+                                .number("quantity", item.quantity().pieces())
+                                .money("unit_price", item.unitPrice())
+                                .money("total", item.total()))
+                .money("subtotal", cart.subtotal())
+                .time("created_at", cart.createdAt())
+                .time("updated_at", cart.updatedAt());
+    }
+
+    static void warehouse(JsonWriter json, Warehouse warehouse) {
+        json.name("code", warehouse.code())
+                .text("title", warehouse.title())
+                .text("country", warehouse.country())
+                .number("priority", warehouse.priority())
+                .truth("active", warehouse.active());
+    }
+
+    static void stock(JsonWriter json, Stock stock) {
+        json.name("sku", stock.sku())
+                .number("on_hand", stock.onHand())
+                .number("held", stock.held())
+                .number("allocated", stock.allocated())
+                .number("available", stock.available())
+                .objects("warehouses", stock.levels(), (row, level) -> {
+                    row.name("warehouse", level.warehouse());
+                    units(row, level);
+                });
+    }
+
+    static void movement(JsonWriter json, Movement movement) {
+        json.name("sku", movement.sku())
+                .name("warehouse", movement.level().warehouse())
+                .number("delta", movement.delta())
+                .text("reason", movement.reason());
+        units(json, movement.level());
+    }
+
+    private static void units(JsonWriter json, Stock.Level level) {
+        json.number("on_hand", level.onHand())
+                .number("held", level.held())
+                .number("allocated", level.allocated())
+                .number("available", level.available());
+    }
+
+    static void held(JsonWriter json, HeldUnits held) {
+        json.name("hold_id", held.hold())
+                .name("checkout_id", held.checkout())
+                .name("email", held.email())
+                .text("state", held.state())
+                .name("sku", held.sku())
+                .name("warehouse", held.warehouse())
+                .number("quantity", held.quantity())
+                .time("expires_at", held.expiresAt());
+    }
+
+    static void taxRate(JsonWriter json, TaxRate rate) {
+        json.text("id", rate.id())
+                .text("title", rate.title())
+                .text("country", rate.country())
+                .text("region", rate.region())
+                .text("tax_category", rate.taxCategory())
+                .text("percent", rate.rate().percent())
+                .truth("on_shipping", rate.onShipping());
+    }
+
+    static void shippingRate(JsonWriter json, ShippingRate rate) {
+        json.text("id", rate.id())
+                .text("option", rate.option())
+                .text("title", rate.title())
+                .text("country", rate.country())
+                .money("price", rate.price())
+                .text("basis", rate.basis().code())
+                .number("at_least", rate.atLeast());
+        if (rate.below() != null) json.number("below", rate.below());
+    }
+
+    static void discountCode(JsonWriter json, DiscountCode code) {
+        json.text("code", code.code());
+        switch (code.terms().off()) {
+            case Off.Percent(Rate rate) -> json.text("percent", rate.percent());
+            case Off.Amount(Money amount) -> json.money("amount", amount);
+        }
+        if (code.terms().usesMax() != null) json.number("uses_max", code.terms().usesMax());
+        if (code.terms().usesPerCustomer() != null) {
+            json.number("uses_per_customer", code.terms().usesPerCustomer());
+        }
+        json.time("starts_at", code.terms().startsAt())
+                .time("ends_at", code.terms().endsAt())
+                .number("uses", code.uses());
+    }
+
+    static void order(JsonWriter json, Order order) {
+        json.name("id", order.id())
+                .number("number", order.number())
+                .text("status", order.status().code())
+                .text("payment_status", order.paymentStatus().code())
+                .name("checkout_id", order.checkout())
+                .name("email", order.email())
+                .object("shipping_address", order.shippingAddress(), Render::address)
+                .object(
+                        "shipping_option",
+                        order,
+                        (option, of) ->
+                                option.text("option", of.shippingOption()).text("title", of.shippingTitle()))
+                .texts("discount_codes", order.discountCodes())
+                .objects("line_items", order.lines(), Render::orderLine)
+                .object("totals", order.totals(), Render::totals)
+                .objects("allocations", order.allocations(), Render::allocation)
+                .objects("payments", order.payments(), Render::paidBy)
+                .objects("fulfillments", order.fulfillments(), Render::fulfillment)
+                .objects("refunds", order.refunds(), Render::refund)
+                .objects(
+                        "timeline",
+                        order.timeline(),
+                        (row, transition) ->
+                                row.text("status", transition.status().code()).time("at", transition.at()))
+                .time("placed_at", order.placedAt())
+                .time("updated_at", order.updatedAt());
+    }
+
+    /// An order, as far as a list shows it.
+    static void orderSummary(JsonWriter json, Order order) {
+        json.name("id", order.id())
+                .number("number", order.number())
+                .text("status", order.status().code())
+                .text("payment_status", order.paymentStatus().code())
+                .name("checkout_id", order.checkout())
+                .name("email", order.email())
+                .money("total", order.totals().total())
+                .time("placed_at", order.placedAt())
+                .time("updated_at", order.updatedAt());
+    }
+
+    static void address(JsonWriter json, Address address) {
+        json.text("name", address.name())
+                .text("company", address.company())
+                .text("line1", address.line1())
+                .text("line2", address.line2())
+                .text("city", address.city())
+                .text("region", address.region())
+                .text("postal_code", address.postalCode())
+                .text("country", address.country())
+                .text("phone", address.phone());
+    }
+
+    static void totals(JsonWriter json, Order.Totals totals) {
+        json.money("subtotal", totals.subtotal())
+                .money("discount", totals.discount())
+                .money("shipping", totals.shipping())
+                .money("tax", totals.tax())
+                .money("total", totals.total());
+    }
+
+    static void card(JsonWriter json, Card card) {
+        json.text("brand", card.brand()).text("last4", card.last4());
+    }
+
+    private static void orderLine(JsonWriter json, Order.Line line) {
+        json.number("line", line.lineNo())
+                .name("sku", line.sku())
+                .text("title", line.title())
+                .number("quantity", line.quantity().pieces())
+                .money("unit_price", line.unitPrice())
+                .money("total", line.total())
+                .money("discount", line.discount())
+                .money("tax", line.tax())
+                .number("refunded", line.refunded());
+    }
+
+    private static void allocation(JsonWriter json, Order.Allocation allocation) {
+        json.number("line", allocation.lineNo())
+                .name("sku", allocation.sku())
+                .name("warehouse", allocation.warehouse())
+                .number("quantity", allocation.quantity())
+                .number("shipped", allocation.shipped())
+                .number("canceled", allocation.canceled());
+    }
+
+    private static void paidBy(JsonWriter json, Order.PaidBy payment) {
+        json.name("id", payment.id())
+                .text("gateway", payment.gateway())
+                .text("reference", payment.reference())
+                .text("status", payment.state())
+                .money("amount", payment.amount())
+                .money("captured", payment.captured())
+                .money("refunded", payment.refunded())
+                .object("card", payment.card(), Render::card);
+    }
+
+    static void fulfillment(JsonWriter json, Order.Fulfillment fulfillment) {
+        json.name("id", fulfillment.id())
+                .text("carrier", fulfillment.carrier())
+                .text("tracking_number", fulfillment.trackingNumber())
+                .objects(
+                        "lines",
+                        fulfillment.lines(),
+                        (row, line) -> row.number("line", line.lineNo())
+                                .name("sku", line.sku())
+                                .name("warehouse", line.warehouse())
+                                .number("quantity", line.quantity()))
+                .time("shipped_at", fulfillment.shippedAt())
+                .time("delivered_at", fulfillment.deliveredAt());
+    }
+
+    static void refund(JsonWriter json, Order.Refund refund) {
+        json.name("id", refund.id())
+                .text("status", refund.state())
+                .money("amount", refund.amount())
+                .truth("restock", refund.restock())
+                .text("reason", refund.reason())
+                .objects(
+                        "lines",
+                        refund.lines(),
+                        (row, line) -> row.number("line", line.lineNo())
+                                .name("sku", line.sku())
+                                .number("quantity", line.quantity()))
+                .time("created_at", refund.createdAt());
+    }
+}

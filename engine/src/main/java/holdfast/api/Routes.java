@@ -1,0 +1,22 @@
+package holdfast.api;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Everything that can be asked of the shop, as a table.
+final class Routes {
+
+    private Routes() {}
+
+    static List<Route> of(HttpApi.Modules modules) {
+        return Stream.of(
+                        new CartRoutes(modules.carts()).routes(),
+                        new ProductRoutes(modules.catalog(), modules.csvImport()).routes(),
+                        new StockRoutes(modules.warehouses(), modules.stockRoom()).routes(),
+                        new RateRoutes(modules.taxRates(), modules.shippingRates()).routes(),
+                        new DiscountCodeRoutes(modules.discountCodes()).routes(),
+                        new SystemRoutes(modules.database()).routes())
+                .flatMap(List::stream)
+                .toList();
+    }
+}

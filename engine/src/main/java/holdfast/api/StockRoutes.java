@@ -1,0 +1,119 @@
+package holdfast.api;
+
+import static holdfast.api.Permission.ADMIN;
+import static holdfast.api.Route.get;
+import static holdfast.api.Route.post;
+import static holdfast.api.Route.put;
+import static holdfast.api.Shapes.COUNTRY;
+import static holdfast.api.Shapes.SKU;
+import static holdfast.api.Shapes.TRUTH;
+import static holdfast.api.Shapes.WAREHOUSE;
+import static holdfast.api.Shapes.integer;
+import static holdfast.api.Shapes.smallInteger;
+import static holdfast.api.Shapes.text;
+
+import holdfast.idempotency.Answer;
+import holdfast.inventory.Change;
+import holdfast.inventory.StockRoom;
+import holdfast.inventory.Warehouse;
+import holdfast.inventory.Warehouses;
+import holdfast.kernel.Ids;
+import holdfast.kernel.Sku;
+import holdfast.kernel.WarehouseCode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Warehouses, what is in them, and who holds it.
+final class StockRoutes {
+
+    private static final long UNITS_MAX = 1_000_000_000;
+    private static final int PRIORITY_DEFAULT = 100;
+
+    private final Warehouses warehouses;
+    private final StockRoom stockRoom;
+
+    StockRoutes(Warehouses warehouses, StockRoom stockRoom) {
+        this.warehouses = warehouses;
+        this.stockRoom = stockRoom;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                get("/v1/warehouses", ADMIN, this::listWarehouses).query("limit", "cursor"),
+                get("/v1/warehouses/{code}", ADMIN, this::showWarehouse),
+                put("/v1/warehouses/{code}", ADMIN, this::putWarehouse),
+                get("/v1/stock/{sku}", ADMIN, this::showStock),
+                post("/v1/stock/{sku}/adjustments", ADMIN, this::adjust).key(KeyRule.REQUIRED),
+                get("/v1/holds", ADMIN, this::listHolds).query("sku", "limit", "cursor"));
+    }
+
+    private Answer listWarehouses(Call call) {
+        Paging paging = call.paging();
+        return call.read(tx -> Answers.page(warehouses.list(tx, paging.limit(), paging.cursor()), Render::warehouse));
+    }
+
+    private Answer showWarehouse(Call call) {
+        WarehouseCode code = call.path(path -> path.required("code", WAREHOUSE));
+        return call.read(
+                tx -> warehouses.find(tx, code).map(StockRoutes::answer).orElseThrow(Answers::notFound));
+    }
+
+    private Answer putWarehouse(Call call) {
+        WarehouseCode code = call.path(path -> path.required("code", WAREHOUSE));
+        var warehouse = call.body(body -> new Warehouse(
+                code,
+                body.required("title", text(Warehouse.TITLE_LENGTH_MAX)),
+                body.required("country", COUNTRY),
+                body.optional("priority", smallInteger(0, Warehouse.PRIORITY_MAX), PRIORITY_DEFAULT),
+                body.optional("active", TRUTH, true)));
+        return call.write(tx -> answer(warehouses.put(tx, warehouse)));
+    }
+
+    private Answer showStock(Call call) {
+        Sku sku = call.path(path -> path.required("sku", SKU));
+        return call.read(tx -> Answers.ok(stockRoom.stock(tx, sku), Render::stock));
+    }
+
+    private Answer adjust(Call call) {
+        Sku sku = call.path(path -> path.required("sku", SKU));
+        var adjustment = call.body(Adjustment::new);
+        return call.write(tx -> Answers.created(
+                stockRoom.adjust(
+                        tx,
+                        sku,
+                        adjustment.warehouse,
+                        adjustment.change,
+                        adjustment.reason,
+                        "adjustment:" + Ids.next()),
+                Render::movement));
+    }
+
+    private record Adjustment(WarehouseCode warehouse, Change change, String reason) {
+
+        Adjustment(Fields body) {
+            this(
+                    body.required("warehouse", WAREHOUSE),
+                    change(body),
+                    body.required("reason", text(StockRoom.REASON_LENGTH_MAX)));
+        }
+
+        private static Change change(Fields body) {
+            Long delta = body.optional("delta", integer(-UNITS_MAX, UNITS_MAX));
+            Long onHand = body.optional("on_hand", integer(0, UNITS_MAX));
+            body.exactlyOne("delta", "on_hand");
+            if (delta != null && delta == 0) body.refuse("delta", "out_of_range", "Must not be 0");
+            return onHand == null ? new Change.By(delta == null ? 0 : delta) : new Change.To(onHand);
+        }
+    }
+
+    private Answer listHolds(Call call) {
+        record Search(@Nullable Sku sku, Paging paging) {}
+        var search = call.query(query -> new Search(query.optional("sku", SKU), Paging.of(query)));
+        return call.read(tx -> Answers.page(
+                stockRoom.holds(tx, search.sku, search.paging.limit(), search.paging.cursor()), Render::held));
+    }
+
+    private static Answer answer(Warehouse warehouse) {
+        return Answers.ok(warehouse, Render::warehouse);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package holdfast.access;
+
+import org.jspecify.annotations.NullMarked;
