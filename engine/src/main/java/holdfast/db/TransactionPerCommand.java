@@ -1,14 +1,24 @@
 package holdfast.db;
 
+import holdfast.kernel.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 
 /// A pipeline that gives each command a transaction of its own.
+///
+/// Few run at once, the others wait for their turn in the order they came: more transactions on the same hot
+/// row would only wait for its lock, each with a connection in its hand.
 public final class TransactionPerCommand implements Pipeline {
+
+    private static final int AT_ONCE_MAX = 4;
+    private static final int WAITING_MAX = 10_000;
+    private static final int RETRY_AFTER_SECONDS = 1;
 
     private final Database database;
     private final Map<Class<?>, Handler<?, ?>> handlers = new ConcurrentHashMap<>();
+    private final Semaphore turns = new Semaphore(AT_ONCE_MAX, true);
 
     public TransactionPerCommand(Database database) {
         this.database = database;
@@ -21,10 +31,20 @@ public final class TransactionPerCommand implements Pipeline {
         }
     }
 
+    /// Refuses with `unavailable` if too many wait already.
     @Override
     public <R> R submit(Command<R> command) {
         Handler<Command<R>, R> handler = handlerOf(command);
-        return database.inTransaction(tx -> handler.handle(tx, List.of(command)).getFirst());
+        if (turns.getQueueLength() >= WAITING_MAX) {
+            throw Problem.UNAVAILABLE.refuse("Too many are waiting already").with("retry_after", RETRY_AFTER_SECONDS);
+        }
+        turns.acquireUninterruptibly();
+        try {
+            return database.inTransaction(
+                    tx -> handler.handle(tx, List.of(command)).getFirst());
+        } finally {
+            turns.release();
+        }
     }
 
     @SuppressWarnings("unchecked") // register() ties the type of a command to that of its handler.
