@@ -1,6 +1,7 @@
 package holdfast.drill;
 
 import java.math.BigDecimal;
+import java.util.List;
 
 /// Lines, pieces and pounds, added up. What is taken back counts negative, as it does in the files.
 record Sum(long lines, long pieces, BigDecimal pounds) {
@@ -11,12 +12,11 @@ record Sum(long lines, long pieces, BigDecimal pounds) {
         return new Sum(1, line.pieces(), line.amount());
     }
 
-    Sum plus(Sum more) {
-        return new Sum(Math.addExact(lines, more.lines), Math.addExact(pieces, more.pieces), pounds.add(more.pounds));
+    static Sum of(List<InvoiceLine> lines) {
+        return lines.stream().map(Sum::of).reduce(ZERO, Sum::plus);
     }
 
-    /// Whether both add up to the same, however many decimals they are written with.
-    boolean sameAs(Sum other) {
-        return lines == other.lines && pieces == other.pieces && pounds.compareTo(other.pounds) == 0;
+    Sum plus(Sum more) {
+        return new Sum(Math.addExact(lines, more.lines), Math.addExact(pieces, more.pieces), pounds.add(more.pounds));
     }
 }
