@@ -1,5 +1,7 @@
 package holdfast.catalog;
 
+import static java.util.stream.Collectors.joining;
+
 import holdfast.db.Tx;
 import holdfast.kernel.FieldError;
 import holdfast.kernel.Money;
@@ -17,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What is for sale.
@@ -76,12 +77,10 @@ public final class Catalog {
 
     /// Those of `skus` that are for sale; a SKU that is not has no entry.
     public Map<Sku, Product> find(Tx tx, Collection<Sku> skus) {
-        return tx
-                .query(FIND)
-                .bind("skus", tx.texts(skus.stream().map(Sku::code).toList()))
+        return tx.query(FIND)
+                .bind("skus", tx.texts(skus, Sku::code))
                 .map((row, _) -> product(row))
-                .stream()
-                .collect(Collectors.toMap(Product::sku, product -> product));
+                .collectToMap(Product::sku, product -> product);
     }
 
     /// Creates the product or replaces what was known of it.
@@ -126,30 +125,17 @@ public final class Catalog {
     }
 
     private static Map<Sku, Product> write(Tx tx, Collection<NewProduct> products) {
-        List<NewProduct> rows = List.copyOf(products);
-        return tx
-                .query(PUT)
-                .bind(
-                        "skus",
-                        tx.texts(rows.stream().map(row -> row.sku().code()).toList()))
-                .bind("titles", tx.texts(rows.stream().map(NewProduct::title).toList()))
-                .bind(
-                        "prices",
-                        tx.bigints(rows.stream().map(row -> row.price().minor()).toList()))
+        return tx.query(PUT)
+                .bind("skus", tx.texts(products, product -> product.sku().code()))
+                .bind("titles", tx.texts(products, NewProduct::title))
+                .bind("prices", tx.bigints(products, product -> product.price().minor()))
                 .bind(
                         "currencies",
-                        tx.texts(rows.stream()
-                                .map(row -> row.price().currency().getCurrencyCode())
-                                .toList()))
-                .bind(
-                        "weights",
-                        tx.ints(rows.stream().map(NewProduct::weightGrams).toList()))
-                .bind(
-                        "taxCategories",
-                        tx.texts(rows.stream().map(NewProduct::taxCategory).toList()))
+                        tx.texts(products, product -> product.price().currency().getCurrencyCode()))
+                .bind("weights", tx.ints(products, NewProduct::weightGrams))
+                .bind("taxCategories", tx.texts(products, NewProduct::taxCategory))
                 .map((row, _) -> product(row))
-                .stream()
-                .collect(Collectors.toMap(Product::sku, product -> product));
+                .collectToMap(Product::sku, product -> product);
     }
 
     private static String beginningsOfWords(String search) {
@@ -157,7 +143,7 @@ public final class Catalog {
                 .filter(word -> !word.isEmpty())
                 .limit(SEARCH_WORDS_MAX)
                 .map(word -> word + ":*")
-                .collect(Collectors.joining(" & "));
+                .collect(joining(" & "));
     }
 
     private static Product product(ResultSet row) throws SQLException {

@@ -1,6 +1,7 @@
 package holdfast.catalog;
 
 import static java.util.Collections.nCopies;
+import static java.util.stream.Collectors.toSet;
 
 import holdfast.db.Tx;
 import holdfast.kernel.CheckoutId;
@@ -122,28 +123,28 @@ public final class DiscountUses {
     /// Makes the uses of these checkouts final: they have become orders.
     public void keep(Tx tx, Collection<CheckoutId> checkouts) {
         if (checkouts.isEmpty()) return;
-        tx.update(KEEP).bind("checkouts", tx.uuids(uuids(checkouts))).execute();
+        tx.update(KEEP)
+                .bind("checkouts", tx.uuids(checkouts, CheckoutId::value))
+                .execute();
     }
 
     /// Returns the uses of these checkouts to their codes, taken or used.
     public void giveBack(Tx tx, Collection<CheckoutId> checkouts) {
         if (checkouts.isEmpty()) return;
-        List<UUID> ids = uuids(checkouts);
         tx.query(LOCK_TO_GIVE_BACK)
-                .bind("checkouts", tx.uuids(ids))
+                .bind("checkouts", tx.uuids(checkouts, CheckoutId::value))
                 .mapTo(String.class)
                 .list();
-        tx.update(GIVE_BACK).bind("checkouts", tx.uuids(ids)).execute();
+        tx.update(GIVE_BACK)
+                .bind("checkouts", tx.uuids(checkouts, CheckoutId::value))
+                .execute();
     }
 
     private static List<DiscountCode> lock(Tx tx, List<Claim> claims) {
+        Set<String> codes =
+                claims.stream().flatMap(claim -> claim.codes().stream()).collect(toSet());
         return tx.query(LOCK)
-                .bind(
-                        "codes",
-                        tx.texts(claims.stream()
-                                .flatMap(claim -> claim.codes().stream())
-                                .distinct()
-                                .toList()))
+                .bind("codes", tx.texts(codes))
                 .map((row, _) -> DiscountCodes.code(row))
                 .list();
     }
@@ -151,9 +152,9 @@ public final class DiscountUses {
     private static List<Use> uses(Tx tx, List<Claim> claims) {
         List<Use> wanted = claims.stream().flatMap(Claim::uses).toList();
         return tx.query(USES)
-                .bind("codes", tx.texts(wanted.stream().map(Use::code).toList()))
-                .bind("customers", tx.texts(wanted.stream().map(Use::customer).toList()))
-                .bind("checkouts", tx.uuids(wanted.stream().map(Use::checkout).toList()))
+                .bind("codes", tx.texts(wanted, Use::code))
+                .bind("customers", tx.texts(wanted, Use::customer))
+                .bind("checkouts", tx.uuids(wanted, Use::checkout))
                 .map((row, _) -> new Use(
                         row.getString("code"), row.getObject("checkout_id", UUID.class), row.getString("customer")))
                 .list();
@@ -162,13 +163,11 @@ public final class DiscountUses {
     private static void write(Tx tx, List<Use> taken) {
         if (taken.isEmpty()) return;
         tx.update(TAKE)
-                .bind("codes", tx.texts(taken.stream().map(Use::code).toList()))
-                .bind("checkouts", tx.uuids(taken.stream().map(Use::checkout).toList()))
-                .bind("customers", tx.texts(taken.stream().map(Use::customer).toList()))
+                .bind("codes", tx.texts(taken, Use::code))
+                .bind("checkouts", tx.uuids(taken, Use::checkout))
+                .bind("customers", tx.texts(taken, Use::customer))
                 .execute();
-        tx.update(COUNT_UP)
-                .bind("codes", tx.texts(taken.stream().map(Use::code).toList()))
-                .execute();
+        tx.update(COUNT_UP).bind("codes", tx.texts(taken, Use::code)).execute();
     }
 
     /// One use of one code.
@@ -228,9 +227,5 @@ public final class DiscountUses {
             checkouts.add(new Holder<>(use.code(), use.checkout()));
             usesOfCustomer.merge(new Holder<>(use.code(), use.customer()), 1, Integer::sum);
         }
-    }
-
-    private static List<UUID> uuids(Collection<CheckoutId> checkouts) {
-        return checkouts.stream().map(CheckoutId::value).toList();
     }
 }

@@ -8,8 +8,8 @@ import holdfast.kernel.WarehouseCode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The good rows of a file, kept in the database until all of it was read: so that a file takes no more memory
 /// than a few rows, and holds no lock on the shop's own tables while it is still arriving.
@@ -28,8 +28,8 @@ final class ImportTable {
               currency     text   not null,
               weight_grams int    not null,
               tax_category text   not null,
-              warehouse    text   not null, -- empty: nothing was counted
-              on_hand      bigint not null
+              warehouse    text,   -- null: nothing was counted
+              on_hand      bigint
             ) on commit drop
             """;
 
@@ -63,7 +63,7 @@ final class ImportTable {
     private static final String COUNTS = """
             select line, sku, warehouse, on_hand
               from import_row
-             where warehouse <> ''
+             where warehouse is not null
             """;
 
     // In the order of the keys: see Catalog.
@@ -94,23 +94,17 @@ final class ImportTable {
 
     void add(List<Good> rows) {
         tx.update(ADD)
-                .bind("lines", tx.bigints(each(rows, Good::line)))
-                .bind("skus", tx.texts(each(rows, row -> row.product().sku().code())))
-                .bind("titles", tx.texts(each(rows, row -> row.product().title())))
-                .bind(
-                        "prices",
-                        tx.bigints(each(rows, row -> row.product().price().minor())))
+                .bind("lines", tx.bigints(rows, Good::line))
+                .bind("skus", tx.texts(rows, row -> row.product().sku().code()))
+                .bind("titles", tx.texts(rows, row -> row.product().title()))
+                .bind("prices", tx.bigints(rows, row -> row.product().price().minor()))
                 .bind(
                         "currencies",
-                        tx.texts(each(
-                                rows, row -> row.product().price().currency().getCurrencyCode())))
-                .bind("weights", tx.ints(each(rows, row -> row.product().weightGrams())))
-                .bind("taxCategories", tx.texts(each(rows, row -> row.product().taxCategory())))
-                .bind("warehouses", tx.texts(each(rows, ImportTable::warehouse)))
-                .bind(
-                        "onHand",
-                        tx.bigints(
-                                each(rows, row -> row.count().map(Count::onHand).orElse(0L))))
+                        tx.texts(rows, row -> row.product().price().currency().getCurrencyCode()))
+                .bind("weights", tx.ints(rows, row -> row.product().weightGrams()))
+                .bind("taxCategories", tx.texts(rows, row -> row.product().taxCategory()))
+                .bind("warehouses", tx.texts(rows, ImportTable::warehouse))
+                .bind("onHand", tx.bigints(rows, ImportTable::onHand))
                 .execute();
     }
 
@@ -147,12 +141,12 @@ final class ImportTable {
         return tx.query(COUNTS + order).setFetchSize(ROWS_AT_ONCE).map((row, _) -> counted(row)).stream();
     }
 
-    private static String warehouse(Good row) {
-        return row.count().map(count -> count.warehouse().code()).orElse("");
+    private static @Nullable String warehouse(Good row) {
+        return row.count() == null ? null : row.count().warehouse().code();
     }
 
-    private static <T> List<T> each(List<Good> rows, Function<Good, T> column) {
-        return rows.stream().map(column).toList();
+    private static @Nullable Long onHand(Good row) {
+        return row.count() == null ? null : row.count().onHand();
     }
 
     private static Counted counted(ResultSet row) throws SQLException {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A row of a file of products, read.
 sealed interface ProductRow {
@@ -22,8 +23,12 @@ sealed interface ProductRow {
     /// Where the row begins in the file, from 1.
     long line();
 
-    record Good(long line, NewProduct product, Optional<Count> count) implements ProductRow {}
+    /// A row that can be imported.
+    ///
+    /// @param count null: nothing was counted
+    record Good(long line, NewProduct product, @Nullable Count count) implements ProductRow {}
 
+    /// A row that cannot.
     record Bad(long line, List<FieldError> errors) implements ProductRow {}
 
     /// Reads one row, finding everything that is wrong with it. Refuses card numbers, and with them the file.
@@ -66,7 +71,12 @@ sealed interface ProductRow {
             if (!checks.errors().isEmpty()) return bad(checks.errors());
             var product = new NewProduct(
                     sku.orElseThrow(), title, price.orElseThrow(), Math.toIntExact(weightGrams), taxCategory);
-            return new Good(line, product, warehouse.map(code -> new Count(product.sku(), code, onHand)));
+            return new Good(
+                    line,
+                    product,
+                    warehouse
+                            .map(code -> new Count(product.sku(), code, onHand))
+                            .orElse(null));
         }
 
         private void refuseCardNumbers() {

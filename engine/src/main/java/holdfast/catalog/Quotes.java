@@ -9,7 +9,6 @@ import holdfast.kernel.FieldError;
 import holdfast.kernel.Sku;
 import java.util.ArrayList;
 import java.util.Currency;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -111,14 +110,12 @@ public final class Quotes {
     }
 
     private static Map<String, Found> discountCodes(Tx tx, List<String> codes, @Nullable Email customer) {
-        var known = new HashMap<String, Found>();
-        tx.query(DISCOUNT_CODES)
+        return tx.query(DISCOUNT_CODES)
                 .bind("codes", tx.texts(codes.stream().filter(Checks::isName).toList()))
                 .bind("customer", customer == null ? null : customer.customer())
                 .map((row, _) ->
                         new Found(DiscountCodes.code(row), row.getBoolean("active"), row.getInt("uses_of_customer")))
-                .forEach(found -> known.put(found.code().code(), found));
-        return known;
+                .collectToMap(found -> found.code().code(), found -> found);
     }
 
     /// A discount code, and what the database says about it now.

@@ -51,7 +51,7 @@ public final class Database implements AutoCloseable {
         jdbi.registerArgument(Database::sqlArray);
     }
 
-    private static Optional<Argument> sqlArray(Type type, @Nullable Object value, ConfigRegistry config) {
+    static Optional<Argument> sqlArray(Type type, @Nullable Object value, ConfigRegistry config) {
         return value instanceof Array array
                 ? Optional.of((position, statement, _) -> statement.setArray(position, array))
                 : Optional.empty();

@@ -2,8 +2,6 @@ package holdfast.inventory;
 
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.summingLong;
-import static java.util.stream.Collectors.toMap;
-import static java.util.stream.Collectors.toSet;
 
 import holdfast.catalog.StockSetter;
 import holdfast.db.Tx;
@@ -204,7 +202,16 @@ public final class StockRoom implements StockSetter {
     }
 
     /// One SKU in one warehouse: a row of stock.
-    private record Place(Sku sku, WarehouseCode warehouse) {}
+    private record Place(Sku sku, WarehouseCode warehouse) {
+
+        String skuCode() {
+            return sku.code();
+        }
+
+        String warehouseCode() {
+            return warehouse.code();
+        }
+    }
 
     private enum Kind {
         RECEIVE,
@@ -232,13 +239,10 @@ public final class StockRoom implements StockSetter {
     }
 
     private static Set<WarehouseCode> known(Tx tx, Collection<WarehouseCode> codes) {
-        return tx
-                .query(KNOWN_WAREHOUSES)
-                .bind("codes", tx.texts(codes.stream().map(WarehouseCode::code).toList()))
-                .mapTo(String.class)
-                .stream()
-                .map(WarehouseCode::of)
-                .collect(toSet());
+        return tx.query(KNOWN_WAREHOUSES)
+                .bind("codes", tx.texts(codes, WarehouseCode::code))
+                .map((row, _) -> WarehouseCode.of(row.getString("code")))
+                .set();
     }
 
     private static Checks check(Change change) {
@@ -288,57 +292,43 @@ public final class StockRoom implements StockSetter {
     /// Locks these rows of stock, making those that are missing, and tells what is in them.
     private static Levels lock(Tx tx, Collection<Place> places) {
         tx.update(MAKE_ROOM)
-                .bind("skus", tx.texts(skus(places)))
-                .bind("warehouses", tx.texts(warehouses(places)))
+                .bind("skus", tx.texts(places, Place::skuCode))
+                .bind("warehouses", tx.texts(places, Place::warehouseCode))
                 .execute();
         return levels(tx, LOCK, places);
     }
 
     private static Levels levels(Tx tx, String sql, Collection<Place> places) {
-        Map<Place, Stock.Level> stored = tx
-                .query(sql)
-                .bind("skus", tx.texts(skus(places)))
-                .bind("warehouses", tx.texts(warehouses(places)))
+        Map<Place, Stock.Level> stored = tx.query(sql)
+                .bind("skus", tx.texts(places, Place::skuCode))
+                .bind("warehouses", tx.texts(places, Place::warehouseCode))
                 .map((row, _) -> Map.entry(place(row), level(row)))
-                .stream()
-                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
         return new Levels(stored);
     }
 
     /// What was moved for this cause before.
     private static Map<Place, Long> done(Tx tx, Collection<Place> places, String cause) {
-        return tx
-                .query(DONE)
-                .bind("skus", tx.texts(skus(places)))
-                .bind("warehouses", tx.texts(warehouses(places)))
+        return tx.query(DONE)
+                .bind("skus", tx.texts(places, Place::skuCode))
+                .bind("warehouses", tx.texts(places, Place::warehouseCode))
                 .bind("cause", cause)
                 .map((row, _) -> Map.entry(place(row), row.getLong("delta")))
-                .stream()
-                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     private static void move(Tx tx, List<Move> moves, String reason, String cause) {
         if (moves.isEmpty()) return;
         List<Place> places = moves.stream().map(Move::place).toList();
         int moved = tx.update(MOVE)
-                .bind("skus", tx.texts(skus(places)))
-                .bind("warehouses", tx.texts(warehouses(places)))
-                .bind(
-                        "kinds",
-                        tx.texts(moves.stream().map(move -> move.kind().code()).toList()))
-                .bind("deltas", tx.bigints(moves.stream().map(Move::delta).toList()))
+                .bind("skus", tx.texts(places, Place::skuCode))
+                .bind("warehouses", tx.texts(places, Place::warehouseCode))
+                .bind("kinds", tx.texts(moves, move -> move.kind().code()))
+                .bind("deltas", tx.bigints(moves, Move::delta))
                 .bind("reason", reason)
                 .bind("cause", cause)
                 .execute();
         if (moved != moves.size()) throw new IllegalStateException("Stock moved although its rows were locked");
-    }
-
-    private static List<String> skus(Collection<Place> places) {
-        return places.stream().map(place -> place.sku().code()).toList();
-    }
-
-    private static List<String> warehouses(Collection<Place> places) {
-        return places.stream().map(place -> place.warehouse().code()).toList();
     }
 
     private static List<Place> places(List<Count> counts) {
