@@ -1,6 +1,8 @@
 package holdfast.inventory;
 
 import holdfast.db.Tx;
+import holdfast.kernel.Sku;
+import holdfast.kernel.WarehouseCode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,9 +45,7 @@ public final class AllocatedStock {
     ///
     /// @param cause what they leave for, once: `fulfillment:…`
     public void ship(Tx tx, List<HeldLine> pieces, String cause) {
-        List<Change> changes = pieces.stream()
-                .map(it -> new Change(it, -it.quantity(), -it.quantity()))
-                .toList();
+        List<Change> changes = pieces.stream().map(it -> Change.of(it, -1, -1)).toList();
         move(tx, changes);
         tell(tx, changes, "ship", "shipped", cause);
     }
@@ -61,13 +61,13 @@ public final class AllocatedStock {
     public void release(Tx tx, List<HeldLine> pieces, List<HeldLine> returned, String cause) {
         var changes = new ArrayList<Change>();
         pieces.stream().map(AllocatedStock::released).forEach(changes::add);
-        returned.stream().map(it -> new Change(it, it.quantity(), 0)).forEach(changes::add);
+        returned.stream().map(it -> Change.of(it, 1, 0)).forEach(changes::add);
         move(tx, changes);
         tell(tx, changes, "restock", "returned", cause);
     }
 
     private static Change released(HeldLine pieces) {
-        return new Change(pieces, 0, -pieces.quantity());
+        return Change.of(pieces, 0, -1);
     }
 
     private static void move(Tx tx, List<Change> changes) {
@@ -94,14 +94,24 @@ public final class AllocatedStock {
                 .execute();
     }
 
-    private record Change(HeldLine place, long onHand, long allocated) {
+    /// Where stock lies.
+    private record Place(Sku sku, WarehouseCode warehouse) {}
+
+    private record Change(Place place, long onHand, long allocated) {
+
+        static Change of(HeldLine pieces, int onHand, int allocated) {
+            return new Change(
+                    new Place(pieces.sku(), pieces.warehouse()),
+                    onHand * pieces.quantity(),
+                    allocated * pieces.quantity());
+        }
 
         String sku() {
-            return place.sku().code();
+            return place.sku.code();
         }
 
         String warehouse() {
-            return place.warehouse().code();
+            return place.warehouse.code();
         }
     }
 }

@@ -1,5 +1,7 @@
 package holdfast.order;
 
+import static java.util.Comparator.comparingInt;
+
 import holdfast.db.Tx;
 import holdfast.event.Event;
 import holdfast.event.Outbox;
@@ -51,7 +53,7 @@ public final class Fulfilling {
     /// shipped then.
     ///
     /// Refuses an unknown order (`not_found`), one whose money has not been taken yet (`order_not_paid`), and
-    /// what is not there to be shipped (`order_not_fulfillable`, with the order's `status` and in `lines`
+    /// what is not there to be shipped (`order_not_fulfillable`, with its `order_status` and in `lines`
     /// what is left of each line that is short).
     ///
     /// @param pieces null: all that is left
@@ -124,6 +126,7 @@ public final class Fulfilling {
             throw unfulfillable(order, "Fewer pieces are left to ship").with("lines", tooFew);
         }
         return pieces.stream()
+                .sorted(comparingInt(Pieces::lineNo))
                 .flatMap(wanted -> allocations.left(wanted.lineNo(), wanted.count()).stream())
                 .toList();
     }

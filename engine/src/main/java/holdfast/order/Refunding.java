@@ -1,5 +1,6 @@
 package holdfast.order;
 
+import static java.util.Comparator.comparingInt;
 import static java.util.Objects.requireNonNull;
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
@@ -133,6 +134,7 @@ public final class Refunding {
                 .collect(toMap(Order.Line::lineNo, identity()));
         Pieces.requireLines(pieces, lines.keySet());
         List<Refunded> refunded = pieces.stream()
+                .sorted(comparingInt(Pieces::lineNo))
                 .map(wanted -> new Refunded(requireNonNull(lines.get(wanted.lineNo())), wanted.count()))
                 .toList();
         List<Map<String, Object>> tooMany = refunded.stream()

@@ -196,7 +196,7 @@ public final class Settlement implements AutoCloseable {
     }
 
     /// Carries a request out and writes down what came of it; returns whether more is to be done at once.
-    private boolean work(SettlementJob job) {
+    boolean work(SettlementJob job) {
         Verdict verdict = carryOut(job);
         boolean more = database.inTransaction(tx -> record(tx, job, verdict));
         for (Waiter waiter : waiters) {

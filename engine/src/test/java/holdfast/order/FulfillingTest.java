@@ -3,37 +3,14 @@ package holdfast.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import holdfast.TestDatabase;
 import holdfast.kernel.FulfillmentId;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class FulfillingTest {
-
-    private static final TestDatabase DATABASE = TestDatabase.create();
-
-    private OrderStory story;
-
-    @BeforeEach
-    void begin() {
-        story = new OrderStory(DATABASE);
-    }
-
-    @AfterEach
-    void audit() {
-        story.close();
-    }
-
-    @AfterAll
-    static void close() {
-        DATABASE.close();
-    }
+final class FulfillingTest extends StoryTest {
 
     @Test
     void a_paid_order_is_shipped_and_arrives() {

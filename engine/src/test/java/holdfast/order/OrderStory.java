@@ -56,6 +56,8 @@ import java.util.function.Function;
 /// clock   10s                          time passes
 /// order?  A                            status, payment status, captured, refunded
 /// stock?  LON MUG                      what lies there, and how much of it is promised
+/// calls?                               what the gateway was asked since this was last asked
+/// ledger?                              what the provider says it moved
 /// ```
 final class OrderStory implements AutoCloseable {
 
@@ -81,8 +83,13 @@ final class OrderStory implements AutoCloseable {
     OrderStory(TestDatabase testDatabase) {
         this.testDatabase = testDatabase;
         this.database = testDatabase.database();
-        this.settlement = new Settlement(database, Map.of(SandboxGateway.NAME, gateway), canceling, outbox);
+        this.settlement = anotherSettlement();
         database.transact(tx -> tx.execute("truncate product, warehouse, checkout, discount_code, outbox cascade"));
+    }
+
+    /// Another server on the same database and gateway.
+    Settlement anotherSettlement() {
+        return new Settlement(database, Map.of(SandboxGateway.NAME, gateway), canceling, outbox);
     }
 
     void tell(String story) {
@@ -96,6 +103,14 @@ final class OrderStory implements AutoCloseable {
 
     OrderId order(String name) {
         return requireNonNull(names.get(name), name);
+    }
+
+    String name(OrderId order) {
+        return names.entrySet().stream()
+                .filter(each -> each.getValue().equals(order))
+                .findFirst()
+                .orElseThrow()
+                .getKey();
     }
 
     Order read(String name) {
@@ -125,6 +140,7 @@ final class OrderStory implements AutoCloseable {
                 case "timeline?" -> timeline(words.getFirst());
                 case "events?" -> events(words.getFirst());
                 case "calls?" -> calls();
+                case "ledger?" -> ledger();
                 default -> throw new IllegalArgumentException("No such verb: " + verb);
             };
         } catch (Refusal refusal) {
@@ -398,6 +414,14 @@ final class OrderStory implements AutoCloseable {
         String calls = String.join(", ", gateway.calls());
         gateway.calls().clear();
         return calls;
+    }
+
+    private String ledger() {
+        return String.join(
+                ", ",
+                provider.ledger().stream()
+                        .map(movement -> movement.kind() + " " + digits(movement.amount()))
+                        .toList());
     }
 
     private String stockOf(String warehouse, String sku) {
