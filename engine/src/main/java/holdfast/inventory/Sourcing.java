@@ -48,7 +48,8 @@ final class Sourcing {
         });
         if (!missing.isEmpty()) return new HoldPlan.OutOfStock(missing);
         List<Place> parcels = fewest(wanted);
-        return new HoldPlan.Granted(request, take(wanted, parcels), explain(parcels, placesOf(wanted)));
+        String explanation = explain(parcels, placesOf(wanted)); // Before its stock is taken.
+        return new HoldPlan.Granted(request, take(wanted, parcels), explanation);
     }
 
     private long total(Sku sku) {

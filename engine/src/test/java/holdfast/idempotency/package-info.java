@@ -1,0 +1,4 @@
+@NullMarked
+package holdfast.idempotency;
+
+import org.jspecify.annotations.NullMarked;

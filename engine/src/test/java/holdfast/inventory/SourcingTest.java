@@ -1,0 +1,165 @@
+package holdfast.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import holdfast.kernel.CheckoutId;
+import holdfast.kernel.HoldId;
+import holdfast.kernel.Sku;
+import holdfast.kernel.WarehouseCode;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SourcingTest {
+
+    @Test
+    void one_warehouse_that_can_serve_everything_beats_two_that_are_asked_first() {
+        assertThat(decide("""
+                A MUG 5
+                B MUG 1
+                B BOWL 9
+                """, Map.of("MUG", 1L, "BOWL", 2L)))
+                .isEqualTo("BOWL 2 B, MUG 1 B · fewest-parcels: B can serve it all and is asked first");
+    }
+
+    @Test
+    void among_equals_the_one_that_is_asked_first_is_taken() {
+        assertThat(decide("""
+                A MUG 5
+                B MUG 5
+                """, Map.of("MUG", 5L)))
+                .isEqualTo("MUG 5 A · fewest-parcels: A can serve it all and is asked first");
+    }
+
+    @Test
+    void a_line_is_split_where_no_warehouse_has_enough_of_it() {
+        assertThat(decide("""
+                A MUG 2
+                B MUG 2
+                C MUG 3
+                """, Map.of("MUG", 5L)))
+                .isEqualTo("MUG 2 A, MUG 3 C · fewest-parcels: no fewer than 2 can serve it all: A, C");
+    }
+
+    @Test
+    void what_is_short_is_named_with_what_there_is() {
+        assertThat(decide("""
+                A MUG 2
+                B MUG 2
+                A BOWL 1
+                """, Map.of("MUG", 5L, "BOWL", 1L, "CUP", 1L))).isEqualTo("out of stock {CUP=0, MUG=4}");
+    }
+
+    @Test
+    void the_next_request_finds_what_the_one_before_has_left() {
+        var sourcing = stocked("A MUG 3");
+        assertThat(words(sourcing.decide(request(Map.of("MUG", 2L))))).startsWith("MUG 2 A");
+        assertThat(words(sourcing.decide(request(Map.of("MUG", 2L))))).isEqualTo("out of stock {MUG=1}");
+        assertThat(words(sourcing.decide(request(Map.of("MUG", 1L))))).startsWith("MUG 1 A");
+    }
+
+    @Test
+    void whatever_is_asked_is_granted_exactly_if_it_is_there_and_never_from_more_warehouses_than_needed() {
+        long seed = System.nanoTime();
+        System.out.println("SourcingTest seed " + seed);
+        var random = new SplittableRandom(seed);
+        for (int round = 0; round < 2_000; round++) {
+            int warehouses = 1 + random.nextInt(12);
+            var stock = new TreeMap<String, Map<String, Long>>();
+            var sourcing = new Sourcing();
+            for (String sku : List.of("A", "B", "C")) {
+                for (int i = 0; i < warehouses; i++) {
+                    String warehouse = String.format("W%02d", i);
+                    long pieces = random.nextInt(4);
+                    stock.computeIfAbsent(sku, _ -> new TreeMap<>()).put(warehouse, pieces);
+                    sourcing.add(Sku.of(sku), new Sourcing.Place(i, WarehouseCode.of(warehouse)), pieces);
+                }
+            }
+            var wanted = new TreeMap<String, Long>();
+            for (String sku : List.of("A", "B", "C")) {
+                if (random.nextBoolean()) wanted.put(sku, 1L + random.nextInt(8));
+            }
+            if (wanted.isEmpty()) continue;
+            boolean there = wanted.entrySet().stream()
+                    .allMatch(line -> sum(stock.getOrDefault(line.getKey(), Map.of())) >= line.getValue());
+            switch (sourcing.decide(request(wanted))) {
+                case HoldPlan.OutOfStock _ ->
+                    assertThat(there).as("seed %d", seed).isFalse();
+                case HoldPlan.Granted granted -> {
+                    assertThat(there).as("seed %d", seed).isTrue();
+                    var held = new TreeMap<String, Long>();
+                    granted.lines().forEach(line -> {
+                        held.merge(line.sku().code(), line.quantity(), Long::sum);
+                        assertThat(line.quantity())
+                                .as("seed %d", seed)
+                                .isBetween(
+                                        1L,
+                                        stock.getOrDefault(line.sku().code(), Map.of())
+                                                .getOrDefault(line.warehouse().code(), 0L));
+                    });
+                    assertThat(held).as("seed %d", seed).isEqualTo(wanted);
+                    long parcels = granted.lines().stream()
+                            .map(HeldLine::warehouse)
+                            .distinct()
+                            .count();
+                    if (warehouses <= 10) {
+                        assertThat(parcels).as("seed %d", seed).isEqualTo(fewest(stock, wanted, warehouses));
+                    }
+                }
+            }
+        }
+    }
+
+    private static long fewest(Map<String, Map<String, Long>> stock, Map<String, Long> wanted, int warehouses) {
+        return IntStream.range(1, 1 << warehouses)
+                .filter(set -> wanted.entrySet().stream()
+                        .allMatch(line -> IntStream.range(0, warehouses)
+                                        .filter(i -> (set & 1 << i) != 0)
+                                        .mapToLong(i -> stock.getOrDefault(line.getKey(), Map.of())
+                                                .getOrDefault(String.format("W%02d", i), 0L))
+                                        .sum()
+                                >= line.getValue()))
+                .map(Integer::bitCount)
+                .min()
+                .orElseThrow();
+    }
+
+    private static long sum(Map<String, Long> pieces) {
+        return pieces.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static String decide(String stock, Map<String, Long> wanted) {
+        return words(stocked(stock).decide(request(wanted)));
+    }
+
+    private static Sourcing stocked(String stock) {
+        var sourcing = new Sourcing();
+        stock.lines()
+                .map(line -> line.split(" "))
+                .forEach(words -> sourcing.add(
+                        Sku.of(words[1]), new Sourcing.Place(1, WarehouseCode.of(words[0])), Long.parseLong(words[2])));
+        return sourcing;
+    }
+
+    private static HoldRequest request(Map<String, Long> wanted) {
+        var bySku = new TreeMap<Sku, Long>();
+        wanted.forEach((sku, pieces) -> bySku.put(Sku.of(sku), pieces));
+        return new HoldRequest(HoldId.next(), CheckoutId.next(), bySku);
+    }
+
+    private static String words(HoldPlan plan) {
+        return switch (plan) {
+            case HoldPlan.Granted granted ->
+                String.join(
+                                ", ",
+                                granted.lines().stream()
+                                        .map(line -> line.sku() + " " + line.quantity() + " " + line.warehouse())
+                                        .toList())
+                        + " · " + granted.sourcing();
+            case HoldPlan.OutOfStock short_ -> "out of stock " + short_.available();
+        };
+    }
+}

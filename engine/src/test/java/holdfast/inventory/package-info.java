@@ -1,0 +1,4 @@
+@NullMarked
+package holdfast.inventory;
+
+import org.jspecify.annotations.NullMarked;
