@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/// A real process of its own, for what only a process can show: kills, signals, exit codes. Ends with the test.
+/// A real process of its own, for what only a process can show: kills, signals, exit codes. Ends with the
+/// test.
 public final class Subprocess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -58,7 +58,8 @@ public final class TestDatabase implements AutoCloseable {
         return Server.url(name);
     }
 
-    /// Moves the shop's clock ahead by that much more; what the clock decides sees it with its next statement.
+    /// Moves the shop's clock ahead by that much more; what the clock decides sees it with its next
+    /// statement.
     public void shiftClock(Duration further) {
         ahead = ahead.plus(further);
         database.transact(tx -> tx.execute("""

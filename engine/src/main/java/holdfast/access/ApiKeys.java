@@ -56,6 +56,12 @@ public final class ApiKeys {
                and revoked_at is null
             """;
 
+    private static final String RENEW = """
+            update api_key
+               set revoked_at = case when key_sha256 = :sha256 then null else coalesce(revoked_at, shop_clock()) end
+             where title = :title
+            """;
+
     private final Database database;
 
     // Only keys that were good a moment ago: no larger than the number of keys, whatever strangers send.
@@ -73,6 +79,18 @@ public final class ApiKeys {
     /// Makes a publishable key and returns it: the only time that it is told.
     public String issuePublishable(Tx tx, String title) {
         return store(tx, title, Kind.PUBLISHABLE, Set.of(), Token.make(Kind.PUBLISHABLE.prefix()));
+    }
+
+    /// Makes `key` the only good secret key of that title, however often it was revoked before, and returns it.
+    ///
+    /// @throws IllegalArgumentException if `key` does not look like a secret key
+    public String renewSecret(Tx tx, String title, Set<Scope> scopes, String key) {
+        adoptSecret(tx, title, scopes, key);
+        tx.update(RENEW)
+                .bind("title", title)
+                .bind("sha256", Token.sha256(key))
+                .execute();
+        return key;
     }
 
     /// Accepts a secret key that was made elsewhere; does nothing if it is known already, revoked or not.

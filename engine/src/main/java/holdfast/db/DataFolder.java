@@ -17,8 +17,8 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The folder a server keeps its files in, held by one process at a time: the lock goes with the process, however it
-/// ends.
+/// The folder a server keeps its files in, held by one process at a time: the lock goes with the process,
+/// however it ends.
 public final class DataFolder implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /// The files of an embedded database, and the password that opens it.
 ///
-/// They are made beside their place and moved there by one rename once they are whole and on the disk: what is there is
-/// never half a database, whenever the machine went down.
+/// They are made beside their place and moved there by one rename once they are whole and on the disk: what
+/// is there is never half a database, whenever the machine went down.
 ///
 /// @param path PostgreSQL's data directory
 record DatabaseFiles(Path path) {

@@ -19,11 +19,11 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A PostgreSQL of our own, for those who have none. Its files are in a data folder; it answers on the loopback
-/// interface only, to whoever knows the password that lies among those files.
+/// A PostgreSQL of our own, for those who have none. Its files are in a data folder; it answers on the
+/// loopback interface only, to whoever knows the password that lies among those files.
 ///
-/// The server outlives a killed JVM. The next start finds it by its pid file, stops it in order and starts it anew:
-/// what was committed is there.
+/// The server outlives a killed JVM. The next start finds it by its pid file, stops it in order and starts
+/// it anew: what was committed is there.
 public final class EmbeddedServer implements AutoCloseable {
 
     /// Whether a commit survives a power cut.
@@ -55,8 +55,8 @@ public final class EmbeddedServer implements AutoCloseable {
         this.password = files.password();
     }
 
-    /// Starts the server of a data folder. Takes about a second the first time, and after a crash as long as PostgreSQL
-    /// needs to recover.
+    /// Starts the server of a data folder. Takes about a second the first time, and after a crash as long
+    /// as PostgreSQL needs to recover.
     ///
     /// @throws CannotStart if the server does not come up as it must
     public static EmbeddedServer start(DataFolder folder, Durability durability) {

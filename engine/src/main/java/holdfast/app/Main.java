@@ -1,0 +1,68 @@
+package holdfast.app;
+
+import holdfast.db.CannotStart;
+import java.util.Arrays;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/// The command line. Ends with 0 when all went well, 1 when something could not be done, 2 when it was asked for in a
+/// way that is not understood, and 128 plus the signal's number when it was told to stop: 130 after Ctrl-C, 143 after
+/// SIGTERM.
+@Command(
+        name = "holdfast",
+        description = "The checkout engine: carts come in, paid orders with their stock go out.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        subcommands = {DemoCommand.class, StartCommand.class})
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) {
+        var line = new CommandLine(new Main()).setExecutionExceptionHandler((failure, _, _) -> told(failure));
+        for (CommandLine command : line.getSubcommands().values()) {
+            command.getCommandSpec()
+                    .usageMessage()
+                    .footerHeading("%nSettings:%n")
+                    .footer(settings());
+        }
+        return line.execute(arguments);
+    }
+
+    private static String[] settings() {
+        return Arrays.stream(Setting.values())
+                .map(setting -> "  %s%s%n      %s."
+                        .formatted(
+                                setting.variable(),
+                                setting.byDefault().isEmpty() ? "" : "=" + setting.byDefault(),
+                                setting.meaning()))
+                .map(text -> text.replace("%", "%%")) // picocli takes it for a format
+                .toArray(String[]::new);
+    }
+
+    /// A sentence for what the person can change, the whole story for what only we can.
+    private static int told(Exception failure) {
+        if (failure instanceof CannotStart reason) {
+            System.err.println(reason.getMessage());
+        } else {
+            LoggerFactory.getLogger(Main.class).error("Holdfast broke", failure);
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"Holdfast " + (version == null ? "(not from a jar)" : version)};
+        }
+    }
+}

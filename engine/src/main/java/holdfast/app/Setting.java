@@ -1,0 +1,82 @@
+package holdfast.app;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Optional;
+
+/// Everything that can be set, with its default and its meaning: the one list. Each is an environment
+/// variable, `HOLDFAST_` and the name here.
+enum Setting {
+    DATABASE_URL(
+            "",
+            "An existing PostgreSQL, 15 to 18: postgres://user:password@host:5432/database, or a JDBC URL."
+                    + " Without it, an embedded one runs on the data folder"),
+    DATABASE_CONNECTIONS("20", "How many connections to the database are open at most"),
+    DATA("data", "The data folder: the embedded database and the sandbox's journal"),
+    BIND("127.0.0.1", "The address to listen on; 0.0.0.0 for all"),
+    PORT("8080", "The port of the HTTP API; 0 for any that is free"),
+    PSP_PORT("8081", "The port of the sandbox payment provider; 0 for any that is free"),
+    HOLD_TTL("10m", "How long a checkout holds its stock"),
+    HOLD_LIMIT("20m", "How long it may hold it at the very most, from its beginning"),
+    PAYMENT_TIMEOUT("3m", "How long a payment may take before it is stopped or found out about"),
+    CHALLENGE_EXTENSION("5m", "What a shopper gets on top for a challenge such as 3-D Secure, once"),
+    GATEWAY("sandbox", "Who takes the money. So far: sandbox, which moves no real money"),
+    CAPTURE("order", "When the money is taken. So far: order, right after the order is placed"),
+    ADMIN_KEY("", "A secret key (hf_sk_ and 43 characters) with every right, accepted from the first start on"),
+    DEMO_KEY("", "The secret key of the demo, for scripts; without it each start makes a new one"),
+    LOG_LEVEL("info", "How much is logged: error, warn, info, debug");
+
+    static final String PREFIX = "HOLDFAST_";
+
+    private final String byDefault;
+    private final String meaning;
+
+    Setting(String byDefault, String meaning) {
+        this.byDefault = byDefault;
+        this.meaning = meaning;
+    }
+
+    /// The name of its environment variable.
+    String variable() {
+        return PREFIX + name();
+    }
+
+    /// As it would be written in the environment; empty where there is nothing unless it is set.
+    String byDefault() {
+        return byDefault;
+    }
+
+    /// In one sentence, without the full stop.
+    String meaning() {
+        return meaning;
+    }
+
+    static Optional<Setting> of(String variable) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.variable().equals(variable))
+                .findFirst();
+    }
+
+    /// The one that was probably meant.
+    static Setting nearest(String variable) {
+        return Arrays.stream(values())
+                .min(Comparator.comparingInt(setting -> distance(setting.variable(), variable)))
+                .orElseThrow();
+    }
+
+    /// How many letters must be put in, taken out or changed to make one of the other (Levenshtein).
+    private static int distance(String one, String other) {
+        int[] row = new int[other.length() + 1];
+        for (int j = 0; j <= other.length(); j++) row[j] = j;
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= other.length(); j++) {
+                int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[other.length()];
+    }
+}

@@ -1,0 +1,199 @@
+package holdfast.app;
+
+import holdfast.access.ApiKeys;
+import holdfast.api.Answers;
+import holdfast.api.HttpApi;
+import holdfast.cart.Carts;
+import holdfast.catalog.Catalog;
+import holdfast.catalog.CsvImport;
+import holdfast.catalog.DiscountCodes;
+import holdfast.catalog.ShippingRates;
+import holdfast.catalog.TaxRates;
+import holdfast.db.CannotStart;
+import holdfast.db.DataFolder;
+import holdfast.db.Database;
+import holdfast.db.EmbeddedServer;
+import holdfast.db.EmbeddedServer.Durability;
+import holdfast.idempotency.Idempotency;
+import holdfast.inventory.StockRoom;
+import holdfast.inventory.Warehouses;
+import holdfast.psp.SandboxProvider;
+import holdfast.psp.SandboxServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import org.flywaydb.core.api.FlywayException;
+
+/// The whole shop, wired by hand, in the order it depends on itself; taken down the other way round.
+public final class Shop implements AutoCloseable {
+
+    private final Parts parts;
+    private final Database database;
+    private final HttpApi.Modules modules;
+    private final URI url;
+    private final URI sandboxUrl;
+
+    private Shop(Parts parts, Database database, HttpApi.Modules modules, URI url, URI sandboxUrl) {
+        this.parts = parts;
+        this.database = database;
+        this.modules = modules;
+        this.url = url;
+        this.sandboxUrl = sandboxUrl;
+    }
+
+    /// Opens the shop: when this returns, it answers.
+    ///
+    /// @throws CannotStart with a sentence for whoever asked for it; then nothing is left running
+    static Shop start(Config config, Progress progress) {
+        var parts = new Parts();
+        boolean open = false;
+        try {
+            Shop shop = wired(config, progress, parts);
+            open = true;
+            return shop;
+        } finally {
+            if (!open) parts.close();
+        }
+    }
+
+    private static Shop wired(Config config, Progress progress, Parts parts) {
+        refuseIfTaken(config.bind(), config.port(), "--port");
+        refuseIfTaken(config.bind(), config.pspPort(), "--psp-port");
+        var folder = DataFolder.open(config.data());
+        parts.add("the data folder", folder::close);
+
+        String databaseUrl = progress.during("Starting PostgreSQL", () -> databaseUrl(config, folder, parts));
+        var database = new Database(databaseUrl, config.databaseConnections());
+        parts.add("the connections to the database", database::close);
+        progress.during("Bringing the database up to date", () -> migrated(database));
+        var presence = Presence.enter(databaseUrl, database);
+        parts.add("the presence", presence::close);
+
+        var answers = new Answers();
+        var idempotency = new Idempotency(database, answers::refused);
+        var keys = new ApiKeys(database);
+
+        var catalog = new Catalog();
+        var taxRates = new TaxRates();
+        var shippingRates = new ShippingRates();
+        var discountCodes = new DiscountCodes();
+        var carts = new Carts(catalog);
+
+        var warehouses = new Warehouses();
+        var stockRoom = new StockRoom();
+        var csvImport = new CsvImport(stockRoom);
+
+        var provider = provider(folder.path().resolve("sandbox.journal"));
+        parts.add("the sandbox's journal", provider::close);
+        var sandbox = new SandboxServer(provider, config.bind(), config.pspPort());
+        parts.add("the sandbox", sandbox::close);
+
+        var modules = new HttpApi.Modules(
+                database,
+                keys,
+                idempotency,
+                answers,
+                catalog,
+                csvImport,
+                taxRates,
+                shippingRates,
+                discountCodes,
+                carts,
+                warehouses,
+                stockRoom);
+        var http = new HttpApi(modules).start(config.bind(), config.port());
+        parts.add("the HTTP API", http::close);
+        URI url = address(config.bind(), http.port());
+        presence.announce(url);
+        parts.add("the announcement", presence::withdraw);
+        return new Shop(parts, database, modules, url, sandbox.address());
+    }
+
+    /// Where the HTTP API answers, as seen from this machine.
+    public URI url() {
+        return url;
+    }
+
+    /// Where the sandbox shows its pages, as seen from this machine.
+    public URI sandboxUrl() {
+        return sandboxUrl;
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    public ApiKeys keys() {
+        return modules.keys();
+    }
+
+    /// Fills an empty shop with what the demo sells.
+    void openDemo() {
+        database.transact(tx -> DemoShop.open(tx, modules));
+    }
+
+    /// Lets what is being answered be answered, and stops everything.
+    @Override
+    public void close() {
+        parts.close();
+    }
+
+    private static String databaseUrl(Config config, DataFolder folder, Parts parts) {
+        if (config.databaseUrl() != null) {
+            String url = config.databaseUrl().reveal();
+            ExternalDatabase.check(url);
+            return url;
+        }
+        var server = EmbeddedServer.start(folder, Durability.FULL);
+        parts.add("PostgreSQL", server::close);
+        return server.url();
+    }
+
+    private static boolean migrated(Database database) {
+        try {
+            database.migrate();
+            return true;
+        } catch (FlywayException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            String reason =
+                    String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given");
+            throw new CannotStart("The database cannot be brought up to date: " + reason, e);
+        }
+    }
+
+    private static SandboxProvider provider(Path journal) {
+        try {
+            return SandboxProvider.open(journal);
+        } catch (IOException e) {
+            throw new CannotStart("The sandbox's journal " + journal + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /// Looked at before anything is started: most of all, this is what is in the way.
+    private static void refuseIfTaken(String bind, int port, String option) {
+        InetSocketAddress address;
+        try {
+            address = new InetSocketAddress(InetAddress.getByName(bind), port);
+        } catch (UnknownHostException e) {
+            throw new CannotStart("HOLDFAST_BIND is \"" + bind + "\", and no such address is known", e);
+        }
+        try (var probe = new ServerSocket()) {
+            probe.bind(address);
+        } catch (IOException e) {
+            throw new CannotStart(
+                    "Cannot listen on port " + port + " of " + bind + " (" + e.getMessage()
+                            + "): is another Holdfast running? Choose another port with " + option,
+                    e);
+        }
+    }
+
+    private static URI address(String bind, int port) {
+        boolean everywhere = bind.equals("0.0.0.0") || bind.equals("::");
+        String host = everywhere ? "127.0.0.1" : bind;
+        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+    }
+}

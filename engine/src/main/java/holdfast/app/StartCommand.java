@@ -1,0 +1,49 @@
+package holdfast.app;
+
+import holdfast.access.ApiKeys;
+import holdfast.access.Scope;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// The server for production.
+@Command(
+        name = "start",
+        description = {
+            "Runs the shop, configured by environment variables, until it is told to stop.",
+            "Ends with exit code 130 after Ctrl-C and 143 after SIGTERM."
+        })
+final class StartCommand implements Callable<Integer> {
+
+    private static final String KEY_TITLE = "first admin";
+
+    @Mixin
+    private ServerOptions options = new ServerOptions();
+
+    @Override
+    public Integer call() {
+        Config config = options.config();
+        Lifetime.run(config, shop -> {
+            System.out.println("The shop is open at " + shop.url());
+            System.out.println("Payments go to the sandbox at " + shop.sandboxUrl() + ": no real money is moved.");
+            admit(shop, config);
+            System.out.println("READY " + shop.url());
+        });
+        return 0;
+    }
+
+    /// Somebody has to have a key to begin with.
+    private static void admit(Shop shop, Config config) {
+        ApiKeys keys = shop.keys();
+        shop.database().transact(tx -> {
+            if (config.adminKey() != null) {
+                keys.adoptSecret(
+                        tx, KEY_TITLE, Set.of(Scope.ADMIN), config.adminKey().reveal());
+            } else if (keys.list(tx).isEmpty()) {
+                System.out.println(
+                        "The first admin key, shown once: " + keys.issueSecret(tx, KEY_TITLE, Set.of(Scope.ADMIN)));
+            }
+        });
+    }
+}

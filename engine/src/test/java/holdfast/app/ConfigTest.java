@@ -1,0 +1,177 @@
+package holdfast.app;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import holdfast.db.CannotStart;
+import holdfast.inventory.HoldPolicy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ConfigTest {
+
+    private static final Path ROOT = Path.of("/srv/holdfast");
+    private static final String KEY = "hf_sk_" + "k".repeat(43);
+
+    @Test
+    void defaults() {
+        assertThat(Arrays.stream(Setting.values())
+                        .map(setting -> "%-28s %s"
+                                .formatted(setting.variable(), setting.byDefault())
+                                .strip())
+                        .collect(joining("\n")))
+                .isEqualTo("""
+                        HOLDFAST_DATABASE_URL
+                        HOLDFAST_DATABASE_CONNECTIONS 20
+                        HOLDFAST_DATA                data
+                        HOLDFAST_BIND                127.0.0.1
+                        HOLDFAST_PORT                8080
+                        HOLDFAST_PSP_PORT            8081
+                        HOLDFAST_HOLD_TTL            10m
+                        HOLDFAST_HOLD_LIMIT          20m
+                        HOLDFAST_PAYMENT_TIMEOUT     3m
+                        HOLDFAST_CHALLENGE_EXTENSION 5m
+                        HOLDFAST_GATEWAY             sandbox
+                        HOLDFAST_CAPTURE             order
+                        HOLDFAST_ADMIN_KEY
+                        HOLDFAST_DEMO_KEY
+                        HOLDFAST_LOG_LEVEL           info""");
+        assertThat(config(Map.of()))
+                .isEqualTo(new Config(
+                        null,
+                        20,
+                        Path.of("/srv/holdfast/data"),
+                        "127.0.0.1",
+                        8080,
+                        8081,
+                        HoldPolicy.DEFAULT,
+                        Config.Gateway.SANDBOX,
+                        Config.Capture.ORDER,
+                        null,
+                        null,
+                        Config.LogLevel.INFO));
+    }
+
+    @Test
+    void every_setting_is_read_from_its_variable() {
+        var config = config(Map.ofEntries(
+                Map.entry(
+                        "HOLDFAST_DATABASE_URL",
+                        "postgres://shop:s%40fe+%26sound@db.example:6432/shop?sslmode=require"),
+                Map.entry("HOLDFAST_DATABASE_CONNECTIONS", "40"),
+                Map.entry("HOLDFAST_DATA", "/var/lib/holdfast"),
+                Map.entry("HOLDFAST_BIND", "0.0.0.0"),
+                Map.entry("HOLDFAST_PORT", "80"),
+                Map.entry("HOLDFAST_PSP_PORT", "0"),
+                Map.entry("HOLDFAST_HOLD_TTL", "90s"),
+                Map.entry("HOLDFAST_HOLD_LIMIT", "PT2M30S"),
+                Map.entry("HOLDFAST_PAYMENT_TIMEOUT", "500ms"),
+                Map.entry("HOLDFAST_CHALLENGE_EXTENSION", "1h"),
+                Map.entry("HOLDFAST_GATEWAY", "Sandbox"),
+                Map.entry("HOLDFAST_CAPTURE", "order"),
+                Map.entry("HOLDFAST_ADMIN_KEY", KEY),
+                Map.entry("HOLDFAST_DEMO_KEY", KEY),
+                Map.entry("HOLDFAST_LOG_LEVEL", "debug"),
+                Map.entry("HOME", "/root")));
+        assertThat(config)
+                .isEqualTo(new Config(
+                        new Secret("jdbc:postgresql://db.example:6432/shop?user=shop&password=s%40fe%2B%26sound"
+                                + "&sslmode=require"),
+                        40,
+                        Path.of("/var/lib/holdfast"),
+                        "0.0.0.0",
+                        80,
+                        0,
+                        new HoldPolicy(
+                                Duration.ofSeconds(90),
+                                Duration.ofMillis(500),
+                                Duration.ofHours(1),
+                                Duration.ofSeconds(150)),
+                        Config.Gateway.SANDBOX,
+                        Config.Capture.ORDER,
+                        new Secret(KEY),
+                        new Secret(KEY),
+                        Config.LogLevel.DEBUG));
+        assertThat(config.toString()).doesNotContain("sound").doesNotContain(KEY);
+    }
+
+    @Test
+    void an_unknown_name_stops_the_start_and_names_the_near_one() {
+        assertThatThrownBy(() -> config(Map.of("HOLDFAST_PROT", "8080", "HOLDFAST_HOLDTTL", "5m")))
+                .isInstanceOf(CannotStart.class)
+                .hasMessage("""
+                        The configuration cannot be used:
+                          HOLDFAST_HOLDTTL is not a setting; did you mean HOLDFAST_HOLD_TTL?
+                          HOLDFAST_PROT is not a setting; did you mean HOLDFAST_PORT?""");
+    }
+
+    @Test
+    void every_bad_value_is_named_at_once_and_no_secret_repeated() {
+        assertThatThrownBy(() -> config(Map.ofEntries(
+                        Map.entry("HOLDFAST_DATABASE_URL", "mysql://root:hunter2@db/shop"),
+                        Map.entry("HOLDFAST_DATABASE_CONNECTIONS", "many"),
+                        Map.entry("HOLDFAST_PORT", "65536"),
+                        Map.entry("HOLDFAST_PSP_PORT", "-1"),
+                        Map.entry("HOLDFAST_HOLD_TTL", "ten minutes"),
+                        Map.entry("HOLDFAST_PAYMENT_TIMEOUT", "0s"),
+                        Map.entry("HOLDFAST_GATEWAY", "paypal"),
+                        Map.entry("HOLDFAST_CAPTURE", "shipment"),
+                        Map.entry("HOLDFAST_ADMIN_KEY", "hunter2"),
+                        Map.entry("HOLDFAST_LOG_LEVEL", "loud"))))
+                .isInstanceOf(CannotStart.class)
+                .hasMessage("""
+                        The configuration cannot be used:
+                          HOLDFAST_DATABASE_URL must be postgres://user:password@host:5432/database, or a JDBC URL
+                          HOLDFAST_DATABASE_CONNECTIONS is "many" and must be a whole number from 2 to 1000
+                          HOLDFAST_PORT is "65536" and must be a whole number from 0 to 65535
+                          HOLDFAST_PSP_PORT is "-1" and must be a whole number from 0 to 65535
+                          HOLDFAST_HOLD_TTL is "ten minutes" and must be a duration such as 10m, 90s or PT10M
+                          HOLDFAST_PAYMENT_TIMEOUT is "0s" and must be longer than nothing, and a day at the most
+                          HOLDFAST_GATEWAY is "paypal" and must be sandbox
+                          HOLDFAST_CAPTURE is "shipment" and must be order
+                          HOLDFAST_ADMIN_KEY must be hf_sk_ and 43 of A-Z a-z 0-9 _ -
+                          HOLDFAST_LOG_LEVEL is "loud" and must be error or warn or info or debug""");
+    }
+
+    @Test
+    void settings_that_contradict_each_other_are_refused() {
+        assertThatThrownBy(() -> config(Map.of("HOLDFAST_HOLD_TTL", "30m", "HOLDFAST_PSP_PORT", "8080")))
+                .hasMessage("""
+                        The configuration cannot be used:
+                          HOLDFAST_HOLD_LIMIT is shorter than HOLDFAST_HOLD_TTL
+                          HOLDFAST_PSP_PORT is the same as HOLDFAST_PORT, 8080""");
+    }
+
+    @Test
+    void the_command_line_wins_over_the_environment() {
+        var config = Config.from(Map.of("HOLDFAST_PORT", "1", "HOLDFAST_BIND", "::1"), Map.of(Setting.PORT, "2"), ROOT);
+        assertThat(config.port()).isEqualTo(2);
+        assertThat(config.bind()).isEqualTo("::1");
+    }
+
+    @Test
+    void an_empty_variable_is_as_good_as_none() {
+        assertThat(config(Map.of("HOLDFAST_DATABASE_URL", "", "HOLDFAST_PORT", " "))
+                        .port())
+                .isEqualTo(8080);
+    }
+
+    @Test
+    void a_database_is_named_as_postgres_or_as_java_names_it() {
+        assertThat(DatabaseUrl.jdbc("postgresql://db/shop")).isEqualTo("jdbc:postgresql://db/shop");
+        assertThat(DatabaseUrl.jdbc("postgres://shop@a:1,b:2/shop?targetServerType=primary"))
+                .isEqualTo("jdbc:postgresql://a:1,b:2/shop?user=shop&targetServerType=primary");
+        assertThat(DatabaseUrl.jdbc("jdbc:postgresql://db/shop?user=shop&password=x"))
+                .isEqualTo("jdbc:postgresql://db/shop?user=shop&password=x");
+        assertThat(DatabaseUrl.shown("jdbc:postgresql://db/shop?user=shop&password=x"))
+                .isEqualTo("db/shop");
+    }
+
+    private static Config config(Map<String, String> environment) {
+        return Config.from(environment, Map.of(), ROOT);
+    }
+}
