@@ -1,0 +1,4 @@
+package crooked.attic;
+
+/// Nobody wrote the attic down.
+record HasNoRow() {}

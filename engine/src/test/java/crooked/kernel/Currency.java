@@ -1,0 +1,6 @@
+package crooked.kernel;
+
+/// Breaks nothing.
+public enum Currency {
+    EUR
+}

@@ -1,0 +1,6 @@
+package crooked.till;
+
+import com.zaxxer.hikari.HikariConfig;
+
+/// Nobody wrote this library down.
+record UsesAnUnknownLibrary(HikariConfig config) {}
