@@ -227,6 +227,7 @@ public final class Settlement implements AutoCloseable {
             }
             case Verdict.Taken() -> {
                 SettlementTable.answered(tx, job, "declined");
+                SettlementTable.settleCaptures(tx, job, "succeeded");
                 captured(tx, job, order);
             }
             case Verdict.NoEffect() -> SettlementTable.answered(tx, job, "declined"); // A new request follows.
@@ -250,6 +251,7 @@ public final class Settlement implements AutoCloseable {
             case CAPTURE -> captured(tx, job, order);
             case VOID -> {
                 SettlementTable.voided(tx, job);
+                SettlementTable.settleCaptures(tx, job, "declined");
                 transitions.pay(tx, order, Order.PaymentStatus.VOIDED);
             }
             case REFUND -> refunded(tx, job, order, payment, done.reference());

@@ -84,6 +84,12 @@ final class SettlementTable {
 
     private static final String ANSWERED = "update gateway_operation set state = :state where key = :key";
 
+    private static final String SETTLE_CAPTURES = """
+            update gateway_operation
+               set state = :state
+             where payment_id = :payment and operation = 'capture' and state in ('planned', 'unknown')
+            """;
+
     private static final String CAPTURED = """
             update payment
                set state = 'captured', captured = amount, updated_at = shop_clock()
@@ -323,6 +329,14 @@ final class SettlementTable {
     /// minutes.
     static void park(Tx tx, SettlementJob job) {
         tx.update(PARK).bind("payment", job.payment().value()).execute();
+    }
+
+    /// Writes down what became of a capture that is still open, now that the payment's end tells it.
+    static void settleCaptures(Tx tx, SettlementJob job, String state) {
+        tx.update(SETTLE_CAPTURES)
+                .bind("state", state)
+                .bind("payment", job.payment().value())
+                .execute();
     }
 
     private static void one(int changed, SettlementJob job) {

@@ -125,6 +125,21 @@ final class SettlementTest extends StoryTest {
                 order?    A                     → canceled, refunded, captured 20.00, refunded 20.00
                 timeline? A                     → pending, canceled
                 """);
+        assertThat(operations()).containsExactly("capture:1 succeeded 1", "refund:1 succeeded 1", "void:1 declined 1");
+    }
+
+    @Test
+    void an_order_canceled_while_its_capture_was_lost_is_never_captured() {
+        story.tell("""
+                stock     LON MUG 5
+                place     A MUG 2 × 10.00       → pending
+                next      capture lost_before
+                settle
+                cancel    A                     → canceled
+                settle
+                order?    A                     → canceled, voided, captured 0.00, refunded 0.00
+                """);
+        assertThat(operations()).containsExactly("capture:1 declined 1", "void:1 succeeded 1");
     }
 
     @Test

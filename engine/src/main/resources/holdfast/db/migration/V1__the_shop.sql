@@ -232,7 +232,11 @@ create table payment (
 create unique index payment_one_live on payment (checkout_id)
   where state in ('begun', 'requires_action', 'unknown', 'authorized', 'captured');
 create unique index payment_gateway_ref on payment (gateway, gateway_ref) where gateway_ref is not null;
-create index payment_due on payment (due_at) where due_at is not null;
+-- Who has to look next: the checkout as long as it is open whether there is money, the settlement from then on.
+create index payment_open_due on payment (due_at)
+  where due_at is not null and state in ('begun', 'requires_action', 'unknown');
+create index payment_settlement_due on payment (due_at)
+  where due_at is not null and state in ('authorized', 'captured');
 
 -- Every request to a gateway, written with its exact content before it is first sent.
 create table gateway_operation (
