@@ -17,12 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,18 +66,13 @@ public final class Settlement implements AutoCloseable {
     private final Semaphore slots = new Semaphore(CONCURRENCY_MAX);
     private final Semaphore woken = new Semaphore(0);
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
-    private final ExecutorService workers = Executors.newThreadPerTaskExecutor(Thread.ofVirtual()
-            .name("settlement-", 0)
-            .uncaughtExceptionHandler(Settlement::report)
-            .factory());
-    private final Thread dispatcher = Thread.ofVirtual()
-            .name("settlement")
-            .uncaughtExceptionHandler(Settlement::report)
-            .unstarted(this::run);
+    private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("settlement-", 0).factory());
+    private final Thread dispatcher = Thread.ofVirtual().name("settlement").unstarted(this::run);
     private volatile boolean closing;
 
     /// Somebody who wants to know whether an order was captured.
-    private record Waiter(OrderId order, CountDownLatch told) {}
+    private record Waiter(OrderId order, Semaphore told) {}
 
     /// @param gateways by their names
     public Settlement(Database database, Map<String, Gateway> gateways, Canceling canceling, Outbox outbox) {
@@ -104,13 +97,15 @@ public final class Settlement implements AutoCloseable {
     /// Waits until it is known whether the order's money was taken, at most `atMost`; returns whether it is
     /// known.
     public boolean awaitCapture(OrderId order, Duration atMost) {
-        var waiter = new Waiter(order, new CountDownLatch(1));
+        var waiter = new Waiter(order, new Semaphore(0));
         waiters.add(waiter);
         try {
             long end = System.nanoTime() + atMost.toNanos();
             for (long left = atMost.toNanos(); isPending(order); left = end - System.nanoTime()) {
                 if (left <= 0) return false;
-                waiter.told.await(Math.min(left, RECHECK.toNanos()), TimeUnit.NANOSECONDS);
+                if (waiter.told.tryAcquire(Math.min(left, RECHECK.toNanos()), TimeUnit.NANOSECONDS)) {
+                    waiter.told.drainPermits();
+                }
             }
             return true;
         } catch (InterruptedException e) {
@@ -164,8 +159,8 @@ public final class Settlement implements AutoCloseable {
         try {
             jobs = claim(free);
             jobs.forEach(this::begin);
-        } catch (JdbiException e) {
-            LOG.warn("Cannot look for payments to settle, and will try again: {}", e.getMessage());
+        } catch (RuntimeException e) { // The last handler of this thread: the next round may go better.
+            LOG.warn("Could not look for payments to settle, and will try again: {}", e.toString());
         } finally {
             slots.release(free - jobs.size());
         }
@@ -176,6 +171,8 @@ public final class Settlement implements AutoCloseable {
         workers.execute(() -> {
             try {
                 if (work(job)) wake();
+            } catch (RuntimeException e) { // It is due again as soon as its lease is over.
+                LOG.error("{} could not be settled now", job.key(), e);
             } finally {
                 slots.release();
             }
@@ -200,7 +197,7 @@ public final class Settlement implements AutoCloseable {
         Verdict verdict = carryOut(job);
         boolean more = database.inTransaction(tx -> record(tx, job, verdict));
         for (Waiter waiter : waiters) {
-            if (waiter.order.equals(job.order())) waiter.told.countDown();
+            if (waiter.order.equals(job.order())) waiter.told.release();
         }
         return more;
     }
@@ -311,10 +308,5 @@ public final class Settlement implements AutoCloseable {
                 "amount", job.amount().minor(),
                 "currency", job.amount().currency().getCurrencyCode());
         outbox.append(tx, List.of(new Event("refund", refund.value(), type, payload)));
-    }
-
-    // The lease of what a worker was at runs out, and the payment is looked at again.
-    private static void report(Thread thread, Throwable error) {
-        LOG.error("{} ended early", thread.getName(), error);
     }
 }

@@ -101,6 +101,10 @@ final class OrderStory implements AutoCloseable {
         }
     }
 
+    String url() {
+        return testDatabase.url();
+    }
+
     OrderId order(String name) {
         return requireNonNull(names.get(name), name);
     }

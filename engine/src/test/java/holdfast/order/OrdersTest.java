@@ -3,6 +3,7 @@ package holdfast.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import holdfast.db.StatementCount;
 import holdfast.kernel.Email;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.Page;
@@ -109,6 +110,24 @@ final class OrdersTest extends StoryTest {
 
         assertThat(order.lines()).hasSize(1_000).extracting(Order.Line::lineNo).isSorted();
         assertThat(order.fulfillments().getFirst().lines()).hasSize(1_000);
+    }
+
+    @Test
+    void one_order_takes_as_many_statements_as_many() {
+        story.tell("""
+                stock     LON MUG 90
+                place     A MUG 1 × 1.00
+                place     B MUG 1 × 1.00, MUG 1 × 2.00
+                settle
+                ship      B
+                refund    B 1:1
+                """);
+        List<OrderId> both = List.of(story.order("A"), story.order("B"));
+
+        int forOne = StatementCount.of(story.url(), tx -> story.orders.find(tx, story.order("A")));
+        int forBoth = StatementCount.of(story.url(), tx -> story.orders.find(tx, both));
+
+        assertThat(forBoth).isEqualTo(forOne).isEqualTo(9);
     }
 
     @Test

@@ -321,6 +321,23 @@ final class SettlementTest extends StoryTest {
     }
 
     @Test
+    void a_database_that_fails_for_a_while_does_not_end_the_settlement() {
+        story.tell("""
+                stock     LON MUG 5
+                place     A MUG 2 × 10.00       → pending
+                """);
+        story.database.transact(tx -> tx.execute("alter table gateway_operation rename to gone"));
+        story.settlement.start();
+        assertThat(story.settlement.awaitCapture(story.order("A"), Duration.ofMillis(300)))
+                .isFalse();
+
+        story.database.transact(tx -> tx.execute("alter table gone rename to gateway_operation"));
+
+        assertThat(story.settlement.awaitCapture(story.order("A"), Duration.ofSeconds(10)))
+                .isTrue();
+    }
+
+    @Test
     void two_servers_settle_many_orders_once_each() {
         story.tell("stock LON MUG 500");
         IntStream.range(0, 40).forEach(i -> story.tell("place A" + i + " MUG 2 × 10.00 → pending"));
