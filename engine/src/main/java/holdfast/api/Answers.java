@@ -1,21 +1,50 @@
 package holdfast.api;
 
+import static java.util.Objects.requireNonNull;
+
 import holdfast.access.ClientSecret;
 import holdfast.cart.Cart;
+import holdfast.checkout.Checkout;
+import holdfast.checkout.Rendering;
 import holdfast.idempotency.Answer;
+import holdfast.kernel.OrderId;
 import holdfast.kernel.Page;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
+import holdfast.order.Order;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Puts what happened into words, as the bytes of an HTTP answer; needs no request around it.
-public final class Answers {
+public final class Answers implements Rendering {
 
     private static final byte[] NOTHING = {};
     private static final int RETRY_AFTER_S = 1;
 
+    /// The order stands.
+    @Override
+    public Answer completed(Order order) {
+        return ok(order, (json, placed) -> json.text("status", "completed").object("order", placed, Render::order));
+    }
+
+    /// The shopper has to do something first.
+    @Override
+    public Answer requiresAction(Checkout checkout) {
+        return ok(checkout, (json, waiting) -> {
+            json.text("status", "requires_action").name("checkout_id", waiting.id());
+            Render.nextAction(json, requireNonNull(waiting.payment()));
+        });
+    }
+
+    /// Nobody knows yet.
+    @Override
+    public Answer processing(Checkout checkout) {
+        return Answer.of(
+                202, JsonWriter.object(json -> json.text("status", "processing").name("checkout_id", checkout.id())));
+    }
+
     /// A problem (RFC 9457).
+    @Override
     public Answer refused(Refusal refusal) {
         Problem problem = refusal.problem();
         return Answer.of(problem.status(), JsonWriter.object(json -> {
@@ -104,6 +133,29 @@ public final class Answers {
         return created(cart, (json, opened) -> {
             Render.cart(json, opened);
             json.text("client_secret", secret.reveal());
+        });
+    }
+
+    /// As with a cart.
+    static Answer opened(Checkout checkout, ClientSecret secret) {
+        return created(checkout, (json, opened) -> {
+            Render.checkout(json, opened);
+            json.text("client_secret", secret.reveal());
+        });
+    }
+
+    static Answer created(Order.Fulfillment fulfillment, Order of) {
+        return created(fulfillment, (json, it) -> Render.fulfillment(json, it, of));
+    }
+
+    static Answer ok(Order.Fulfillment fulfillment, Order of) {
+        return ok(fulfillment, (json, it) -> Render.fulfillment(json, it, of));
+    }
+
+    static Answer created(Order.Refund refund, OrderId of) {
+        return created(refund, (json, it) -> {
+            Render.refund(json, it);
+            json.name("order_id", of);
         });
     }
 }

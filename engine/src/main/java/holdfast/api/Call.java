@@ -18,6 +18,7 @@ final class Call {
     private final Sent sent;
     private final Database database;
     private final Idempotency idempotency;
+    private @Nullable KeyUse use;
 
     Call(Sent sent, Database database, Idempotency idempotency) {
         this.sent = sent;
@@ -89,24 +90,27 @@ final class Call {
 
     /// Does the work in one transaction: once, if the request has a key.
     Answer write(Function<Tx, Answer> work) {
-        KeyUse use = keyUse();
-        return use == null ? database.inTransaction(work) : idempotency.once(use, work);
+        KeyUse key = keyUse();
+        return key == null ? database.inTransaction(work) : idempotency.once(key, work);
     }
 
-    /// The request's idempotency key, if it has one, for work that sees to it by itself. Asked for once, after
-    /// the body has been read.
+    /// The request's idempotency key, if it has one, for work that sees to it by itself. Not before the body
+    /// has been read.
     @Nullable
     KeyUse keyUse() {
         if (sent.key == null) return null;
-        String scope = sent.principal.name() + " " + sent.route.operation();
-        return new KeyUse(
-                scope, sent.key, sent.fingerprint.value(), sent.route.key().retention());
+        if (use == null) {
+            String scope = sent.principal.name() + " " + sent.route.operation();
+            use = new KeyUse(
+                    scope, sent.key, sent.fingerprint.value(), sent.route.key().retention());
+        }
+        return use;
     }
 
     /// As [#keyUse], on a route that requires a key.
     KeyUse requiredKeyUse() {
-        KeyUse use = keyUse();
-        if (use == null) throw new IllegalStateException(sent.route.operation() + " does not require a key");
-        return use;
+        KeyUse key = keyUse();
+        if (key == null) throw new IllegalStateException(sent.route.operation() + " does not require a key");
+        return key;
     }
 }

@@ -16,6 +16,10 @@ final class FieldErrors {
         if (errors.size() < ERRORS_MAX) errors.add(new FieldError(path.toString(), code, message));
     }
 
+    int count() {
+        return errors.size();
+    }
+
     /// Refuses the request, if anything was wrong.
     void refuse() {
         if (!errors.isEmpty()) throw Refusal.invalid(errors);

@@ -80,6 +80,17 @@ final class Fields {
         else refuse(one, "required", "Either this or " + other + " must be here");
     }
 
+    /// Notes it if `name` is there, which has no meaning beside `other`.
+    void exclude(String name, String other) {
+        read.add(name);
+        if (members.containsKey(name)) refuse(name, "exclusive", "Must not be here together with " + other);
+    }
+
+    /// Notes it if there is nothing at all.
+    void demandSome() {
+        if (members.isEmpty()) errors.add(path, "required", "Must have at least one field");
+    }
+
     /// Notes that a field is wrong in the light of others.
     void refuse(String name, String code, String message) {
         errors.add(path.member(name), code, message);

@@ -9,6 +9,7 @@ import holdfast.catalog.CsvImport;
 import holdfast.catalog.DiscountCodes;
 import holdfast.catalog.ShippingRates;
 import holdfast.catalog.TaxRates;
+import holdfast.checkout.CheckoutModule;
 import holdfast.db.Database;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
@@ -17,6 +18,11 @@ import holdfast.inventory.Warehouses;
 import holdfast.kernel.Ids;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
+import holdfast.order.Canceling;
+import holdfast.order.Fulfilling;
+import holdfast.order.Orders;
+import holdfast.order.Refunding;
+import holdfast.order.Settlement;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.RequestException;
@@ -61,9 +67,15 @@ public final class HttpApi implements AutoCloseable {
             TaxRates taxRates,
             ShippingRates shippingRates,
             DiscountCodes discountCodes,
-            Carts carts,
             Warehouses warehouses,
-            StockRoom stockRoom) {}
+            StockRoom stockRoom,
+            Carts carts,
+            CheckoutModule checkout,
+            Orders orders,
+            Fulfilling fulfilling,
+            Canceling canceling,
+            Refunding refunding,
+            Settlement settlement) {}
 
     public HttpApi(Modules modules) {
         this.routes = Routes.of(modules);

@@ -7,6 +7,7 @@ import holdfast.catalog.ImportReport;
 import holdfast.catalog.Product;
 import holdfast.catalog.ShippingRate;
 import holdfast.catalog.TaxRate;
+import holdfast.checkout.Checkout;
 import holdfast.inventory.HeldUnits;
 import holdfast.inventory.Movement;
 import holdfast.inventory.Stock;
@@ -142,6 +143,67 @@ final class Render {
                 .number("uses", code.uses());
     }
 
+    static void checkout(JsonWriter json, Checkout checkout) {
+        json.name("id", checkout.id())
+                .text("status", checkout.status().code())
+                .name("cart_id", checkout.cart())
+                .text("currency", checkout.currency().getCurrencyCode())
+                .name("email", checkout.email())
+                .object("shipping_address", checkout.shippingAddress(), Render::address)
+                .object("shipping_option", checkout.shipping(), Render::shipping)
+                .objects("shipping_options", checkout.shippingOptions(), Render::shipping)
+                .texts("discount_codes", checkout.discountCodes())
+                .objects(
+                        "line_items",
+                        checkout.lines(),
+                        (row, line) -> row.number("line", line.lineNo())
+                                .name("sku", line.sku())
+                                .text("title", line.title())
+                                .number("quantity", line.quantity().pieces())
+                                .money("unit_price", line.unitPrice())
+                                .money("total", line.total()))
+                .object("totals", checkout.totals(), Render::totals)
+                .object("hold", checkout.hold(), Render::hold)
+                .object("payment", checkout.payment(), Render::payment)
+                .name("order", checkout.order())
+                .time("created_at", checkout.createdAt())
+                .time("updated_at", checkout.updatedAt());
+    }
+
+    private static void shipping(JsonWriter json, Checkout.Shipping shipping) {
+        json.text("option", shipping.option()).text("title", shipping.title()).money("price", shipping.price());
+    }
+
+    private static void hold(JsonWriter json, Checkout.Hold hold) {
+        json.name("id", hold.id())
+                .text("state", hold.state())
+                .time("expires_at", hold.expiresAt())
+                .objects(
+                        "lines",
+                        hold.lines(),
+                        (row, line) -> row.name("sku", line.sku())
+                                .name("warehouse", line.warehouse())
+                                .number("quantity", line.quantity()))
+                .text("sourcing", hold.sourcing());
+    }
+
+    private static void payment(JsonWriter json, Checkout.Payment payment) {
+        json.name("id", payment.id())
+                .text("gateway", payment.gateway())
+                .text("status", payment.state())
+                .money("amount", payment.amount())
+                .object("card", payment.card(), Render::card)
+                .text("decline_code", payment.declineCode());
+        nextAction(json, payment);
+    }
+
+    static void nextAction(JsonWriter json, Checkout.Payment payment) {
+        json.object(
+                "next_action",
+                payment.nextActionUrl(),
+                (action, url) -> action.text("type", "redirect").text("url", url));
+    }
+
     static void order(JsonWriter json, Order order) {
         json.name("id", order.id())
                 .number("number", order.number())
@@ -253,6 +315,12 @@ final class Render {
                                 .number("quantity", line.quantity()))
                 .time("shipped_at", fulfillment.shippedAt())
                 .time("delivered_at", fulfillment.deliveredAt());
+    }
+
+    /// A fulfillment, and how far its order is now.
+    static void fulfillment(JsonWriter json, Order.Fulfillment fulfillment, Order of) {
+        fulfillment(json, fulfillment);
+        json.name("order_id", of.id()).text("order_status", of.status().code());
     }
 
     static void refund(JsonWriter json, Order.Refund refund) {

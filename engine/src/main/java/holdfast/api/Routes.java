@@ -11,6 +11,18 @@ final class Routes {
     static List<Route> of(HttpApi.Modules modules) {
         return Stream.of(
                         new CartRoutes(modules.carts()).routes(),
+                        new CheckoutRoutes(
+                                        modules.checkout().checkouts(),
+                                        modules.checkout().placeOrder(),
+                                        modules.carts())
+                                .routes(),
+                        new OrderRoutes(
+                                        modules.orders(),
+                                        modules.fulfilling(),
+                                        modules.canceling(),
+                                        modules.refunding(),
+                                        modules.settlement())
+                                .routes(),
                         new ProductRoutes(modules.catalog(), modules.csvImport()).routes(),
                         new StockRoutes(modules.warehouses(), modules.stockRoom()).routes(),
                         new RateRoutes(modules.taxRates(), modules.shippingRates()).routes(),

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Currency;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Locale.IsoCountryCode;
@@ -38,6 +39,7 @@ final class Shapes {
     private static final Pattern UUID_SHAPE =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
     private static final Pattern PERCENT_SHAPE = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,4})?");
+    private static final Pattern TOKEN_SHAPE = Pattern.compile("[\\x21-\\x7e]{1,255}");
     private static final Pattern TIME_SHAPE = Pattern.compile(
             "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})");
 
@@ -53,6 +55,13 @@ final class Shapes {
 
     static final Shape<Quantity> QUANTITY =
             value -> Quantity.of(smallInteger(1, Quantity.PIECES_MAX).read(value));
+
+    /// What stands for a card or a wallet.
+    static final Shape<String> TOKEN = formatted(
+            "-",
+            token -> TOKEN_SHAPE.matcher(token).matches(),
+            token -> token,
+            "Must be 1 to 255 printable ASCII characters without blanks");
 
     static final Shape<Email> EMAIL = value -> {
         String address = text(Email.LENGTH_MAX).read(value);
@@ -215,6 +224,22 @@ final class Shapes {
                 read.add(item.read(new Value(json, value.path().item(read.size()), value.errors())));
             }
             return List.copyOf(read);
+        };
+    }
+
+    /// As `list`, where no two items may have the same value of one member.
+    static <T> Shape<List<T>> distinct(Shape<List<T>> list, String member, Function<T, Object> by) {
+        return value -> {
+            int errors = value.errors().count();
+            List<T> items = list.read(value);
+            if (value.errors().count() > errors) return items; // There may be stand-ins among them.
+            var seen = new HashSet<Object>();
+            for (int i = 0; i < items.size(); i++) {
+                if (!seen.add(by.apply(items.get(i)))) {
+                    value.errors().add(value.path().item(i).member(member), "duplicate", "Must be here only once");
+                }
+            }
+            return items;
         };
     }
 

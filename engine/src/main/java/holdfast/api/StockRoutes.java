@@ -13,11 +13,11 @@ import static holdfast.api.Shapes.smallInteger;
 import static holdfast.api.Shapes.text;
 
 import holdfast.idempotency.Answer;
+import holdfast.idempotency.KeyUse;
 import holdfast.inventory.Change;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouse;
 import holdfast.inventory.Warehouses;
-import holdfast.kernel.Ids;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import java.util.List;
@@ -77,6 +77,7 @@ final class StockRoutes {
     private Answer adjust(Call call) {
         Sku sku = call.path(path -> path.required("sku", SKU));
         var adjustment = call.body(Adjustment::new);
+        KeyUse use = call.requiredKeyUse();
         return call.write(tx -> Answers.created(
                 stockRoom.adjust(
                         tx,
@@ -84,7 +85,7 @@ final class StockRoutes {
                         adjustment.warehouse,
                         adjustment.change,
                         adjustment.reason,
-                        "adjustment:" + Ids.next()),
+                        use.scope() + " " + use.key()),
                 Render::movement));
     }
 

@@ -7,12 +7,32 @@ import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
 import holdfast.catalog.CsvImport;
 import holdfast.catalog.DiscountCodes;
+import holdfast.catalog.DiscountUses;
+import holdfast.catalog.Quotes;
 import holdfast.catalog.ShippingRates;
 import holdfast.catalog.TaxRates;
+import holdfast.checkout.CheckoutModule;
 import holdfast.db.Database;
+import holdfast.db.TransactionPerCommand;
+import holdfast.event.Outbox;
 import holdfast.idempotency.Idempotency;
+import holdfast.inventory.AllocatedStock;
+import holdfast.inventory.HoldPolicy;
+import holdfast.inventory.Holds;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouses;
+import holdfast.order.Canceling;
+import holdfast.order.Fulfilling;
+import holdfast.order.OrderPlacing;
+import holdfast.order.Orders;
+import holdfast.order.Refunding;
+import holdfast.order.Settlement;
+import holdfast.payment.Gateway;
+import holdfast.payment.Payments;
+import holdfast.payment.sandbox.SandboxGateway;
+import holdfast.psp.SandboxProvider;
+import java.net.URI;
+import java.util.Map;
 import java.util.Set;
 
 /// A shop that listens on a port of its own, with a key of every kind.
@@ -20,6 +40,8 @@ final class TestShop implements AutoCloseable {
 
     private final TestDatabase testDatabase = TestDatabase.create();
     private final ApiKeys keys = new ApiKeys(database());
+    private final SandboxProvider provider = SandboxProvider.inMemory();
+    private final Settlement settlement;
     private final HttpApi api;
 
     final String adminKey;
@@ -28,21 +50,53 @@ final class TestShop implements AutoCloseable {
 
     TestShop() {
         var answers = new Answers();
+        var idempotency = new Idempotency(database(), answers::refused);
+        var outbox = new Outbox();
         var catalog = new Catalog();
+        var taxRates = new TaxRates();
+        var shippingRates = new ShippingRates();
+        var discountUses = new DiscountUses();
         var stockRoom = new StockRoom();
+        var allocatedStock = new AllocatedStock();
+        var carts = new Carts(catalog);
+        var canceling = new Canceling(discountUses, allocatedStock, outbox);
+        Map<String, Gateway> gateways =
+                Map.of("sandbox", new SandboxGateway(provider, URI.create("http://sandbox.test")));
+        settlement = new Settlement(database(), gateways, canceling, outbox);
+        var checkout = CheckoutModule.of(
+                database(),
+                new TransactionPerCommand(database()),
+                idempotency,
+                carts,
+                new Quotes(catalog, taxRates, shippingRates),
+                discountUses,
+                new Holds(HoldPolicy.DEFAULT, outbox),
+                new Payments(),
+                new OrderPlacing(outbox),
+                gateways,
+                "sandbox",
+                answers,
+                settlement::wake);
+        settlement.start();
         api = new HttpApi(new HttpApi.Modules(
                         database(),
                         keys,
-                        new Idempotency(database(), answers::refused),
+                        idempotency,
                         answers,
                         catalog,
                         new CsvImport(stockRoom),
-                        new TaxRates(),
-                        new ShippingRates(),
+                        taxRates,
+                        shippingRates,
                         new DiscountCodes(),
-                        new Carts(catalog),
                         new Warehouses(),
-                        stockRoom))
+                        stockRoom,
+                        carts,
+                        checkout,
+                        new Orders(),
+                        new Fulfilling(allocatedStock, outbox),
+                        canceling,
+                        new Refunding(canceling, allocatedStock, outbox),
+                        settlement))
                 .start("127.0.0.1", 0);
         adminKey = database().inTransaction(tx -> keys.issueSecret(tx, "back office", Set.of(Scope.ADMIN)));
         storefrontKey = database().inTransaction(tx -> keys.issueSecret(tx, "storefront", Set.of(Scope.STOREFRONT)));
@@ -83,6 +137,7 @@ final class TestShop implements AutoCloseable {
     @Override
     public void close() {
         api.close();
+        settlement.close();
         testDatabase.close();
     }
 }
