@@ -89,9 +89,9 @@ public final class Subprocess implements AutoCloseable {
         ended();
     }
 
-    /// `kill -TERM`.
+    /// `kill -TERM`. What it says from then on can still be read: [Process#destroy] would close that.
     public void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     @Override

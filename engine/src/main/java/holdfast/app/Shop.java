@@ -7,16 +7,32 @@ import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
 import holdfast.catalog.CsvImport;
 import holdfast.catalog.DiscountCodes;
+import holdfast.catalog.DiscountUses;
+import holdfast.catalog.Quotes;
 import holdfast.catalog.ShippingRates;
 import holdfast.catalog.TaxRates;
+import holdfast.checkout.CheckoutModule;
 import holdfast.db.CannotStart;
 import holdfast.db.DataFolder;
 import holdfast.db.Database;
 import holdfast.db.EmbeddedServer;
 import holdfast.db.EmbeddedServer.Durability;
+import holdfast.db.TransactionPerCommand;
+import holdfast.event.Outbox;
 import holdfast.idempotency.Idempotency;
+import holdfast.inventory.AllocatedStock;
+import holdfast.inventory.Holds;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouses;
+import holdfast.order.Canceling;
+import holdfast.order.Fulfilling;
+import holdfast.order.OrderPlacing;
+import holdfast.order.Orders;
+import holdfast.order.Refunding;
+import holdfast.order.Settlement;
+import holdfast.payment.Gateway;
+import holdfast.payment.Payments;
+import holdfast.payment.sandbox.SandboxGateway;
 import holdfast.psp.SandboxProvider;
 import holdfast.psp.SandboxServer;
 import java.io.IOException;
@@ -26,6 +42,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.flywaydb.core.api.FlywayException;
 
 /// The whole shop, wired by hand, in the order it depends on itself; taken down the other way round.
@@ -73,6 +90,8 @@ public final class Shop implements AutoCloseable {
         var presence = Presence.enter(databaseUrl, database);
         parts.add("the presence", presence::close);
 
+        var outbox = new Outbox();
+        var pipeline = new TransactionPerCommand(database);
         var answers = new Answers();
         var idempotency = new Idempotency(database, answers::refused);
         var keys = new ApiKeys(database);
@@ -81,16 +100,42 @@ public final class Shop implements AutoCloseable {
         var taxRates = new TaxRates();
         var shippingRates = new ShippingRates();
         var discountCodes = new DiscountCodes();
+        var discountUses = new DiscountUses();
         var carts = new Carts(catalog);
 
         var warehouses = new Warehouses();
         var stockRoom = new StockRoom();
-        var csvImport = new CsvImport(stockRoom);
+        var holds = new Holds(config.holds(), outbox);
+        var allocatedStock = new AllocatedStock();
 
+        var payments = new Payments();
         var provider = provider(folder.path().resolve("sandbox.journal"));
         parts.add("the sandbox's journal", provider::close);
         var sandbox = new SandboxServer(provider, config.bind(), config.pspPort());
         parts.add("the sandbox", sandbox::close);
+        var gateway = switch (config.gateway()) {
+            case SANDBOX -> new SandboxGateway(provider, sandbox.address());
+        };
+        Map<String, Gateway> gateways = Map.of(gateway.name(), gateway);
+
+        var canceling = new Canceling(discountUses, allocatedStock, outbox);
+        var settlement = new Settlement(database, gateways, canceling, outbox);
+        parts.add("the settlement", settlement::close);
+        var checkout = CheckoutModule.of(
+                database,
+                pipeline,
+                idempotency,
+                carts,
+                new Quotes(catalog, taxRates, shippingRates),
+                discountUses,
+                holds,
+                payments,
+                new OrderPlacing(outbox),
+                gateways,
+                gateway.name(),
+                answers,
+                settlement::wake);
+        parts.add("the recovery", checkout.recovery()::close);
 
         var modules = new HttpApi.Modules(
                 database,
@@ -98,13 +143,21 @@ public final class Shop implements AutoCloseable {
                 idempotency,
                 answers,
                 catalog,
-                csvImport,
+                new CsvImport(stockRoom),
                 taxRates,
                 shippingRates,
                 discountCodes,
-                carts,
                 warehouses,
-                stockRoom);
+                stockRoom,
+                carts,
+                checkout,
+                new Orders(),
+                new Fulfilling(allocatedStock, outbox),
+                canceling,
+                new Refunding(canceling, allocatedStock, outbox),
+                settlement);
+        checkout.recovery().start(presence.alone());
+        settlement.start();
         var http = new HttpApi(modules).start(config.bind(), config.port());
         parts.add("the HTTP API", http::close);
         URI url = address(config.bind(), http.port());
