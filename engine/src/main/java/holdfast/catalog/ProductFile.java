@@ -23,25 +23,30 @@ import java.util.stream.StreamSupport;
 /// column; and card numbers.
 final class ProductFile implements Iterator<ProductRow> {
 
-    static final long BYTES_MAX = 32L << 20;
-    static final long ROWS_MAX = 1_000_000;
-
+    private static final long BYTES_MAX = 32L << 20;
+    private static final long ROWS_MAX = 1_000_000;
     private static final int CELL_CHARS_MAX = 1 << 20;
 
     private final Iterator<CsvRecord> records;
     private final Map<Column, Integer> positions;
+    private final long rowsMax;
     private long line;
     private long rows;
 
-    /// Reads the header.
     ProductFile(InputStream csv) {
+        this(csv, BYTES_MAX, ROWS_MAX);
+    }
+
+    /// Reads the header.
+    ProductFile(InputStream csv, long bytesMax, long rowsMax) {
+        this.rowsMax = rowsMax;
         this.records = CsvReader.builder()
                 .extraFieldStrategy(
                         FieldMismatchStrategy.IGNORE) // A row of another length is a bad row, not a bad file.
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .allowUnclosedQuote(false)
                 .maxBufferSize(CELL_CHARS_MAX)
-                .ofCsvRecord(new Utf8Reader(csv, BYTES_MAX))
+                .ofCsvRecord(new Utf8Reader(csv, bytesMax))
                 .iterator();
         if (!hasNext()) throw Refusal.invalid("body", "required", "The file is empty");
         this.positions = Column.positions(header());
@@ -59,7 +64,7 @@ final class ProductFile implements Iterator<ProductRow> {
     @Override
     public ProductRow next() {
         CsvRecord row = record();
-        if (++rows > ROWS_MAX) throw Refusal.invalid("body", "too_many", "At most " + ROWS_MAX + " rows");
+        if (++rows > rowsMax) throw Refusal.invalid("body", "too_many", "At most " + rowsMax + " rows");
         return ProductRow.read(line, row.getFields(), positions);
     }
 

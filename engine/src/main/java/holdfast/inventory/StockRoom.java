@@ -179,7 +179,7 @@ public final class StockRoom implements StockSetter {
             if (count.onHand() < level.promised()) throw promised(level);
             Kind kind = level.onHand() == 0 ? Kind.RECEIVE : Kind.ADJUST;
             long delta = count.onHand() - level.onHand();
-            if (delta != 0) moves.add(new Move(placeOf(count), kind, delta));
+            moves.add(new Move(placeOf(count), kind, delta));
         }
         move(tx, moves, reason, cause);
     }
@@ -317,7 +317,8 @@ public final class StockRoom implements StockSetter {
                 .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
-    private static void move(Tx tx, List<Move> moves, String reason, String cause) {
+    private static void move(Tx tx, List<Move> changes, String reason, String cause) {
+        List<Move> moves = changes.stream().filter(move -> move.delta() != 0).toList();
         if (moves.isEmpty()) return;
         List<Place> places = moves.stream().map(Move::place).toList();
         int moved = tx.update(MOVE)
@@ -332,7 +333,7 @@ public final class StockRoom implements StockSetter {
     }
 
     private static List<Place> places(List<Count> counts) {
-        return counts.stream().map(StockRoom::placeOf).toList();
+        return counts.stream().map(StockRoom::placeOf).distinct().toList();
     }
 
     private static Place placeOf(Count count) {

@@ -17,6 +17,8 @@ public final class CardNumbers {
     public static boolean appearsIn(CharSequence text) {
         if (text.length() < DIGITS_MIN) return false;
         for (int at = 0; at < text.length(); at++) {
+            boolean beginning = Character.digit(text.charAt(at), 16) >= 0 && !isLetterOrDigit(text, at - 1);
+            if (!beginning) continue;
             if (isUuidAt(text, at)) {
                 at += UUID_LENGTH - 1;
             } else if (beginsAt(text, at)) {
@@ -28,7 +30,7 @@ public final class CardNumbers {
 
     /// Whether a card number begins here: reads group by group, and looks at the end of each.
     private static boolean beginsAt(CharSequence text, int start) {
-        if (!isDigit(text, start) || isLetterOrDigit(text, start - 1)) return false;
+        if (!isDigit(text, start)) return false;
         boolean plus = start > 0 && text.charAt(start - 1) == '+';
         var digits = new StringBuilder(DIGITS_MAX);
         for (int at = start; digits.length() < DIGITS_MAX; at++) {
@@ -93,7 +95,7 @@ public final class CardNumbers {
             boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
             if (dash ? c != '-' : Character.digit(c, 16) < 0) return false;
         }
-        return !isLetterOrDigit(text, start - 1) && !isLetterOrDigit(text, start + UUID_LENGTH);
+        return !isLetterOrDigit(text, start + UUID_LENGTH);
     }
 
     private static int number(CharSequence digits, int length) {

@@ -4,20 +4,19 @@ import static holdfast.catalog.Samples.limited;
 import static holdfast.catalog.Samples.percent;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import holdfast.BareCheckouts;
+import holdfast.Parallel;
 import holdfast.TestDatabase;
 import holdfast.catalog.DiscountUses.Claim;
 import holdfast.db.Database;
 import holdfast.db.StatementCount;
 import holdfast.kernel.CheckoutId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,7 +30,7 @@ final class DiscountUsesTest {
 
     private static final Pattern BLANKS = Pattern.compile(" +");
     private static final int SHOPPERS = 64;
-    private static final TestDatabase TEST = TestDatabase.create(SHOPPERS);
+    private static final TestDatabase TEST = TestDatabase.create(24);
     private static final Database DATABASE = TEST.database();
 
     private final DiscountUses uses = new DiscountUses();
@@ -147,7 +146,7 @@ final class DiscountUsesTest {
     void a_thousand_claims_take_as_many_statements_as_one() {
         put("BULK", 900, 1);
         List<Claim> claims = IntStream.range(0, 1_000)
-                .mapToObj(i -> new Claim(Checkouts.open(DATABASE), List.of("BULK"), "customer" + i))
+                .mapToObj(i -> new Claim(BareCheckouts.open(DATABASE), List.of("BULK"), "customer" + i))
                 .toList();
 
         assertThat(statementsOf(claims.subList(0, 1))).isEqualTo(4);
@@ -159,7 +158,7 @@ final class DiscountUsesTest {
     void sixty_four_shoppers_after_ten_uses_get_ten() throws Exception {
         put("TEN", 10, null);
         List<Boolean> answers = atOnce(IntStream.range(0, SHOPPERS)
-                .mapToObj(i -> new Claim(Checkouts.open(DATABASE), List.of("TEN"), "customer" + i))
+                .mapToObj(i -> new Claim(BareCheckouts.open(DATABASE), List.of("TEN"), "customer" + i))
                 .toList());
 
         assertThat(answers.stream().filter(yes -> yes)).hasSize(10);
@@ -170,7 +169,7 @@ final class DiscountUsesTest {
     void one_customer_in_sixty_four_tabs_gets_one() throws Exception {
         put("ONCE", null, 1);
         List<Boolean> answers = atOnce(IntStream.range(0, SHOPPERS)
-                .mapToObj(_ -> new Claim(Checkouts.open(DATABASE), List.of("ONCE"), "ada"))
+                .mapToObj(_ -> new Claim(BareCheckouts.open(DATABASE), List.of("ONCE"), "ada"))
                 .toList());
 
         assertThat(answers.stream().filter(yes -> yes)).hasSize(1);
@@ -185,7 +184,7 @@ final class DiscountUsesTest {
         long deadlocks = deadlocks();
         List<Boolean> answers = atOnce(IntStream.range(0, SHOPPERS)
                 .mapToObj(i -> new Claim(
-                        Checkouts.open(DATABASE),
+                        BareCheckouts.open(DATABASE),
                         i % 2 == 0 ? List.of("A", "B", "C") : List.of("C", "B", "A"),
                         "customer" + i))
                 .toList());
@@ -198,10 +197,11 @@ final class DiscountUsesTest {
     @Test
     void what_is_taken_and_given_back_at_once_is_counted_right() throws Exception {
         put("BUSY", 8, null);
-        List<CheckoutId> shoppers =
-                Stream.generate(() -> Checkouts.open(DATABASE)).limit(SHOPPERS).toList();
+        List<CheckoutId> shoppers = Stream.generate(() -> BareCheckouts.open(DATABASE))
+                .limit(SHOPPERS)
+                .toList();
 
-        eachAtOnce(shoppers.stream()
+        Parallel.all(shoppers.stream()
                 .map(shopper -> (Callable<Boolean>) () -> {
                     boolean taken = take(List.of(new Claim(shopper, List.of("BUSY"), "ada")))
                             .getFirst();
@@ -284,7 +284,7 @@ final class DiscountUsesTest {
     }
 
     private CheckoutId checkout(String name) {
-        return checkouts.computeIfAbsent(name, _ -> Checkouts.open(DATABASE));
+        return checkouts.computeIfAbsent(name, _ -> BareCheckouts.open(DATABASE));
     }
 
     private static @Nullable Integer limit(String word) {
@@ -318,16 +318,8 @@ final class DiscountUsesTest {
     }
 
     private List<Boolean> atOnce(List<Claim> claims) throws Exception {
-        return eachAtOnce(claims.stream()
+        return Parallel.all(claims.stream()
                 .map(claim -> (Callable<Boolean>) () -> take(List.of(claim)).getFirst())
                 .toList());
-    }
-
-    private static <T> List<T> eachAtOnce(List<Callable<T>> tasks) throws Exception {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var results = new ArrayList<T>();
-            for (Future<T> task : threads.invokeAll(tasks)) results.add(task.get());
-            return results;
-        }
     }
 }

@@ -210,7 +210,7 @@ final class PricingTest {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("PricingTest seed " + seed + " (repeat with -Dseed=…)");
         var random = new SplittableRandom(seed);
-        for (int round = 0; round < 20_000; round++) {
+        for (int round = 0; round < 5_000; round++) {
             Pricing pricing = randomPricing(random);
             addsUp(pricing, pricing.quote(1));
         }

@@ -15,6 +15,7 @@ import static holdfast.catalog.Samples.product;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import holdfast.BareCheckouts;
 import holdfast.TestDatabase;
 import holdfast.db.Database;
 import holdfast.db.StatementCount;
@@ -267,7 +268,7 @@ final class QuotesTest {
     }
 
     private static void take(String code, String customer) {
-        CheckoutId checkout = Checkouts.open(DATABASE);
+        CheckoutId checkout = BareCheckouts.open(DATABASE);
         DATABASE.transact(tx ->
                 new DiscountUses().take(tx, List.of(new DiscountUses.Claim(checkout, List.of(code), customer))));
     }

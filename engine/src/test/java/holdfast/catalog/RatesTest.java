@@ -13,6 +13,7 @@ import static holdfast.catalog.Samples.percent;
 import static holdfast.catalog.Samples.tax;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import holdfast.Parallel;
 import holdfast.TestDatabase;
 import holdfast.db.Database;
 import holdfast.kernel.Money;
@@ -21,13 +22,9 @@ import holdfast.kernel.Problem;
 import holdfast.kernel.Rate;
 import holdfast.kernel.Refusal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -37,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /// The tables a quote is made from: tax rates, shipping rates, discount codes.
 final class RatesTest {
 
-    private static final TestDatabase TEST = TestDatabase.create(40);
+    private static final TestDatabase TEST = TestDatabase.create(16);
     private static final Database DATABASE = TEST.database();
 
     private final TaxRates taxRates = new TaxRates();
@@ -162,7 +159,7 @@ final class RatesTest {
 
     @Test
     void two_at_once_do_not_slip_an_overlap_in() throws Exception {
-        List<Boolean> stored = atOnce(IntStream.range(0, 16)
+        List<Boolean> stored = Parallel.all(IntStream.range(0, 16)
                 .mapToObj(
                         i -> (Callable<Boolean>) () -> isStored(byWeight("r" + i, "standard", "GB", pence(i), i, null)))
                 .toList());
@@ -305,13 +302,5 @@ final class RatesTest {
                 .bind("uses", times)
                 .bind("code", code)
                 .execute());
-    }
-
-    private static <T> List<T> atOnce(List<Callable<T>> tasks) throws InterruptedException, ExecutionException {
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var results = new ArrayList<T>();
-            for (Future<T> task : threads.invokeAll(tasks)) results.add(task.get());
-            return results;
-        }
     }
 }
