@@ -86,10 +86,7 @@ public final class ApiKeys {
     /// @throws IllegalArgumentException if `key` does not look like a secret key
     public String renewSecret(Tx tx, String title, Set<Scope> scopes, String key) {
         adoptSecret(tx, title, scopes, key);
-        tx.update(RENEW)
-                .bind("title", title)
-                .bind("sha256", Token.sha256(key))
-                .execute();
+        tx.update(RENEW).bind("title", title).bind("sha256", Token.sha256(key)).execute();
         return key;
     }
 

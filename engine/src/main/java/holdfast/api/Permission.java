@@ -35,8 +35,8 @@ public enum Permission {
                     case SecretKey key -> key.has(Scope.STOREFRONT);
                     case PublishableKey _, Guest _ -> true;
                     case Nobody _ ->
-                        throw unauthorized(
-                                "Send an API key as Authorization: Bearer …, or a client secret as Holdfast-Client-Secret");
+                        throw unauthorized("Send an API key as Authorization: Bearer …, or a client secret as "
+                                + "Holdfast-Client-Secret");
                 };
             case ADMIN ->
                 switch (principal) {

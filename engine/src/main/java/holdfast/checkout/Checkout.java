@@ -56,8 +56,10 @@ public record Checkout(
         }
     }
 
+    /// So many pieces of one SKU, at the price of the quote.
     public record Line(int lineNo, Sku sku, String title, Quantity quantity, Money unitPrice, Money total) {}
 
+    /// A way to ship it, and what it costs.
     public record Shipping(String option, String title, Money price) {}
 
     /// The stock set aside for this checkout.
@@ -66,6 +68,7 @@ public record Checkout(
     /// @param sourcing why these warehouses, in a sentence
     public record Hold(HoldId id, String state, Instant expiresAt, List<HeldLine> lines, String sourcing) {}
 
+    /// How many pieces are set aside in which warehouse.
     public record HeldLine(Sku sku, WarehouseCode warehouse, long quantity) {}
 
     /// The last attempt to pay.

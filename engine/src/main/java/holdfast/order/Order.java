@@ -120,6 +120,7 @@ public record Order(
         }
     }
 
+    /// What paid for the order, and how far its money got.
     public record PaidBy(
             PaymentId id,
             String gateway,
@@ -130,6 +131,7 @@ public record Order(
             Money refunded,
             @Nullable Card card) {}
 
+    /// A parcel on its way, or arrived.
     public record Fulfillment(
             FulfillmentId id,
             String carrier,
@@ -138,6 +140,7 @@ public record Order(
             Instant shippedAt,
             @Nullable Instant deliveredAt) {}
 
+    /// Which pieces of a line are in a parcel, and from where.
     public record Shipped(int lineNo, Sku sku, WarehouseCode warehouse, long quantity) {}
 
     /// Money given back.
@@ -152,7 +155,9 @@ public record Order(
             List<Refunded> lines,
             Instant createdAt) {}
 
+    /// How many pieces of a line a refund is for.
     public record Refunded(int lineNo, Sku sku, int quantity) {}
 
+    /// How far the order got, and when.
     public record Transition(Status status, Instant at) {}
 }

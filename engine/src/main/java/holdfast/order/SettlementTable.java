@@ -70,13 +70,14 @@ final class SettlementTable {
             """;
 
     private static final String ASK = """
-            insert into gateway_operation (key, payment_id, operation, request, state, tries, first_sent_at, last_sent_at)
+            insert into gateway_operation (key, payment_id, operation, request, state, tries, first_sent_at,
+                                           last_sent_at)
             select u.key, u.payment_id, u.operation,
                    jsonb_strip_nulls(jsonb_build_object('reference', u.reference, 'amount', u.amount,
                                                         'currency', u.currency, 'refund', u.refund)),
                    'planned', 1, shop_clock(), shop_clock()
-              from unnest(:keys::text[], :payments::uuid[], :operations::text[], :references::text[], :amounts::bigint[],
-                          :currencies::text[], :refunds::text[])
+              from unnest(:keys::text[], :payments::uuid[], :operations::text[], :references::text[],
+                          :amounts::bigint[], :currencies::text[], :refunds::text[])
                    as u (key, payment_id, operation, reference, amount, currency, refund)
             on conflict (key) do update
                set tries = gateway_operation.tries + 1, last_sent_at = shop_clock()

@@ -44,7 +44,8 @@ public final class Payments {
             """;
 
     private static final String PLAN_AUTHORIZATION = """
-            insert into gateway_operation (key, payment_id, operation, request, state, tries, first_sent_at, last_sent_at)
+            insert into gateway_operation (key, payment_id, operation, request, state, tries, first_sent_at,
+                                           last_sent_at)
             select u.key, u.payment_id, 'authorize',
                    jsonb_build_object('amount', u.amount, 'currency', u.currency, 'token', u.token),
                    'planned', 1, shop_clock(), shop_clock()
@@ -124,8 +125,9 @@ public final class Payments {
     private static final String PARK = """
             update payment
                set state = :state, next_action_url = :url, leased_until = null, tries = tries + 1,
-                   due_at = shop_clock() + make_interval(secs => case when :state = 'requires_action' then :poll
-                                                                      else least(2 * power(2, least(tries, 10)), 300) end),
+                   due_at = shop_clock()
+                     + make_interval(secs => case when :state = 'requires_action' then :poll
+                                                  else least(2 * power(2, least(tries, 10)), 300) end),
                    updated_at = shop_clock()
              where id = :id and fence = :fence
                and state in ('begun', 'requires_action', 'unknown')

@@ -8,6 +8,7 @@ import java.time.Instant;
 /// @param key the idempotency key of the request that moved it
 public record Movement(Kind kind, String reference, Money amount, String key, Instant at) {
 
+    /// What became of the money.
     public enum Kind {
         AUTH,
         CAPTURE,

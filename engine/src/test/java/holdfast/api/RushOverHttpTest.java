@@ -84,7 +84,8 @@ class RushOverHttpTest {
     private static Reply open(String sku) {
         return SHOP.browser().post("/v1/checkouts", """
                 {"line_items": [{"sku": "%s", "quantity": 1}], "currency": "GBP", "email": "ada@example.com",
-                 "shipping_address": {"name": "Ada", "line1": "1 Mill Lane", "city": "Leeds", "country": "GB"}}""".formatted(sku));
+                 "shipping_address": {"name": "Ada", "line1": "1 Mill Lane",
+                  "city": "Leeds", "country": "GB"}}""".formatted(sku));
     }
 
     private static Reply complete(TestClient buyer, Reply opened) {

@@ -43,7 +43,8 @@ class ShopStoryTest {
         String checkout = "/v1/checkouts/" + opened.text("/id");
         var quoted = buyer.patch(checkout, """
                 {"email": "ada@example.com",
-                 "shipping_address": {"name": "Ada", "line1": "12 St James's Square", "city": "London", "country": "GB"}}""");
+                 "shipping_address": {"name": "Ada", "line1": "12 St James's Square",
+                  "city": "London", "country": "GB"}}""");
         assertThat(quoted.text("/totals/total/amount")).isEqualTo("4074"); // (29.00 + 4.95) * 1.2
 
         var placed = buyer.keyed().post(checkout + "/complete", """
@@ -180,7 +181,8 @@ class ShopStoryTest {
 
     private static void sell(String sku, long price, int pieces) {
         SHOP.admin().put("/v1/products/" + sku, """
-                {"title": "%s", "price": {"amount": %d, "currency": "GBP"}, "weight_grams": 300}""".formatted(sku, price));
+                {"title": "%s", "price": {"amount": %d, "currency": "GBP"},
+                 "weight_grams": 300}""".formatted(sku, price));
         SHOP.admin().keyed().post("/v1/stock/" + sku + "/adjustments", """
                 {"warehouse": "LON", "delta": %d, "reason": "Delivery"}""".formatted(pieces));
     }
@@ -192,11 +194,13 @@ class ShopStoryTest {
     private static String lines(String sku, int quantity) {
         return """
                 {"line_items": [{"sku": "%s", "quantity": %d}], "currency": "GBP", "email": "ada@example.com",
-                 "shipping_address": {"name": "Ada", "line1": "1 Main St", "city": "London", "country": "GB"}}""".formatted(sku, quantity);
+                 "shipping_address": {"name": "Ada", "line1": "1 Main St",
+                  "city": "London", "country": "GB"}}""".formatted(sku, quantity);
     }
 
     private static String pay(String token, String total) {
         return """
-                {"payment": {"token": "%s"}, "expected_total": {"amount": %s, "currency": "GBP"}}""".formatted(token, total);
+                {"payment": {"token": "%s"},
+                 "expected_total": {"amount": %s, "currency": "GBP"}}""".formatted(token, total);
     }
 }

@@ -67,13 +67,13 @@ class MeaningTest {
 
     @Test
     void the_countries_of_the_retailer_have_their_iso_codes() {
-        String names =
-                "United Kingdom, EIRE, Channel Islands, European Community, Unspecified, RSA, USA, Czech Republic,"
-                        + " Hong Kong, Korea, West Indies, Australia, Austria, Bahrain, Belgium, Bermuda, Brazil, Canada, Cyprus,"
-                        + " Denmark, Finland, France, Germany, Greece, Iceland, Israel, Italy, Japan, Lebanon, Lithuania, Malta,"
-                        + " Netherlands, Nigeria, Norway, Poland, Portugal, Saudi Arabia, Singapore, Spain, Sweden, Switzerland,"
-                        + " Thailand, United Arab Emirates";
-        assertThat(names.split(", "))
+        String names = """
+                United Kingdom, EIRE, Channel Islands, European Community, Unspecified, RSA, USA, Czech Republic,
+                Hong Kong, Korea, West Indies, Australia, Austria, Bahrain, Belgium, Bermuda, Brazil, Canada, Cyprus,
+                Denmark, Finland, France, Germany, Greece, Iceland, Israel, Italy, Japan, Lebanon, Lithuania, Malta,
+                Netherlands, Nigeria, Norway, Poland, Portugal, Saudi Arabia, Singapore, Spain, Sweden, Switzerland,
+                Thailand, United Arab Emirates""";
+        assertThat(names.split(",\\s"))
                 .allSatisfy(name -> assertThat(Countries.code(name)).isPresent());
         assertThat(Countries.code("EIRE")).contains("IE");
         assertThat(Countries.code("Germany")).contains("DE");

@@ -91,7 +91,8 @@ class ShopClientTest {
     @Test
     void a_bad_field_is_part_of_the_reason_without_its_place_in_the_request() {
         answers.add(new Said(400, """
-                {"code": "invalid_request", "errors": [{"field": "line_items[17].sku", "code": "unknown"}]}""", Optional.empty()));
+                {"code": "invalid_request",
+                 "errors": [{"field": "line_items[17].sku", "code": "unknown"}]}""", Optional.empty()));
 
         assertThat(client.get("/v1/orders").problem()).isEqualTo("invalid_request: line_items[].sku unknown");
     }

@@ -103,7 +103,8 @@ final class CardNumbersTest {
         int sentences = found(texts, CardNumbersTest::sentence);
         int numbers = found(texts, () -> digits(16));
         System.out.printf(
-                "Taken for card numbers: %d of %,d sentences with numbers in them, %.1f %% of random numbers of 16 digits%n",
+                "Taken for card numbers: %d of %,d sentences with numbers in them,"
+                        + " %.1f %% of random numbers of 16 digits%n",
                 sentences, texts, numbers * 100.0 / texts);
         assertThat(sentences).isLessThan(texts / 1_000);
         assertThat(numbers).isLessThan(texts * 3 / 100);

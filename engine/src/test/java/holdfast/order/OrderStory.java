@@ -294,8 +294,10 @@ final class OrderStory implements AutoCloseable {
                 .bind("total", totals.total().minor())
                 .execute();
         tx.update("""
-                        insert into hold (id, checkout_id, state, created_at, expires_at, hard_deadline, closed_at, sourcing)
-                        values (:id, :checkout, 'committed', shop_clock(), shop_clock(), shop_clock(), shop_clock(), 'test')
+                        insert into hold (id, checkout_id, state, created_at, expires_at, hard_deadline, closed_at,
+                                          sourcing)
+                        values (:id, :checkout, 'committed', shop_clock(), shop_clock(), shop_clock(), shop_clock(),
+                                'test')
                         """)
                 .bind("id", hold.value())
                 .bind("checkout", checkout.value())
@@ -353,7 +355,9 @@ final class OrderStory implements AutoCloseable {
                 wanted -= taken;
                 held.add(new HeldLine(sku, WarehouseCode.of(place.getKey()), taken));
                 tx.update("""
-                                update stock set allocated = allocated + :taken where sku = :sku and warehouse = :warehouse
+                                update stock
+                                   set allocated = allocated + :taken
+                                 where sku = :sku and warehouse = :warehouse
                                 """)
                         .bind("taken", taken)
                         .bind("sku", sku.code())

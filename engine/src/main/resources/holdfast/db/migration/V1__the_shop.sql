@@ -95,7 +95,7 @@ create table warehouse (
   title    text    not null,
   country  char(2) not null,
   priority int     not null default 100,             -- the lower, the sooner it is asked
-  active   boolean not null default true             -- an inactive one sources nothing, and still ships what it promised
+  active   boolean not null default true             -- an inactive one ships what it promised, and no more
 );
 
 create table stock (
@@ -209,8 +209,8 @@ create table payment (
   gateway_ref      text,
   amount           bigint      not null check (amount > 0),
   currency         char(3)     not null,
-  state            text        not null check (state in ('begun', 'requires_action', 'unknown', 'declined', 'authorized',
-                                                         'captured', 'voided', 'failed')),
+  state            text        not null check (state in ('begun', 'requires_action', 'unknown', 'declined',
+                                                         'authorized', 'captured', 'voided', 'failed')),
   decline_code     text,
   next_action_url  text,
   card_brand       text,
@@ -262,8 +262,8 @@ create table orders (
   checkout_id      uuid        not null unique references checkout,
   hold_id          uuid        not null unique references hold,
   payment_id       uuid        unique references payment, -- null: nothing was to pay
-  status           text        not null check (status in ('pending', 'paid', 'partially_shipped', 'shipped', 'delivered',
-                                                          'canceled')),
+  status           text        not null check (status in ('pending', 'paid', 'partially_shipped', 'shipped',
+                                                          'delivered', 'canceled')),
   payment_status   text        not null check (payment_status in ('authorized', 'captured', 'partially_refunded',
                                                                   'refunded', 'voided')),
   email            text        not null,

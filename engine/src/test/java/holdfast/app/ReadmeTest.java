@@ -1,0 +1,35 @@
+package holdfast.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import holdfast.MarkdownTable;
+import holdfast.Repository;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/// What the README tells about the command line is so.
+class ReadmeTest {
+
+    private static final String README = Repository.read("README.md");
+
+    @Test
+    void its_settings_are_the_settings() {
+        assertThat(MarkdownTable.of(README, "variable", "default", "meaning").rows())
+                .containsExactlyElementsOf(Arrays.stream(Setting.values())
+                        .map(setting -> List.of(setting.variable(), setting.byDefault(), setting.meaning()))
+                        .toList());
+    }
+
+    @Test
+    void its_commands_are_the_commands() {
+        var commands =
+                new TreeSet<>(new CommandLine(Main.class).getSubcommands().keySet());
+        commands.add("test"); // by the script alone: it needs a build, not a program
+        assertThat(MarkdownTable.of(README, "command", "what it does").rows())
+                .extracting(row -> row.getFirst().replaceFirst("^\\./holdfast (\\w+).*", "$1"))
+                .containsAll(commands);
+    }
+}
