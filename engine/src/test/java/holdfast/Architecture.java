@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The two tables of ARCHITECTURE.md: which modules a module may use, and which modules may use a library.
 record Architecture(Map<String, Set<String>> modules, Map<String, Set<String>> libraries) {
@@ -40,14 +40,12 @@ record Architecture(Map<String, Set<String>> modules, Map<String, Set<String>> l
     private static Map<String, Set<String>> known(Map<String, List<String>> rows, Collection<String> modules) {
         var known = new TreeMap<String, Set<String>>();
         rows.forEach((name, named) -> {
-            Collection<String> meant = named.equals(List.of(EVERYTHING)) ? modules : named;
-            for (String module : meant) {
-                if (!modules.contains(module)) {
+            for (String module : named) {
+                if (!modules.contains(module) && !module.equals(EVERYTHING)) {
                     throw new IllegalArgumentException(name + " names " + module + ", which has no row");
                 }
             }
-            known.put(
-                    name, meant.stream().filter(module -> !module.equals(name)).collect(Collectors.toSet()));
+            known.put(name, Set.copyOf(named));
         });
         return known;
     }
@@ -56,7 +54,9 @@ record Architecture(Map<String, Set<String>> modules, Map<String, Set<String>> l
         var left = new TreeMap<>(modules);
         while (!left.isEmpty()) {
             List<String> free = left.entrySet().stream()
-                    .filter(row -> row.getValue().stream().noneMatch(left::containsKey))
+                    .filter(row -> row.getValue().contains(EVERYTHING)
+                            ? left.size() == 1
+                            : row.getValue().stream().noneMatch(left::containsKey))
                     .map(Map.Entry::getKey)
                     .toList();
             if (free.isEmpty()) {
@@ -67,6 +67,21 @@ record Architecture(Map<String, Set<String>> modules, Map<String, Set<String>> l
     }
 
     boolean mayUse(String module, String other) {
-        return module.equals(other) || modules.getOrDefault(module, Set.of()).contains(other);
+        Set<String> allowed = modules.getOrDefault(module, Set.of());
+        return module.equals(other) || allowed.contains(other) || allowed.contains(EVERYTHING);
+    }
+
+    boolean mayUseLibrary(String module, String library) {
+        Set<String> allowed = libraries.getOrDefault(library, Set.of());
+        return allowed.contains(module) || allowed.contains(EVERYTHING);
+    }
+
+    /// Every single permission, as `a uses b`; not those of everything and everybody.
+    Stream<String> permissions() {
+        Stream<String> ofModules = modules.entrySet().stream()
+                .flatMap(row -> row.getValue().stream().map(other -> row.getKey() + " uses " + other));
+        Stream<String> ofLibraries = libraries.entrySet().stream()
+                .flatMap(row -> row.getValue().stream().map(module -> module + " uses " + row.getKey()));
+        return Stream.concat(ofModules, ofLibraries).filter(permission -> !permission.contains(EVERYTHING));
     }
 }

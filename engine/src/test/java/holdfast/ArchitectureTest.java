@@ -81,16 +81,25 @@ class ArchitectureTest {
         assertThat(WRITTEN.modules().entrySet())
                 .filteredOn(row -> row.getValue().contains("psp"))
                 .extracting(row -> row.getKey())
-                .containsExactlyInAnyOrder("app", "payment.sandbox");
+                .containsExactly("payment.sandbox");
+    }
+
+    @Test
+    void a_row_allows_what_is_used_and_no_more() {
+        assertThat(new Rules("crooked", Architecture.of(CROOKED_TABLES)).unused(CROOKED_SHOP))
+                .containsExactly("shelf uses kernel", "till uses org.slf4j");
+        assertThat(new Rules("holdfast", WRITTEN).unused(SHOP)).isEmpty();
     }
 
     @Test
     void the_tables_are_read_as_they_are_written() {
         Architecture crooked = Architecture.of(CROOKED_TABLES);
         assertThat(crooked.modules().get("till")).containsExactlyInAnyOrder("shelf", "kernel");
-        assertThat(crooked.modules().get("till.bank")).containsExactlyInAnyOrder("till", "shelf", "kernel");
+        assertThat(crooked.mayUse("till.bank", "shelf")).isTrue();
         assertThat(crooked.modules().get("kernel")).isEmpty();
-        assertThat(crooked.libraries().get("org.slf4j")).containsExactly("till");
+        assertThat(crooked.mayUseLibrary("till", "org.slf4j")).isTrue();
+        assertThat(crooked.mayUseLibrary("shelf", "org.slf4j")).isFalse();
+        assertThat(crooked.mayUseLibrary("shelf", "org.jspecify")).isTrue();
         assertThat(crooked.mayUse("till", "shelf")).isTrue();
         assertThat(crooked.mayUse("shelf", "till")).isFalse();
     }

@@ -2,6 +2,7 @@ package holdfast;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static java.util.Comparator.comparingInt;
+import static java.util.function.Predicate.not;
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -15,6 +16,8 @@ import java.sql.Connection;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Date;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -59,8 +62,20 @@ record Rules(String root, Architecture written) {
                 "use a library where its row allows it",
                 type -> uses(type)
                         .filter(use -> !isOurs(use.getTargetClass()) && !isOfTheJdk(use.getTargetClass()))
-                        .filter(use -> !mayUseLibrary(module(type), use.getTargetClass()))
+                        .filter(use -> !written.mayUseLibrary(module(type), library(use.getTargetClass())))
                         .map(Dependency::getDescription));
+    }
+
+    /// What the tables allow and nobody does: they tell how it is, not how it might be.
+    List<String> unused(Iterable<JavaClass> types) {
+        var used = new HashSet<String>();
+        for (JavaClass type : types) {
+            uses(type)
+                    .map(Dependency::getTargetClass)
+                    .map(other -> module(type) + " uses " + (isOurs(other) ? module(other) : library(other)))
+                    .forEach(used::add);
+        }
+        return written.permissions().filter(not(used::contains)).sorted().toList();
     }
 
     ArchRule onlyDbControlsTransactions() {
@@ -127,10 +142,12 @@ record Rules(String root, Architecture written) {
                 .orElse(name);
     }
 
-    private boolean mayUseLibrary(String module, JavaClass type) {
-        return written.libraries().entrySet().stream()
-                .filter(library -> isWithin(type.getPackageName(), library.getKey()))
-                .anyMatch(library -> library.getValue().contains(module));
+    /// The library that a class belongs to; its package where there is none.
+    private String library(JavaClass type) {
+        return written.libraries().keySet().stream()
+                .filter(library -> isWithin(type.getPackageName(), library))
+                .findFirst()
+                .orElse(type.getPackageName());
     }
 
     private boolean isOurs(JavaClass type) {
