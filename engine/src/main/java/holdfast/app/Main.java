@@ -16,7 +16,7 @@ import picocli.CommandLine.IVersionProvider;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DemoCommand.class, StartCommand.class})
+        subcommands = {DemoCommand.class, StartCommand.class, ReplayCommand.class})
 public final class Main {
 
     private Main() {}

@@ -47,11 +47,18 @@ final class Presence implements AutoCloseable {
         }
     }
 
-    /// Where servers on this database say that they answer, the newest first. One that was killed may be among them.
+    /// Where servers on this database say that they answer, the newest first. One that was killed may be among them;
+    /// on a database that no server has seen yet there is none.
     static List<URI> servers(Database database) {
-        return database.inTransaction(tx -> tx.query("select url from node order by started_at desc, id desc")
-                .map((row, _) -> URI.create(row.getString("url")))
-                .list());
+        return database.inTransaction(tx -> {
+            boolean seen = tx.query("select to_regclass('node') is not null")
+                    .mapTo(Boolean.class)
+                    .one();
+            if (!seen) return List.of();
+            return tx.query("select url from node order by started_at desc, id desc")
+                    .map((row, _) -> URI.create(row.getString("url")))
+                    .list();
+        });
     }
 
     /// Whether there was no other server when this one came in.

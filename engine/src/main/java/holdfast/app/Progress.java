@@ -26,10 +26,14 @@ final class Progress {
 
     /// Tells a person on standard error: standard output belongs to what the command has to say.
     static Progress onStandardError() {
-        boolean terminal = Optional.ofNullable(System.console())
+        return new Progress(System.err, isWatched());
+    }
+
+    /// Whether a person sits at a terminal.
+    static boolean isWatched() {
+        return Optional.ofNullable(System.console())
                 .filter(Console::isTerminal)
                 .isPresent();
-        return new Progress(System.err, terminal);
     }
 
     <T> T during(String what, Supplier<T> work) {

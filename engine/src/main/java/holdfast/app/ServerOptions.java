@@ -9,6 +9,8 @@ import picocli.CommandLine.Option;
 /// The options that every command has. What is given here wins over the environment.
 final class ServerOptions {
 
+    private static final int ANY_PORT = 0;
+
     @Option(
             names = "--port",
             paramLabel = "PORT",
@@ -39,6 +41,13 @@ final class ServerOptions {
     /// @throws holdfast.db.CannotStart naming everything that is wrong
     Config config() {
         return config("data");
+    }
+
+    /// As [#config()], for a shop that nobody else has to find: on free ports, unless the options name others.
+    Config privateConfig() {
+        if (port == null) port = ANY_PORT;
+        if (pspPort == null) pspPort = ANY_PORT;
+        return config();
     }
 
     /// @param defaultData the data folder where neither option nor environment names one, within Holdfast's own

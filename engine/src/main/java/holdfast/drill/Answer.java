@@ -32,7 +32,8 @@ record Answer(int status, boolean replayed, byte[] bytes) {
     String problem() {
         JsonNode body = body();
         String code = body.path("code").asText("status " + status);
-        JsonNode error = body.path("errors").path(0);
+        JsonNode field = body.path("errors").path(0);
+        JsonNode error = field.isMissingNode() ? body.path("bad_rows").path(0) : field;
         return error.isMissingNode()
                 ? code
                 : code + ": " + withoutIndex(error.path("field").asText()) + " "

@@ -54,7 +54,7 @@ record Invoice(String number, LocalDateTime date, String customer, String countr
 
     /// The retailer marks an invoice that takes something back with a `C`.
     static boolean isCancellation(String number) {
-        return number.startsWith("C");
+        return number.startsWith("C") || number.startsWith("c");
     }
 
     boolean isCancellation() {

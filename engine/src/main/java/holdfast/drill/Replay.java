@@ -32,37 +32,41 @@ public final class Replay {
     private static final Duration SETTLING_PAUSE = Duration.ofMillis(200);
     private static final String NOTHING_MATCHES = "no earlier order matches";
 
+    /// Who is told.
+    ///
+    /// @param out what is to be kept: the report
+    /// @param progress what is to be seen: how far it is
+    /// @param watched whether a person at a terminal sees it
+    public record Audience(PrintStream out, PrintStream progress, boolean watched) {}
+
     private final ShopClient shop;
     private final ShopOrders orders;
     private final Crew crew;
     private final int shoppers;
-    private final PrintStream out;
-    private final boolean terminal;
+    private final Audience audience;
 
-    private Replay(ShopClient shop, int shoppers, PrintStream out, boolean terminal) {
+    /// @param shoppers how many shop at the same time
+    Replay(ShopClient shop, int shoppers, Audience audience) {
         this.shop = shop;
         this.orders = new ShopOrders(shop);
         this.crew = new Crew(shoppers);
         this.shoppers = shoppers;
-        this.out = out;
-        this.terminal = terminal;
+        this.audience = audience;
     }
 
-    /// Replays `files` at a shop, tells on `out` how it goes and how it ended, and writes every line that was
-    /// refused or skipped to `report`. True if everything reconciles. Throws [ReplayFailed] if it cannot be
-    /// finished.
+    /// Replays `files` at a shop, tells how it ended, and writes every line that was refused or skipped to
+    /// `report`. True if everything reconciles. Throws [ReplayFailed] if it cannot be finished.
     ///
     /// @param server such as `http://127.0.0.1:8080`
     /// @param key a secret key with the scope `admin`
     /// @param shoppers how many shop at the same time
-    /// @param terminal whether somebody watches `out`
-    public static boolean run(
-            URI server, String key, List<Path> files, int shoppers, Path report, PrintStream out, boolean terminal) {
+    public static boolean run(URI server, String key, int shoppers, List<Path> files, Path report, Audience audience) {
+        InvoiceBook book = InvoiceBook.read(files);
         try (var shop = new ShopClient(server, key)) {
-            ReplayReport told = new Replay(shop, shoppers, out, terminal).replay(InvoiceBook.read(files));
-            out.print(told.brief());
+            ReplayReport told = new Replay(shop, shoppers, audience).replay(book);
+            audience.out.print(told.brief());
             Files.writeString(report, told.full());
-            out.println("All of it, line by line: " + report);
+            audience.out.println("All of it, line by line: " + report);
             return told.reconciles();
         } catch (IOException e) {
             throw new ReplayFailed("The report cannot be written to " + report + ": " + e.getMessage(), e);
@@ -124,7 +128,8 @@ public final class Replay {
         var products = book.products().stream()
                 .filter(product -> wanted.contains(product.sku()))
                 .toList();
-        try (var progress = Progress.of("Filling the shelves", products.size(), out, terminal)) {
+        try (var progress =
+                Progress.of("Filling the shelves", products.size(), audience.progress(), audience.watched())) {
             setUp.forSale(products, unplaced, progress);
         }
     }
@@ -165,7 +170,7 @@ public final class Replay {
 
         var givenBack = new ArrayList<Match>();
         var desk = new GiveBack(shop);
-        try (var progress = Progress.of("Giving back", cancellations.size(), out, terminal)) {
+        try (var progress = Progress.of("Giving back", cancellations.size(), audience.progress(), audience.watched())) {
             for (Invoice cancellation : cancellations) {
                 Returns.Plan plan = returns.match(cancellation);
                 ledger.book(plan.unmatched(), new Fate.Refused(NOTHING_MATCHES));
@@ -213,7 +218,7 @@ public final class Replay {
 
     private void part(String title, List<Invoice> invoices, Consumer<Invoice> work) {
         if (invoices.isEmpty()) return;
-        try (var progress = Progress.of(title, invoices.size(), out, terminal)) {
+        try (var progress = Progress.of(title, invoices.size(), audience.progress(), audience.watched())) {
             crew.each(invoices, invoice -> {
                 work.accept(invoice);
                 progress.step();

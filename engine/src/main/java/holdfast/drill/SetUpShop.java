@@ -13,16 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.IntStream;
 
 /// Makes a shop able to sell some invoices: warehouses, free shipping, products, and as many pieces as they ask
 /// for.
 ///
 /// May be repeated and may be interrupted anywhere, because it looks before it acts. A product that is not
-/// there comes with its stock, in one transaction. Of a product that is there, the shelves are looked at, and
-/// only what the invoices that are *still to be placed* ask for beyond that is received. So nothing is received
-/// twice, whatever was replayed before, with these files or with others, and whatever was shipped or given back
-/// since; and no memory of earlier runs is needed.
+/// there is imported with its stock. Of a product that is there, the shelves are looked at, and only what the
+/// invoices that are *still to be placed* ask for beyond that is received. So nothing is received twice,
+/// whatever was replayed before, with these files or with others, and whatever was shipped or given back since;
+/// and no memory of earlier runs is needed.
 final class SetUpShop {
 
     /// Without a rate in the tax table, so untaxed, wherever it goes.
@@ -122,23 +121,18 @@ final class SetUpShop {
         return present;
     }
 
+    /// One file for each warehouse, as a row names one.
     private void importNew(List<Product> products, Map<Sku, Long> wanted, Progress progress) {
-        var rows = new ArrayList<String>();
-        for (Product product : products) {
-            List<String> its = rows(product, wanted.getOrDefault(product.sku(), 0L));
-            if (rows.size() + its.size() > IMPORT_ROWS_MAX) sendRows(rows);
-            rows.addAll(its);
+        for (int warehouse = 0; warehouse < WAREHOUSES.size(); warehouse++) {
+            var rows = new ArrayList<String>();
+            for (Product product : products) {
+                long onHand = split(product.sku(), wanted.getOrDefault(product.sku(), 0L))
+                        .get(warehouse);
+                if (onHand > 0) rows.add(row(product, WAREHOUSES.get(warehouse), onHand));
+            }
+            importRows(rows);
         }
-        sendRows(rows);
         products.forEach(_ -> progress.step());
-    }
-
-    private static List<String> rows(Product product, long pieces) {
-        List<Long> shares = split(product.sku(), pieces);
-        return IntStream.range(0, shares.size())
-                .filter(warehouse -> shares.get(warehouse) > 0)
-                .mapToObj(warehouse -> row(product, WAREHOUSES.get(warehouse), shares.get(warehouse)))
-                .toList();
     }
 
     private static String row(Product product, Warehouse warehouse, long onHand) {
@@ -158,11 +152,15 @@ final class SetUpShop {
                 .toPlainString();
     }
 
-    private void sendRows(List<String> rows) {
-        if (rows.isEmpty()) return;
-        String csv = "sku,title,price,currency,tax_category,warehouse,on_hand\r\n" + String.join("\r\n", rows) + "\r\n";
-        expect(shop.postCsv("/v1/products/import", "replay-import-" + UUID.randomUUID(), csv));
-        rows.clear();
+    private void importRows(List<String> rows) {
+        for (int from = 0; from < rows.size(); from += IMPORT_ROWS_MAX) {
+            List<String> some = rows.subList(from, Math.min(from + IMPORT_ROWS_MAX, rows.size()));
+            expect(shop.postCsv(
+                    "/v1/products/import",
+                    "replay-import-" + UUID.randomUUID(),
+                    "sku,title,price,currency,tax_category,warehouse,on_hand\r\n" + String.join("\r\n", some)
+                            + "\r\n"));
+        }
     }
 
     /// What is held for open checkouts counts as there: it is held for these very invoices, or will be given

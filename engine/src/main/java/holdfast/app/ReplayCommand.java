@@ -1,0 +1,97 @@
+package holdfast.app;
+
+import holdfast.drill.Replay;
+import holdfast.drill.ReplayFailed;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Real invoices, through the whole checkout.
+@Command(
+        name = "replay",
+        description = {
+            "Puts the invoice lines of a real retailer through the shop, and proves that every penny and every piece is"
+                    + " accounted for. May be interrupted and repeated: it goes on where it stopped.",
+            "Works on the shop that runs on the data folder or database, or else on a private one.",
+            "Ends with exit code 1 if the sums do not reconcile."
+        })
+final class ReplayCommand implements Callable<Integer> {
+
+    private static final String REPORT = "replay-report.txt";
+
+    @Mixin
+    private ServerOptions options = new ServerOptions();
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "CSV with the columns InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice,"
+                    + " CustomerID, Country.")
+    private List<Path> files = List.of();
+
+    @ArgGroup(exclusive = false)
+    private @Nullable Elsewhere elsewhere;
+
+    @Option(
+            names = "--shoppers",
+            paramLabel = "N",
+            description = "How many shop at the same time (default: ${DEFAULT-VALUE}).",
+            defaultValue = "16")
+    private int shoppers;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Where every line that was refused or skipped is listed (default: " + REPORT
+                    + " in the data folder).")
+    private @Nullable Path report;
+
+    /// A shop that somebody else runs.
+    static final class Elsewhere {
+
+        @Option(names = "--server", required = true, paramLabel = "URL", description = "Another shop, and")
+        private URI server = URI.create("");
+
+        @Option(names = "--key", required = true, paramLabel = "KEY", description = "its admin key.")
+        private String key = "";
+    }
+
+    @Override
+    public Integer call() {
+        Config config = options.privateConfig();
+        Logging.configure(config.logLevel());
+        if (elsewhere != null) return replay(elsewhere.server, elsewhere.key, Path.of(REPORT));
+        Thread replaying = Thread.currentThread();
+        DrillShop shop = DrillShop.open(config, "replay");
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            replaying.interrupt();
+                            shop.close();
+                        },
+                        "replay-end"));
+        try (shop) {
+            return replay(shop.url(), shop.key(), config.data().resolve(REPORT));
+        }
+    }
+
+    private int replay(URI server, String key, Path defaultReport) {
+        try {
+            Path told = report == null ? defaultReport : report;
+            var audience = new Replay.Audience(System.out, System.err, Progress.isWatched());
+            boolean reconciles = Replay.run(server, key, shoppers, files, told, audience);
+            return reconciles ? ExitCode.OK : ExitCode.SOFTWARE;
+        } catch (ReplayFailed e) {
+            System.err.println(e.getMessage());
+            return ExitCode.SOFTWARE;
+        }
+    }
+}
