@@ -61,9 +61,8 @@ final class DrillShop implements AutoCloseable {
         var parts = new Parts();
         var database = new Database(databaseUrl.get(), CONNECTIONS);
         parts.add("the connection to the database", database::close);
-        Optional<URI> server = Presence.servers(database).stream()
-                .filter(DrillShop::answers)
-                .findFirst();
+        Optional<URI> server =
+                Presence.servers(database).stream().filter(DrillShop::answers).findFirst();
         if (server.isEmpty()) {
             parts.close();
             return Optional.empty();

@@ -31,9 +31,7 @@ final class Progress {
 
     /// Whether a person sits at a terminal.
     static boolean isWatched() {
-        return Optional.ofNullable(System.console())
-                .filter(Console::isTerminal)
-                .isPresent();
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 
     <T> T during(String what, Supplier<T> work) {

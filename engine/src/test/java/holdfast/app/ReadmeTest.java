@@ -30,6 +30,6 @@ class ReadmeTest {
         commands.add("test"); // by the script alone: it needs a build, not a program
         assertThat(MarkdownTable.of(README, "command", "what it does").rows())
                 .extracting(row -> row.getFirst().replaceFirst("^\\./holdfast (\\w+).*", "$1"))
-                .containsAll(commands);
+                .containsExactlyInAnyOrderElementsOf(commands);
     }
 }
