@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class Answers implements Rendering {
 
     private static final byte[] NOTHING = {};
-    private static final int RETRY_AFTER_S = 1;
+    /// How many seconds to wait where nobody knows better.
+    static final int RETRY_AFTER_S = 1;
 
     /// The order stands.
     @Override

@@ -1,6 +1,8 @@
 package holdfast.api;
 
 import holdfast.access.Principal;
+import holdfast.access.Principal.PublishableKey;
+import holdfast.access.Principal.SecretKey;
 import holdfast.db.Database;
 import holdfast.db.Tx;
 import holdfast.idempotency.Answer;
@@ -40,8 +42,9 @@ final class Call {
             @Nullable String key,
             Fingerprint fingerprint) {}
 
-    Principal principal() {
-        return sent.principal;
+    /// Whether they have a key, and not only the client secret of something.
+    boolean hasKey() {
+        return sent.principal instanceof SecretKey || sent.principal instanceof PublishableKey;
     }
 
     <T> T path(Function<Fields, T> whole) {
@@ -71,17 +74,22 @@ final class Call {
         return sent.stream;
     }
 
-    /// Makes sure that something belongs to whoever asks: to a secret key everything does. Asked before the
-    /// idempotency key is looked at, which would otherwise tell a stranger the answer that is kept under it.
+    /// Makes sure that something belongs to whoever asks. Asked before the idempotency key is looked at, which
+    /// would otherwise tell a stranger the answer that is kept under it.
     ///
     /// @param belongsTo whether a client secret, by its SHA-256, gives access to it
+    /// @throws holdfast.kernel.Refusal `not_found`, as if it did not exist
     void demandOwner(BiPredicate<Tx, byte[]> belongsTo) {
-        if (sent.principal instanceof Principal.SecretKey) return;
-        boolean theirs = sent.principal
-                .secret()
-                .map(secret -> database.inTransaction(tx -> belongsTo.test(tx, secret)))
-                .orElse(false);
-        if (!theirs) throw Answers.notFound();
+        if (!isOwner(belongsTo)) throw Answers.notFound();
+    }
+
+    /// Whether something belongs to whoever asks: to a secret key everything does.
+    boolean isOwner(BiPredicate<Tx, byte[]> belongsTo) {
+        return sent.principal instanceof SecretKey
+                || sent.principal
+                        .secret()
+                        .map(secret -> database.inTransaction(tx -> belongsTo.test(tx, secret)))
+                        .orElse(false);
     }
 
     Answer read(Function<Tx, Answer> work) {

@@ -1,6 +1,6 @@
 package holdfast.api;
 
-import static holdfast.api.Permission.KEY;
+import static holdfast.api.Permission.KEY_OR_CLIENT_SECRET;
 import static holdfast.api.Permission.OWNER;
 import static holdfast.api.Route.get;
 import static holdfast.api.Route.patch;
@@ -32,6 +32,7 @@ import holdfast.checkout.PlaceOrder;
 import holdfast.idempotency.Answer;
 import holdfast.kernel.CartId;
 import holdfast.kernel.CheckoutId;
+import holdfast.kernel.Refusal;
 import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,7 @@ final class CheckoutRoutes {
 
     List<Route> routes() {
         return List.of(
-                post("/v1/checkouts", KEY, this::open),
+                post("/v1/checkouts", KEY_OR_CLIENT_SECRET, this::open),
                 get("/v1/checkouts/{id}", OWNER, this::show),
                 patch("/v1/checkouts/{id}", OWNER, this::change),
                 post("/v1/checkouts/{id}/complete", OWNER, this::complete).key(KeyRule.REQUIRED_FOR_MONEY),
@@ -75,9 +76,7 @@ final class CheckoutRoutes {
                 body.optional("shipping_address", ADDRESS),
                 body.optional("shipping_option", NAME),
                 body.optional("discount_codes", DISCOUNT_CODES, List.of())));
-        if (request.source() instanceof Source.FromCart(CartId cart)) {
-            call.demandOwner((tx, secret) -> carts.belongsTo(tx, cart, secret));
-        }
+        demandSource(call, request.source());
         var secret = ClientSecret.make();
         return checkouts.open(
                 CheckoutId.next(),
@@ -97,6 +96,19 @@ final class CheckoutRoutes {
         }
         Currency currency = body.required("currency", CURRENCY);
         return new Source.Lines(currency, lines == null ? List.of() : lines);
+    }
+
+    private void demandSource(Call call, Source source) {
+        switch (source) {
+            case Source.FromCart(CartId cart) -> {
+                if (!call.isOwner((tx, secret) -> carts.belongsTo(tx, cart, secret))) {
+                    throw Refusal.invalid("cart_id", "unknown", "There is no such cart, or it is not yours");
+                }
+            }
+            case Source.Lines _ -> {
+                if (!call.hasKey()) throw Permission.unauthorized(Permission.KEY_WANTED);
+            }
+        }
     }
 
     private Answer show(Call call) {

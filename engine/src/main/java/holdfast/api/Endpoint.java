@@ -34,24 +34,24 @@ final class Endpoint {
     }
 
     /// @throws Refusal whatever is wrong with the request, or cannot be done
-    Answer answer(Route route, ServerRequest request) {
+    Answer answer(Route route, ServerRequest request, Body body) {
         Principal principal = principal(route, request.headers());
         String query = request.query().rawValue();
         var fingerprint = new Fingerprint(route.method(), request.path().rawPath(), query);
 
-        Json.Members body = EMPTY;
+        Json.Members members = EMPTY;
         InputStream stream = InputStream.nullInputStream();
         switch (route.takes()) {
-            case NOTHING -> Bodies.demandNone(request);
-            case JSON -> body = json(Bodies.json(request), fingerprint);
-            case CSV -> stream = fingerprint.body(Bodies.csv(request));
+            case NOTHING -> body.demandNone();
+            case JSON -> members = json(body.json(), fingerprint);
+            case CSV -> stream = fingerprint.body(body.csv());
         }
         var sent = new Call.Sent(
                 route,
                 principal,
                 path(request),
                 query(route, query),
-                body,
+                members,
                 stream,
                 key(route.key(), request.headers()),
                 fingerprint);

@@ -15,7 +15,6 @@ import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouses;
-import holdfast.kernel.Ids;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
 import holdfast.order.Canceling;
@@ -23,14 +22,11 @@ import holdfast.order.Fulfilling;
 import holdfast.order.Orders;
 import holdfast.order.Refunding;
 import holdfast.order.Settlement;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,7 +35,6 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +44,14 @@ public final class HttpApi implements AutoCloseable {
     /// How long what is being answered may still take when the server stops.
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    /// More than any route takes, so that the route can say so itself; beyond, the connection is cut.
+    private static final long PAYLOAD_BYTES_MAX = Body.CSV_BYTES_MAX + 8L * 1024 * 1024;
+
     private static final Duration IDLE_MAX = Duration.ofMinutes(2);
 
     private final List<Route> routes;
     private final Endpoint endpoint;
-    private final Replies replies;
+    private final Answers answers;
     private @Nullable WebServer server;
 
     /// What the API is made of.
@@ -80,7 +78,7 @@ public final class HttpApi implements AutoCloseable {
     public HttpApi(Modules modules) {
         this.routes = Routes.of(modules);
         this.endpoint = new Endpoint(new Credentials(modules.keys), modules.database, modules.idempotency);
-        this.replies = new Replies(modules.answers);
+        this.answers = modules.answers;
     }
 
     /// Every route there is.
@@ -97,8 +95,8 @@ public final class HttpApi implements AutoCloseable {
                 .address(address.getAddress())
                 .port(port)
                 .routing(this::register)
-                .directHandlers(replies.directHandlers())
-                .maxPayloadSize(Bodies.CSV_BYTES_MAX)
+                .directHandlers(new NoRequest(answers).handlers())
+                .maxPayloadSize(PAYLOAD_BYTES_MAX)
                 .shutdownGracePeriod(GRACE)
                 .idleConnectionTimeout(IDLE_MAX)
                 .shutdownHook(false)
@@ -126,43 +124,41 @@ public final class HttpApi implements AutoCloseable {
 
     private void register(HttpRouting.Builder routing) {
         for (Route route : routes) {
-            var method = Method.create(route.method());
-            routing.route(method, route.path(), (request, response) -> serve(route, request, response));
-            if (method.equals(Method.GET)) {
-                routing.route(Method.HEAD, route.path(), (request, response) -> serve(route, request, response));
-            }
+            io.helidon.webserver.http.Handler handler =
+                    (request, response) -> serve(route, new Exchange(request, response, answers));
+            routing.route(Method.create(route.method()), route.path(), handler);
+            if (route.method().equals("GET")) routing.route(Method.HEAD, route.path(), handler);
         }
-        routing.any(this::refuseUnknown);
+        routing.any((request, response) -> refuseUnknown(new Exchange(request, response, answers)));
     }
 
-    private void serve(Route route, ServerRequest request, ServerResponse response) {
-        UUID id = Ids.next();
+    private void serve(Route route, Exchange exchange) {
         Answer answer;
         try {
-            answer = endpoint.answer(route, request);
+            answer = endpoint.answer(route, exchange.request(), exchange.body());
         } catch (Refusal refusal) {
-            replies.send(request, response, id, refusal);
+            exchange.send(refusal);
             return;
         } catch (CloseConnectionException | RequestException e) {
             throw e; // The connection broke, or what came over it is no HTTP: there is no request to answer.
         } catch (RuntimeException failure) {
-            replies.send(request, response, id, Failures.refusal(failure, id, route.operation()));
+            exchange.send(Failures.refusal(failure, exchange.id(), route.operation()));
             return;
         }
-        replies.send(request, response, id, answer, route.produces());
+        exchange.send(answer, route.produces());
     }
 
-    private void refuseUnknown(ServerRequest request, ServerResponse response) {
+    private void refuseUnknown(Exchange exchange) {
         String allowed = routes.stream()
-                .filter(route -> matches(route.path(), request.path().path()))
+                .filter(route -> matches(route.path(), exchange.request().path().path()))
                 .flatMap(route -> route.method().equals("GET") ? Stream.of("GET", "HEAD") : Stream.of(route.method()))
                 .distinct()
                 .collect(joining(", "));
         if (allowed.isEmpty()) {
-            replies.send(request, response, Ids.next(), Problem.NOT_FOUND.refuse("There is nothing at this path"));
+            exchange.send(Problem.NOT_FOUND.refuse("There is nothing at this path"));
         } else {
-            response.header(HeaderNames.ALLOW, allowed);
-            replies.send(request, response, Ids.next(), Problem.METHOD_NOT_ALLOWED.refuse("Try one of " + allowed));
+            exchange.allow(allowed);
+            exchange.send(Problem.METHOD_NOT_ALLOWED.refuse("Try one of " + allowed));
         }
     }
 

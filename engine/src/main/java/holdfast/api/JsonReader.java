@@ -34,9 +34,9 @@ final class JsonReader {
     private static final JsonFactory TOKENS = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
-                    .maxStringLength(Bodies.JSON_BYTES_MAX)
-                    .maxNumberLength(Bodies.JSON_BYTES_MAX)
-                    .maxNameLength(Bodies.JSON_BYTES_MAX)
+                    .maxStringLength(Body.JSON_BYTES_MAX)
+                    .maxNumberLength(Body.JSON_BYTES_MAX)
+                    .maxNameLength(Body.JSON_BYTES_MAX)
                     .build())
             // Names come from strangers: none of them is remembered.
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -118,6 +118,7 @@ final class JsonReader {
             String name = cards.name(path, tokens.currentName());
             Path member = path.member(name);
             if (!isText(name)) errors.add(path, "malformed", "A name must not contain NUL or half a character");
+            here = member;
             tokens.nextToken();
             if (members.put(name, value(member)) != null) {
                 errors.add(member, "duplicate", "Must be here only once");

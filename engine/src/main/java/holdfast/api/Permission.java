@@ -15,10 +15,14 @@ public enum Permission {
     ANYONE,
     /// A key, secret or publishable: whoever may open carts and checkouts.
     KEY,
+    /// A key, or the client secret of a cart: whoever may open a checkout, of that cart at least.
+    KEY_OR_CLIENT_SECRET,
     /// Whoever it belongs to: a secret key, or the client secret; with another's, there is no such thing.
     OWNER,
     /// A secret key with scope `admin`.
     ADMIN;
+
+    static final String KEY_WANTED = "Send an API key as Authorization: Bearer …";
 
     /// @throws Refusal `unauthorized` if credentials are missing, `forbidden` if they are not enough
     void demand(Principal principal) {
@@ -30,7 +34,7 @@ public enum Permission {
                     case PublishableKey _ -> true;
                     case Guest _, Nobody _ -> throw unauthorized("Send an API key as Authorization: Bearer …");
                 };
-            case OWNER ->
+            case KEY_OR_CLIENT_SECRET, OWNER ->
                 switch (principal) {
                     case SecretKey key -> key.has(Scope.STOREFRONT);
                     case PublishableKey _, Guest _ -> true;

@@ -9,10 +9,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.config.ConfigRegistry;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLState;
 
@@ -46,9 +49,12 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("prepareThreshold", "3");
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         config.addDataSourceProperty("stringtype", "unspecified"); // lets a Java string be a jsonb parameter
+        config.addDataSourceProperty("logServerErrorDetail", "false"); // the values of the row that failed
         this.pool = new HikariDataSource(config);
         this.jdbi = Jdbi.create(pool);
         jdbi.registerArgument(Database::sqlArray);
+        // An error ends up in a log, and what was bound to the statement is about people.
+        jdbi.configure(StatementExceptions.class, errors -> errors.setMessageRendering(MessageRendering.NONE));
     }
 
     static Optional<Argument> sqlArray(Type type, @Nullable Object value, ConfigRegistry config) {
@@ -77,7 +83,7 @@ public final class Database implements AutoCloseable {
             try {
                 return jdbi.inTransaction(handle -> work.apply(new Tx(handle)));
             } catch (JdbiException e) {
-                if (attempt == ATTEMPTS_MAX || !asksForRetry(e)) throw e;
+                if (attempt == ATTEMPTS_MAX || !asksForRetry(sqlState(e))) throw e;
             }
         }
     }
@@ -98,8 +104,19 @@ public final class Database implements AutoCloseable {
         return "";
     }
 
-    private static boolean asksForRetry(JdbiException e) {
-        String state = sqlState(e);
+    /// Whether an error means that the database cannot be asked, or has no time for us, right now.
+    public static boolean isOutOfReach(Throwable error) {
+        if (error instanceof ConnectionException) return true; // none to be had from the pool
+        String state = sqlState(error);
+        return state.startsWith("08") // connection exception
+                || state.startsWith("53") // insufficient resources
+                || state.startsWith("57P") // shut down, or starting up
+                || state.equals(PSQLState.QUERY_CANCELED.getState()) // took too long
+                || state.equals("25006") // a standby took the primary's place
+                || asksForRetry(state); // still, after all attempts
+    }
+
+    private static boolean asksForRetry(String state) {
         return state.equals(PSQLState.DEADLOCK_DETECTED.getState())
                 || state.equals(PSQLState.SERIALIZATION_FAILURE.getState());
     }

@@ -1,5 +1,6 @@
 package holdfast.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -45,8 +46,8 @@ class RequestTest {
 
     @Test
     void a_body_over_its_limit_is_refused_whether_or_not_it_says_how_long_it_is() {
-        byte[] large = new byte[Bodies.JSON_BYTES_MAX + 1];
-        byte[] huge = new byte[64 * 1024 * 1024];
+        byte[] large = new byte[Body.JSON_BYTES_MAX + 1];
+        byte[] huge = new byte[Body.CSV_BYTES_MAX + 1];
         var browser = SHOP.browser().with("Content-Type", "application/json");
         assertThat(browser.send("POST", "/v1/carts", large).text("/bytes_max")).isEqualTo("262144");
         for (byte[] body : List.of(large, huge)) {
@@ -56,7 +57,103 @@ class RequestTest {
     }
 
     @Test
-    void ready() {
+    void a_body_says_what_it_is() {
+        for (String type : List.of("application/json", "Application/JSON; charset=UTF-8")) {
+            assertThat(SHOP.browser()
+                            .with("Content-Type", type)
+                            .send("POST", "/v1/carts", cart())
+                            .status())
+                    .isEqualTo(201);
+        }
+        for (String type : List.of("text/plain", "application/json; charset=iso-8859-1", "application/xml", "json")) {
+            assertThat(SHOP.browser()
+                            .with("Content-Type", type)
+                            .send("POST", "/v1/carts", cart())
+                            .status())
+                    .isEqualTo(415);
+        }
+        assertThat(SHOP.browser().send("POST", "/v1/carts", cart()).status()).isEqualTo(415);
+    }
+
+    @Test
+    void a_body_where_none_belongs_is_refused() {
+        assertThat(SHOP.admin().send("GET", "/v1/warehouses", cart()).errors()).containsExactly("body: unknown_field");
+        assertThat(SHOP.admin().send("DELETE", "/v1/tax-rates/no", cart()).errors())
+                .containsExactly("body: unknown_field");
+    }
+
+    @Test
+    void a_query_is_held_to_what_the_route_knows() {
+        assertThat(SHOP.anyone().get("/v1/products?limit=0&cursor=").errors())
+                .containsExactly("limit: out_of_range", "cursor: required");
+        assertThat(SHOP.anyone().get("/v1/products?limit=1e1").errors()).containsExactly("limit: wrong_type");
+        assertThat(SHOP.anyone().get("/v1/products?page=2&sort=sku").errors())
+                .containsExactly("page: unknown_field", "sort: unknown_field");
+        assertThat(SHOP.browser().post("/v1/carts?dry=1", "{}").errors()).containsExactly("dry: unknown_field");
+    }
+
+    @Test
+    void a_path_is_held_to_its_shape() {
+        assertThat(SHOP.admin().get("/v1/carts/1").errors()).containsExactly("id: not_a_uuid");
+        assertThat(SHOP.anyone().get("/v1/products/a%20b").errors()).containsExactly("sku: malformed");
+        assertThat(SHOP.anyone().get("/v1/products/..%2f..").status()).isEqualTo(404);
+    }
+
+    @Test
+    void a_card_number_is_refused_in_every_place() {
+        String card = "4111111111111111";
+        assertThat(SHOP.browser()
+                        .post("/v1/carts", "{\"currency\": \"" + card + "\"}")
+                        .errors())
+                .containsExactly("currency: card_number");
+        assertThat(SHOP.anyone().get("/v1/products?q=" + card).errors()).containsExactly("q: card_number");
+        assertThat(SHOP.admin().get("/v1/discount-codes/" + card).errors()).containsExactly("code: card_number");
+        assertThat(SHOP.anyone().get("/v1/products/" + card).status()).isEqualTo(404);
+    }
+
+    @Test
+    void a_key_that_is_not_valid_is_told() {
+        assertThat(SHOP.browser()
+                        .with("Idempotency-Key", "short")
+                        .post("/v1/carts", "{}")
+                        .text("/code"))
+                .isEqualTo("idempotency_key_invalid");
+        assertThat(SHOP.browser().keyed().keyed().post("/v1/carts", "{}").text("/code"))
+                .isEqualTo("idempotency_key_invalid");
+        assertThat(SHOP.admin().post("/v1/stock/MUG/adjustments", "{}").text("/code"))
+                .isEqualTo("idempotency_key_required");
+    }
+
+    @Test
+    void a_request_with_a_key_happens_once() {
+        var browser = SHOP.browser().keyed();
+        var first = browser.post("/v1/carts", "{\"currency\": \"GBP\"}");
+        var again = browser.post("/v1/carts", "{\"currency\": \"GBP\"}");
+        assertThat(first.header("Idempotent-Replayed")).isNull();
+        assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(browser.post("/v1/carts", "{\"currency\": \"EUR\"}").text("/code"))
+                .isEqualTo("idempotency_key_reused");
+    }
+
+    @Test
+    void a_bad_request_leaves_its_key_unused() {
+        var browser = SHOP.browser().keyed();
+        assertThat(browser.post("/v1/carts", "{}").status()).isEqualTo(400);
+        assertThat(browser.post("/v1/carts", "{\"currency\": \"GBP\"}").status())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void the_server_tells_about_itself() {
         assertThat(SHOP.anyone().get("/readyz").status()).isEqualTo(200);
+        assertThat(SHOP.anyone().get("/openapi.yaml").body()).startsWith("openapi: 3.1");
+        assertThat(SHOP.anyone().get("/problems/out_of_stock").body()).startsWith("# out_of_stock");
+        assertThat(SHOP.anyone().get("/problems/none").status()).isEqualTo(404);
+    }
+
+    private static byte[] cart() {
+        return "{\"currency\": \"GBP\"}".getBytes(UTF_8);
     }
 }

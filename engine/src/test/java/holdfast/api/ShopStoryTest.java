@@ -1,5 +1,6 @@
 package holdfast.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.api.TestClient.Reply;
@@ -145,7 +146,7 @@ class ShopStoryTest {
                 .send("POST", "/v1/products/import", """
                 sku,title,price,currency,warehouse,on_hand
                 PLATE,"Plate, white",12.50,GBP,LON,7
-                """.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                """.getBytes(UTF_8));
         assertThat(imported.status()).isEqualTo(200);
         assertThat(imported.text("/imported")).isEqualTo("1");
         assertThat(SHOP.anyone().get("/v1/products/PLATE").text("/price/amount"))

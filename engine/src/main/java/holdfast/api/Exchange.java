@@ -1,0 +1,101 @@
+package holdfast.api;
+
+import holdfast.idempotency.Answer;
+import holdfast.kernel.Ids;
+import holdfast.kernel.Problem;
+import holdfast.kernel.Refusal;
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
+import java.util.UUID;
+
+/// One request, and the one answer to it, with the headers that go with it.
+final class Exchange {
+
+    static final HeaderName REQUEST_ID = HeaderNames.create("Holdfast-Request-Id");
+    static final Header PROBLEM = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/problem+json");
+
+    /// What is said with every answer: it is for nobody else, and nothing in it is to be run.
+    static final List<Header> ALWAYS = List.of(
+            HeaderValues.createCached("Cache-Control", "no-store"),
+            HeaderValues.createCached("X-Content-Type-Options", "nosniff"),
+            HeaderValues.createCached("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"));
+
+    private static final Header REPLAYED = HeaderValues.createCached("Idempotent-Replayed", "true");
+    private static final Header CHALLENGE = HeaderValues.createCached("WWW-Authenticate", "Bearer");
+    private static final byte[] NOTHING = {};
+
+    private final ServerRequest request;
+    private final ServerResponse response;
+    private final Answers answers;
+    private final UUID id = Ids.next();
+    private final Body body;
+
+    Exchange(ServerRequest request, ServerResponse response, Answers answers) {
+        this.request = request;
+        this.response = response;
+        this.answers = answers;
+        this.body = new Body(request);
+    }
+
+    /// What the client can name when it asks about this request.
+    UUID id() {
+        return id;
+    }
+
+    ServerRequest request() {
+        return request;
+    }
+
+    Body body() {
+        return body;
+    }
+
+    void allow(String methods) {
+        response.header(HeaderNames.ALLOW, methods);
+    }
+
+    void send(Refusal refusal) {
+        Problem problem = refusal.problem();
+        if (problem == Problem.UNAUTHORIZED) response.header(CHALLENGE);
+        if (problem.retryable()) retryAfter(Answers.retryAfter(refusal));
+        send(answers.refused(refusal), Route.JSON);
+    }
+
+    /// Sends the answer, and hangs up if what is left of the request is not worth reading.
+    ///
+    /// @param mediaType of the answer, unless it is a problem
+    void send(Answer answer, String mediaType) {
+        response.status(Status.create(answer.status()));
+        response.header(REQUEST_ID, id.toString());
+        ALWAYS.forEach(response::header);
+        if (answer.replayed()) response.header(REPLAYED);
+        if (answer.status() == Status.ACCEPTED_202.code()) retryAfter(Answers.RETRY_AFTER_S);
+        if (answer.body().length > 0) {
+            response.header(answer.status() < 400 ? HeaderValues.create(HeaderNames.CONTENT_TYPE, mediaType) : PROBLEM);
+        }
+        boolean hangsUp = body.isTooMuchToSkip();
+        if (hangsUp) response.header(HeaderValues.CONNECTION_CLOSE);
+        write(answer.body());
+        if (hangsUp) body.hangUp();
+    }
+
+    private void retryAfter(int seconds) {
+        response.header("Retry-After", String.valueOf(seconds));
+    }
+
+    private void write(byte[] bytes) {
+        if (request.prologue().method().equals(Method.HEAD)) {
+            response.header(HeaderNames.CONTENT_LENGTH, String.valueOf(bytes.length));
+            response.send(NOTHING);
+        } else {
+            response.send(bytes);
+        }
+    }
+}
