@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The shell script, run for real, in a checkout of its own whose Maven is a few lines of shell.
+/// The shell script, run for real, in a checkout of its own whose Maven and whose jar are stand-ins.
 class LauncherTest {
 
     private static final Path ROOT = Path.of(System.getProperty("holdfast.root"));
@@ -47,18 +50,16 @@ class LauncherTest {
     @Test
     void it_builds_what_is_missing_or_older_than_its_sources_and_nothing_else() throws IOException {
         Path checkout = checkout();
-        maven(
-                checkout,
-                "sleep 1.5; echo built >>builds; cp jar engine/target/holdfast.jar; touch engine/target/holdfast.jar");
-        var first = run(checkout, "demo", "--help");
+        maven(checkout, "echo \"$@\" >>builds; cp jar engine/target/holdfast.jar");
+        var first = run(checkout, "replay", "my file");
         assertThat(first.exitCode).isZero();
-        assertThat(first.lines).first().asString().isEqualTo("Building Holdfast: 1 s");
-        assertThat(first.text()).contains("Usage: holdfast demo");
-        assertThat(run(checkout, "demo", "--help").text()).doesNotContain("Building");
-        assertThat(checkout.resolve("builds")).hasContent("built");
+        assertThat(first.lines).startsWith("Building Holdfast: 1 s").endsWith("[replay, my file]");
+        assertThat(checkout.resolve("engine/target/rehearsal.log")).content().contains("[rehearse, --data, ");
+        assertThat(run(checkout, "demo").lines).containsExactly("[demo]");
+        assertThat(checkout.resolve("builds")).hasContent("-B process-classes");
 
         Files.writeString(checkout.resolve("engine/src/main/Later.java"), "");
-        assertThat(run(checkout, "demo", "--help").exitCode).isZero();
+        assertThat(run(checkout, "demo").lines).endsWith("[demo]");
         assertThat(checkout.resolve("builds")).content().hasLineCount(2);
     }
 
@@ -74,7 +75,6 @@ class LauncherTest {
     @Test
     void a_folder_that_cannot_be_written_is_named() throws IOException {
         Path checkout = checkout();
-        Files.delete(checkout.resolve("engine/target/lib"));
         Files.delete(checkout.resolve("engine/target"));
         Files.createFile(checkout.resolve("engine/target"));
         var told = run(checkout, "start");
@@ -101,10 +101,10 @@ class LauncherTest {
     @Test
     void a_build_that_was_killed_does_not_keep_the_next_one_waiting() throws IOException {
         Path checkout = checkout();
-        maven(checkout, "cp jar engine/target/holdfast.jar; touch engine/target/holdfast.jar");
+        maven(checkout, "cp jar engine/target/holdfast.jar");
         Path lock = Files.createDirectories(checkout.resolve("engine/target/building"));
         Files.writeString(lock.resolve("pid"), "999999999");
-        assertThat(run(checkout, "demo", "--help").text()).contains("Usage: holdfast demo");
+        assertThat(run(checkout, "demo").lines).endsWith("[demo]");
     }
 
     @Test
@@ -147,7 +147,7 @@ class LauncherTest {
         assertThat(broken.lines).containsSubsequence("The build failed: see above", "0 passed, 0 failed, 0 skipped");
     }
 
-    /// A checkout with blanks in its path, the real script and the real jar, and neither sources nor Maven.
+    /// A checkout with blanks in its path and the real script, and neither sources nor Maven.
     private Path checkout() throws IOException {
         Path checkout = parent.resolve("my shop");
         Files.createDirectories(checkout.resolve("engine/target"));
@@ -157,15 +157,38 @@ class LauncherTest {
         for (String file : List.of("holdfast", "pom.xml", "engine/pom.xml")) {
             Files.copy(ROOT.resolve(file), checkout.resolve(file), COPY_ATTRIBUTES);
         }
-        Files.createSymbolicLink(checkout.resolve("jar"), ROOT.resolve("engine/target/holdfast.jar"));
-        Files.createSymbolicLink(checkout.resolve("engine/target/lib"), ROOT.resolve("engine/target/lib"));
+        try (var jar = new JarOutputStream(Files.newOutputStream(checkout.resolve("jar")), manifest())) {
+            jar.finish();
+        }
         return checkout;
+    }
+
+    /// Of a jar that runs [Echo] instead of Holdfast.
+    private static Manifest manifest() {
+        var manifest = new Manifest();
+        var attributes = manifest.getMainAttributes();
+        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        attributes.put(Attributes.Name.MAIN_CLASS, Echo.class.getName());
+        attributes.put(
+                Attributes.Name.CLASS_PATH,
+                Echo.class.getProtectionDomain().getCodeSource().getLocation().toString());
+        return manifest;
     }
 
     private static void maven(Path checkout, String script) throws IOException {
         Path maven = checkout.resolve("mvnw");
         Files.writeString(maven, "#!/bin/sh\n" + script);
         Files.setPosixFilePermissions(maven, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /// What the jar of these checkouts does.
+    static final class Echo {
+
+        private Echo() {}
+
+        public static void main(String[] arguments) {
+            System.out.println(List.of(arguments));
+        }
     }
 
     private record Told(int exitCode, List<String> lines) {

@@ -23,7 +23,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A shop to try things on: Halden & Pike, household goods, New York, Leipzig and Daventry. The same every time.
+/// A shop to try things on: Halden & Pike, household goods, New York, Leipzig and Daventry. The same every
+/// time.
 final class DemoShop {
 
     /// There are exactly a hundred of it, in one warehouse.
@@ -175,7 +176,8 @@ final class DemoShop {
         receive(FLASH_SALE, "newark", FLASH_SALE_PIECES);
     }
 
-    /// Puts everything into an empty shop, and nothing into one that sells something already; tells whether it did.
+    /// Puts everything into an empty shop, and nothing into one that sells something already; tells whether
+    /// it did.
     static boolean open(Tx tx, HttpApi.Modules modules) {
         if (!modules.catalog().list(tx, null, 1, null).data().isEmpty()) return false;
         var shop = new DemoShop();

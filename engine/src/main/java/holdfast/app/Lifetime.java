@@ -6,8 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// From the start of a shop until the process is told to stop, by Ctrl-C or SIGTERM: then the shop is closed in order,
-/// whatever it was doing, before the process ends.
+/// From the start of a shop until the process is told to stop, by Ctrl-C or SIGTERM: then the shop is
+/// closed in order, whatever it was doing, before the process ends.
 final class Lifetime {
 
     private final ReentrantLock starting = new ReentrantLock();
@@ -16,8 +16,8 @@ final class Lifetime {
 
     private Lifetime() {}
 
-    /// Starts a shop, tells `opened` about it, and stays until the process ends: does not return, but throws what keeps
-    /// the shop from starting.
+    /// Starts a shop, tells `opened` about it, and stays until the process ends: does not return, but
+    /// throws what keeps the shop from starting.
     static void run(Config config, Consumer<Shop> opened) {
         new Lifetime().runToTheEnd(config, opened);
     }
@@ -37,7 +37,8 @@ final class Lifetime {
         forever();
     }
 
-    /// Waits for a start under way, which takes seconds at the most: half a server is harder to stop than a whole one.
+    /// Waits for a start under way, which takes seconds at the most: half a server is harder to stop than a
+    /// whole one.
     private void end() {
         ending = true;
         starting.lock();

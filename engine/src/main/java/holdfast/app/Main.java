@@ -7,16 +7,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/// The command line. Ends with 0 when all went well, 1 when something could not be done, 2 when it was asked for in a
-/// way that is not understood, and 128 plus the signal's number when it was told to stop: 130 after Ctrl-C, 143 after
-/// SIGTERM.
+/// The command line. Ends with 0 when all went well, 1 when something could not be done, 2 when it was
+/// asked for in a way that is not understood, and 128 plus the signal's number when it was told to stop:
+/// 130 after Ctrl-C, 143 after SIGTERM.
 @Command(
         name = "holdfast",
         description = "The checkout engine: carts come in, paid orders with their stock go out.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DemoCommand.class, StartCommand.class, ReplayCommand.class})
+        subcommands = {DemoCommand.class, StartCommand.class, ReplayCommand.class, RehearseCommand.class})
 public final class Main {
 
     private Main() {}

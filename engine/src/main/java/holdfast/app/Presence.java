@@ -13,8 +13,8 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// That this server is there, for all who look at its database: a row that says where it answers, and a lock that goes
-/// with its connection, however it ends.
+/// That this server is there, for all who look at its database: a row that says where it answers, and a
+/// lock that goes with its connection, however it ends.
 final class Presence implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Presence.class);

@@ -8,8 +8,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// Says what is being waited for, once it takes longer than a second. In a terminal that is one line that counts and
-/// goes away; elsewhere a line now and then.
+/// Says what is being waited for, once it takes longer than a second. In a terminal that is one line that
+/// counts and goes away; elsewhere a line now and then.
 final class Progress {
 
     private static final Duration TICK = Duration.ofSeconds(1);

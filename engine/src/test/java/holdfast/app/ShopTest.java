@@ -1,0 +1,169 @@
+package holdfast.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import holdfast.TestDatabase;
+import holdfast.db.CannotStart;
+import holdfast.db.DataFolder;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The shop as it is wired, on a PostgreSQL that somebody else runs.
+class ShopTest {
+
+    private static final TestDatabase DATABASE = TestDatabase.create();
+    private static final Progress SILENT = new Progress(new PrintStream(OutputStream.nullOutputStream()), false);
+
+    @TempDir
+    Path data;
+
+    @AfterAll
+    static void close() {
+        DATABASE.close();
+    }
+
+    @Test
+    void it_answers_once_it_is_started_and_says_where() throws IOException, InterruptedException {
+        Shop shop = start(Map.of());
+        assertThat(status(shop.url().resolve("/readyz"))).isEqualTo(200);
+        assertThat(status(shop.sandboxUrl())).isEqualTo(200);
+        assertThat(Presence.servers(DATABASE.database())).containsExactly(shop.url());
+        shop.close();
+        assertThat(Presence.servers(DATABASE.database())).isEmpty();
+        assertThatThrownBy(() -> status(shop.url())).isInstanceOf(IOException.class);
+        DataFolder.open(data).close(); // is free again
+    }
+
+    @Test
+    void who_comes_first_is_alone_and_clears_away_what_a_killed_server_left() {
+        DATABASE.database()
+                .transact(tx -> tx.execute("insert into node values (gen_random_uuid(), 'http://killed:1')"));
+        try (var first = Presence.enter(DATABASE.url(), DATABASE.database())) {
+            assertThat(first.alone()).isTrue();
+            first.announce(URI.create("http://first:1"));
+            try (var second = Presence.enter(DATABASE.url(), DATABASE.database())) {
+                assertThat(second.alone()).isFalse();
+                second.announce(URI.create("http://second:1"));
+                assertThat(Presence.servers(DATABASE.database()))
+                        .containsExactly(URI.create("http://second:1"), URI.create("http://first:1"));
+                second.withdraw();
+            }
+            first.withdraw();
+        }
+        try (var again = Presence.enter(DATABASE.url(), DATABASE.database())) {
+            assertThat(again.alone()).isTrue();
+            assertThat(Presence.servers(DATABASE.database())).isEmpty();
+        }
+    }
+
+    @Test
+    void a_taken_port_is_told_before_anything_is_started() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertThatThrownBy(() -> start(Map.of("HOLDFAST_PSP_PORT", port)))
+                    .isInstanceOf(CannotStart.class)
+                    .hasMessageStartingWith("Cannot listen on port " + port + " of 127.0.0.1")
+                    .hasMessageEndingWith("--psp-port");
+            assertThat(data).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void a_database_that_cannot_be_reached_is_told_within_seconds_and_nothing_is_left_running() throws IOException {
+        try (var deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String url = "postgres://shop:hunter2@127.0.0.1:" + deaf.getLocalPort() + "/shop";
+            var began = System.nanoTime();
+            assertThatThrownBy(() -> start(Map.of("HOLDFAST_DATABASE_URL", url)))
+                    .isInstanceOf(CannotStart.class)
+                    .hasMessageStartingWith("The PostgreSQL at 127.0.0.1:" + deaf.getLocalPort() + "/shop")
+                    .hasMessageNotContaining("hunter2");
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(15));
+        }
+        DataFolder.open(data).close();
+    }
+
+    @Test
+    void a_refused_password_and_an_unknown_address_are_told_as_they_are() {
+        String url = DATABASE.url().replaceFirst("password=.*", "password=guess");
+        assertThatThrownBy(() -> start(Map.of("HOLDFAST_DATABASE_URL", url)))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContaining("password authentication failed");
+        assertThatThrownBy(() -> start(Map.of("HOLDFAST_BIND", "no.such.host.invalid")))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContaining("no.such.host.invalid");
+    }
+
+    @Test
+    void a_journal_that_is_none_is_named() throws IOException {
+        Files.createDirectory(data.resolve("sandbox.journal"));
+        assertThatThrownBy(() -> start(Map.of()))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContaining("sandbox.journal");
+        assertThat(Presence.servers(DATABASE.database())).isEmpty();
+    }
+
+    @Test
+    void the_demo_fills_an_empty_shop_once() {
+        try (Shop shop = start(Map.of())) {
+            shop.openDemo();
+            shop.openDemo();
+            assertThat(number("select count(*) from product")).isGreaterThanOrEqualTo(200);
+            assertThat(number("select count(*) - count(distinct title) from product"))
+                    .isZero();
+            assertThat(number("select count(*) from product where price_minor not between 500 and 30000"))
+                    .isZero();
+            assertThat(number("select count(*) from product where tax_category = 'reduced'"))
+                    .isPositive();
+            assertThat(number("select count(*) from stock where on_hand between 1 and 2"))
+                    .isPositive();
+            assertThat(number("select sum(on_hand) from stock where sku = 'LANTERN-100'"))
+                    .isEqualTo(100);
+            assertThat(number("select count(*) from warehouse")).isEqualTo(3);
+            assertThat(number("select count(distinct country) from warehouse")).isEqualTo(3);
+            assertThat(number("select ppm from tax_rate where region = 'NY'")).isEqualTo(88_750);
+            assertThat(number("select count(distinct country) from tax_rate")).isGreaterThanOrEqualTo(4);
+            assertThat(number("select count(distinct option) from shipping_rate"))
+                    .isEqualTo(2);
+            assertThat(number("select count(*) from discount_code")).isEqualTo(2);
+        }
+    }
+
+    private Shop start(Map<String, String> settings) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "HOLDFAST_DATABASE_URL", DATABASE.url(),
+                "HOLDFAST_DATABASE_CONNECTIONS", "4",
+                "HOLDFAST_DATA", data.toString(),
+                "HOLDFAST_PORT", "0",
+                "HOLDFAST_PSP_PORT", "0"));
+        environment.putAll(settings);
+        return Shop.start(Config.from(environment, Map.of(), data), SILENT);
+    }
+
+    private static long number(String sql) {
+        return DATABASE.database()
+                .inTransaction(tx -> tx.query(sql).mapTo(Long.class).one());
+    }
+
+    private static int status(URI url) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(url).build(), BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+}
