@@ -4,16 +4,13 @@ import static java.util.stream.Gatherers.windowFixed;
 
 import holdfast.catalog.ImportTable.Counted;
 import holdfast.catalog.ProductRow.Good;
-import holdfast.db.Database;
 import holdfast.db.Tx;
 import holdfast.kernel.FieldError;
 import holdfast.kernel.Ids;
-import holdfast.kernel.Problem;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jdbi.v3.core.JdbiException;
 
 /// Imports products, and what is there of them, from a CSV file.
 ///
@@ -22,7 +19,6 @@ import org.jdbi.v3.core.JdbiException;
 public final class CsvImport {
 
     private static final int ROWS_AT_ONCE = 1_000;
-    private static final String TRANSACTION_ROLLBACK = "40"; // the class of SQLSTATEs
 
     private final StockSetter stock;
 
@@ -35,22 +31,13 @@ public final class CsvImport {
     ///
     /// Of rows with the same SKU, the first is good. Refuses, whatever `skipBad` says: a file that is not CSV
     /// in UTF-8, has more than 32 MiB or a million rows, or not the right columns; and one with a card number
-    /// in any cell but `sku`. The stream is read once: the transaction cannot be tried again.
+    /// in any cell but `sku`.
     ///
-    /// @param csv left open
+    /// @param csv from its beginning, each time the transaction is tried; left open
     public ImportReport run(Tx tx, InputStream csv, boolean skipBad) {
-        try {
-            return imported(tx, new ProductFile(csv), skipBad);
-        } catch (JdbiException e) {
-            if (!asksForRetry(e)) throw e;
-            throw Problem.UNAVAILABLE.refuse("The import met another write; send it again");
-        }
-    }
-
-    private ImportReport imported(Tx tx, ProductFile file, boolean skipBad) {
         var table = new ImportTable(tx);
         var bad = new BadRows();
-        read(file, table, bad);
+        read(new ProductFile(csv), table, bad);
         removeRepeated(table, bad);
         removeImpossibleStock(tx, table, bad);
         if (bad.count() > 0 && !skipBad) throw bad.refusal();
@@ -99,11 +86,6 @@ public final class CsvImport {
             });
         }
         if (!impossible.isEmpty()) table.remove(impossible);
-    }
-
-    /// Whether PostgreSQL wants the transaction repeated, which cannot be done: the stream has been read.
-    private static boolean asksForRetry(JdbiException e) {
-        return Database.sqlState(e).startsWith(TRANSACTION_ROLLBACK);
     }
 
     private long write(Tx tx, ImportTable table) {

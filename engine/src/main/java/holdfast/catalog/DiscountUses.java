@@ -49,10 +49,8 @@ public final class DiscountUses {
     private static final String USES = """
             select u.code, u.checkout_id, u.customer
               from discount_use u
-              join (select distinct code, customer
-                      from unnest(:codes::text[], :customers::text[]) as c (code, customer)) c
-             using (code, customer)
-             where u.state <> 'returned'
+             where (u.code, u.customer) in (select * from unnest(:codes::text[], :customers::text[]))
+               and u.state <> 'returned'
              union
             select code, checkout_id, customer
               from discount_use

@@ -139,7 +139,7 @@ public final class Quotes {
 
         List<ShippingRate> inCurrency = shippingRates.in(tx, request.currency());
         if (shipTo == null) {
-            checks.that(new ShippingPrices(inCurrency).offer(String.valueOf(option)), notAvailable());
+            checks.that(option == null || new ShippingPrices(inCurrency).offer(option), notAvailable());
             return null;
         }
         ShippingPrices prices = ShippingPrices.to(shipTo.country(), inCurrency);

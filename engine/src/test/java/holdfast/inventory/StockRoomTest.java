@@ -2,12 +2,15 @@ package holdfast.inventory;
 
 import static holdfast.Refusals.badFieldsOf;
 import static holdfast.Refusals.refusalOf;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.BareCheckouts;
 import holdfast.Parallel;
 import holdfast.TestDatabase;
 import holdfast.catalog.Catalog;
+import holdfast.catalog.CsvImport;
+import holdfast.catalog.ImportReport;
 import holdfast.catalog.NewProduct;
 import holdfast.catalog.StockSetter.Count;
 import holdfast.db.Database;
@@ -22,6 +25,7 @@ import holdfast.kernel.Quantity;
 import holdfast.kernel.Refusal;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
+import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
@@ -208,6 +212,28 @@ final class StockRoomTest {
                         .problem())
                 .isEqualTo(Problem.STOCK_PROMISED);
         assertThat(stock(TEE).onHand()).isZero();
+    }
+
+    @Test
+    void an_import_of_products_sets_their_stock() {
+        by(MUG, LON, 7);
+        promise(MUG, LON, 2, 3);
+        String file = """
+                sku,title,price,currency,warehouse,on_hand
+                MUG,Mug,1.00,GBP,LON,5
+                TEE,T-shirt,1.00,GBP,ROT,12
+                CAP,Cap,1.00,GBP,MOON,1
+                """;
+
+        ImportReport report = DATABASE.inTransaction(
+                tx -> new CsvImport(stockRoom).run(tx, new ByteArrayInputStream(file.getBytes(UTF_8)), true));
+
+        assertThat(report.badRows())
+                .extracting(row -> row.line() + " " + row.field())
+                .containsExactly("4 warehouse");
+        assertThat(stock(MUG).available()).isZero();
+        assertThat(stock(TEE).levels()).containsExactly(new Stock.Level(ROT, 12, 0, 0));
+        assertThat(journal()).containsExactly("adjust 7 Delivery", "adjust -2 Import", "receive 12 Import");
     }
 
     @Test
