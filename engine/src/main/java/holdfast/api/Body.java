@@ -77,7 +77,7 @@ final class Body {
     void hangUp() {
         // A client that waits to be told to continue is told no by the answer.
         if (stream != null || !request.headers().containsToken(HeaderValues.EXPECT_100)) linger();
-        throw new CloseConnectionException("The rest of the body is not worth reading");
+        throw new CloseConnectionException("As the answer has said");
     }
 
     private void linger() {

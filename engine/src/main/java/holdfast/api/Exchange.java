@@ -68,7 +68,9 @@ final class Exchange {
         send(answers.refused(refusal), Route.JSON);
     }
 
-    /// Sends the answer, and hangs up if what is left of the request is not worth reading.
+    /// Sends the answer, and hangs up if the client asked for that, or if what is left of the request is not worth
+    /// reading. Helidon 4.5.0 would say `Connection: close` and go on to wait for the next request:
+    /// <https://github.com/helidon-io/helidon/issues/12324>
     ///
     /// @param mediaType of the answer, unless it is a problem
     void send(Answer answer, String mediaType) {
@@ -80,7 +82,7 @@ final class Exchange {
         if (answer.body().length > 0) {
             response.header(answer.status() < 400 ? HeaderValues.create(HeaderNames.CONTENT_TYPE, mediaType) : PROBLEM);
         }
-        boolean hangsUp = body.isTooMuchToSkip();
+        boolean hangsUp = body.isTooMuchToSkip() || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
         if (hangsUp) response.header(HeaderValues.CONNECTION_CLOSE);
         write(answer.body());
         if (hangsUp) body.hangUp();

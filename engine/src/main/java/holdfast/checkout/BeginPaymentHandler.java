@@ -132,14 +132,18 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
             BeginPayment command, StoredCheckout checkout, Hold hold, @Nullable OrderId order) {
         Refusal closed = Refusals.closed(hold, order);
         if (closed != null) return refused(closed);
-        List<FieldError> missing = checkout.missing();
+        List<FieldError> errors = checkout.missing();
         Money total = checkout.quote().total();
         if (!total.isZero() && command.request().token() == null) {
-            missing.add(new FieldError("payment", "required", "there is something to pay"));
+            errors.add(new FieldError("payment", "required", "there is something to pay"));
         }
-        if (!missing.isEmpty()) return new Began.Refused(Refusal.invalid(missing));
+        Money expected = command.request().expectedTotal();
+        if (!expected.currency().equals(total.currency())) {
+            errors.add(new FieldError("expected_total.currency", "other_currency", "must be the checkout's"));
+        }
+        if (!errors.isEmpty()) return new Began.Refused(Refusal.invalid(errors));
         if (!checkout.current()) return new Began.Stale();
-        return command.request().expectedTotal().equals(total) ? null : refused(Refusals.priceChanged(total));
+        return expected.equals(total) ? null : refused(Refusals.priceChanged(total));
     }
 
     private Began refused(Refusal refusal) {

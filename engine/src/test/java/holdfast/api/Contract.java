@@ -34,20 +34,33 @@ final class Contract {
 
     private final SortedSet<String> seen = new ConcurrentSkipListSet<>();
 
+    /// What was sent.
+    ///
+    /// @param path without the query
+    record Request(String method, String path, HttpHeaders headers, byte[] body) {}
+
+    /// What came back.
+    record Answer(int status, HttpHeaders headers, byte[] body) {}
+
+    void check(HttpRequest request, byte[] sent, HttpResponse<byte[]> answer) {
+        check(
+                new Request(request.method(), request.uri().getRawPath(), request.headers(), sent),
+                new Answer(answer.statusCode(), answer.headers(), answer.body()));
+    }
+
     /// Checks one exchange.
     ///
     /// @throws AssertionError naming everything that is not as documented
-    void check(HttpRequest request, byte[] sent, HttpResponse<byte[]> answer) {
-        String path = request.uri().getRawPath();
-        Optional<Operation> operation = DOCUMENT.operation(request.method(), path);
+    void check(Request request, Answer answer) {
+        Optional<Operation> operation = DOCUMENT.operation(request.method(), request.path());
         List<String> wrong = operation.isPresent()
-                ? new Exchange(operation.get(), request, sent, answer).wrong()
+                ? new Exchange(operation.get(), request, answer).wrong()
                 : wrongWithoutOperation(request, answer);
         if (!wrong.isEmpty()) {
-            throw new AssertionError(request.method() + " " + request.uri() + " -> " + answer.statusCode() + " "
+            throw new AssertionError(request.method() + " " + request.path() + " -> " + answer.status() + " "
                     + new String(answer.body(), UTF_8) + "\n  " + String.join("\n  ", wrong));
         }
-        operation.ifPresent(it -> seen.add(it.id() + " " + answer.statusCode()));
+        operation.ifPresent(it -> seen.add(it.id() + " " + answer.status()));
     }
 
     /// What the document promises and nobody has asked for yet: each operation's successes, `openCart 201`.
@@ -64,19 +77,19 @@ final class Contract {
     }
 
     /// A path that is not documented is not found, and a method that is not is not allowed.
-    private static List<String> wrongWithoutOperation(HttpRequest request, HttpResponse<byte[]> answer) {
+    private static List<String> wrongWithoutOperation(Request request, Answer answer) {
         if (request.method().equals("HEAD")
-                && DOCUMENT.operation("GET", request.uri().getRawPath()).isPresent()) {
+                && DOCUMENT.operation("GET", request.path()).isPresent()) {
             return answer.body().length == 0 ? List.of() : List.of("a HEAD with a body");
         }
         var wrong = new ArrayList<String>();
-        if (!Set.of(404, 405).contains(answer.statusCode())) wrong.add("not documented at all");
-        if (answer.statusCode() == 405 && answer.headers().firstValue("Allow").isEmpty()) wrong.add("without Allow");
+        if (!Set.of(404, 405).contains(answer.status())) wrong.add("not documented at all");
+        if (answer.status() == 405 && answer.headers().firstValue("Allow").isEmpty()) wrong.add("without Allow");
         wrong.addAll(DOCUMENT.errors(PROBLEM, json(answer, wrong)));
         return wrong;
     }
 
-    private static JsonNode json(HttpResponse<byte[]> answer, List<String> wrong) {
+    private static JsonNode json(Answer answer, List<String> wrong) {
         try {
             return JSON.readTree(answer.body());
         } catch (JacksonException e) {
@@ -92,13 +105,13 @@ final class Contract {
     }
 
     /// One request to a documented operation, and its answer.
-    private record Exchange(Operation operation, HttpRequest request, byte[] sent, HttpResponse<byte[]> answer) {
+    private record Exchange(Operation operation, Request request, Answer answer) {
 
         List<String> wrong() {
             var wrong = new ArrayList<String>();
-            if (answer.statusCode() < 300) checkRequest(wrong);
+            if (answer.status() < 300) checkRequest(wrong);
             operation
-                    .response(answer.statusCode())
+                    .response(answer.status())
                     .ifPresentOrElse(
                             response -> checkAnswer(response, wrong), () -> wrong.add("a status not documented"));
             return wrong;
@@ -113,14 +126,14 @@ final class Contract {
                         .ifPresent(text -> add("accepted " + parameter.name(), parameter.schema(), text, wrong));
             }
             Optional<String> type = operation.requestType();
-            if (type.isEmpty() || sent.length == 0) {
-                if (operation.needsBody() && sent.length == 0) wrong.add("accepted without a body");
-                if (type.isEmpty() && sent.length > 0) wrong.add("accepted with a body");
+            if (type.isEmpty() || request.body().length == 0) {
+                if (operation.needsBody() && request.body().length == 0) wrong.add("accepted without a body");
+                if (type.isEmpty() && request.body().length > 0) wrong.add("accepted with a body");
                 return;
             }
             if (!type.get().equals(mediaType(request.headers()))) wrong.add("accepted as another media type");
             if (type.get().equals("application/json")) {
-                add("accepted body", operation.requestSchema(), JSON.readTree(sent), wrong);
+                add("accepted body", operation.requestSchema(), JSON.readTree(request.body()), wrong);
             }
         }
 
@@ -135,7 +148,7 @@ final class Contract {
             if (!type.endsWith("json")) return;
             JsonNode body = json(answer, wrong);
             add("body", response.schema(type), body, wrong);
-            if (answer.statusCode() >= 400) checkProblem(response, body, wrong);
+            if (answer.status() >= 400) checkProblem(response, body, wrong);
         }
 
         private void checkHeaders(OpenApi.Response response, List<String> wrong) {
@@ -163,7 +176,7 @@ final class Contract {
         private void checkProblem(OpenApi.Response response, JsonNode body, List<String> wrong) {
             String code = body.path("code").stringValue("");
             if (!response.problemCodes().contains(code)) wrong.add("a code not documented: " + code);
-            if (body.path("status").intValue(0) != answer.statusCode()) wrong.add("with another status in the body");
+            if (body.path("status").intValue(0) != answer.status()) wrong.add("with another status in the body");
             if (!body.path("type").stringValue("").equals("/problems/" + code)) wrong.add("with the type of another");
             String seconds = answer.headers().firstValue("Retry-After").orElse("");
             if (!body.path("retry_after").asString("").equals(seconds)) wrong.add("retry_after is not Retry-After");

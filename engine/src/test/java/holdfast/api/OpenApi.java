@@ -7,6 +7,7 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -70,7 +72,7 @@ final class OpenApi {
     /// The operation that a request goes to; among several, the one that names more of the path.
     Optional<Operation> operation(String method, String path) {
         return operations.stream()
-                .filter(operation -> operation.method.equals(method) && operation.matches(path))
+                .filter(operation -> operation.method.equals(method) && operation.matches(path.replace("%2F", "/")))
                 .min((a, b) -> Long.compare(a.variables(), b.variables()));
     }
 
@@ -91,6 +93,38 @@ final class OpenApi {
     JsonNode resolve(JsonNode node) {
         JsonNode reference = node.path("$ref");
         return reference.isString() ? resolve(root.at(reference.stringValue().substring(1))) : node;
+    }
+
+    /// The schema at this place, or the one it refers to.
+    JsonNode node(Schema schema) {
+        return root.at(resolve(schema).pointer());
+    }
+
+    private Schema resolve(Schema schema) {
+        String reference = root.at(schema.pointer()).path("$ref").stringValue("");
+        return reference.isEmpty() ? schema : resolve(new Schema(reference.substring(1)));
+    }
+
+    /// The alternatives of a schema; itself, if it has none.
+    List<Schema> branches(Schema schema) {
+        Schema target = resolve(schema);
+        int branches = node(target).path("oneOf").size();
+        if (branches == 0) return List.of(target);
+        return IntStream.range(0, branches)
+                .mapToObj(i -> resolve(new Schema(target.pointer() + "/oneOf/" + i)))
+                .toList();
+    }
+
+    /// The schema of a property of an object; for the empty name, of the items of an array.
+    Schema child(Schema schema, String property) {
+        String pointer = resolve(schema).pointer();
+        return resolve(new Schema(property.isEmpty() ? pointer + "/items" : pointer + "/properties/" + property));
+    }
+
+    /// The first example of a schema.
+    JsonNode example(JsonNode schema) {
+        JsonNode own = schema.path("examples");
+        return own.isEmpty() ? resolve(schema).path("examples").path(0) : own.path(0);
     }
 
     /// Calls `visitor` with every node of the document and its JSON pointer.
@@ -216,6 +250,16 @@ final class OpenApi {
         Schema requestSchema() {
             return new Schema(pointer("/" + method.toLowerCase(Locale.ROOT)) + "/requestBody/content/"
                     + escape(requestType().orElseThrow()) + "/schema");
+        }
+
+        /// The bodies that the document shows, by name.
+        Map<String, JsonNode> requestExamples() {
+            JsonNode content =
+                    node.path("requestBody").path("content").path(requestType().orElseThrow());
+            var examples = new LinkedHashMap<String, JsonNode>();
+            if (content.has("example")) examples.put("example", content.path("example"));
+            content.path("examples").forEachEntry((name, example) -> examples.put(name, example.path("value")));
+            return examples;
         }
 
         /// What it can answer with.

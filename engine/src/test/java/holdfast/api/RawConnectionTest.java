@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RawConnectionTest {
 
     private static final TestShop SHOP = new TestShop();
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3})");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @AfterAll
@@ -55,6 +57,32 @@ class RawConnectionTest {
                 %s""".formatted(SHOP.adminKey, hidden.length(), hidden));
         assertThat(answer).startsWith("HTTP/1.1 413 ").containsIgnoringCase("connection: close");
         assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
+    }
+
+    @Test
+    void the_connection_ends_when_the_client_says_so() throws IOException {
+        try (var socket = connect()) {
+            socket.getOutputStream()
+                    .write("GET /healthz HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n".getBytes(ISO_8859_1));
+            String answer = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+            assertThat(answer).startsWith("HTTP/1.1 200 ").containsIgnoringCase("connection: close");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 5_000})
+    void what_follows_a_body_that_was_refused_is_the_next_request(int hidden) throws IOException {
+        String request = "GET /healthz HTTP/1.1\r\nHost: shop\r\n\r\n";
+        String answers = say("""
+                POST /v1/carts HTTP/1.1\r
+                Host: shop\r
+                Authorization: Bearer %s\r
+                Content-Type: text/plain\r
+                Content-Length: %d\r
+                \r
+                %s%s""".formatted(SHOP.adminKey, hidden * request.length(), request.repeat(hidden), request));
+        assertThat(STATUS.matcher(answers).results().map(status -> status.group(1)))
+                .containsExactly("415", "200");
     }
 
     @Test
@@ -105,12 +133,16 @@ class RawConnectionTest {
 
     /// All that is answered to `sent` until the server hangs up.
     private static String say(String sent) throws IOException {
-        try (var socket =
-                new Socket(InetAddress.getLoopbackAddress(), SHOP.api().port())) {
-            socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+        try (var socket = connect()) {
             socket.getOutputStream().write(sent.getBytes(ISO_8859_1));
             socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
         }
+    }
+
+    private static Socket connect() throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), SHOP.api().port());
+        socket.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+        return socket;
     }
 }

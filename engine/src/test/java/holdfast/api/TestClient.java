@@ -24,17 +24,23 @@ final class TestClient {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Contract CONTRACT = new Contract();
 
     private final int port;
+    private final Contract contract;
     private final List<String> headers;
 
     TestClient(int port) {
-        this(port, List.of());
+        this(port, new Contract());
     }
 
-    private TestClient(int port, List<String> headers) {
+    /// One that lets `contract` see what it hears.
+    TestClient(int port, Contract contract) {
+        this(port, contract, List.of());
+    }
+
+    private TestClient(int port, Contract contract, List<String> headers) {
         this.port = port;
+        this.contract = contract;
         this.headers = headers;
     }
 
@@ -68,7 +74,7 @@ final class TestClient {
         var more = new ArrayList<>(headers);
         more.add(header);
         more.add(value);
-        return new TestClient(port, more);
+        return new TestClient(port, contract, more);
     }
 
     /// With a new idempotency key.
@@ -121,7 +127,7 @@ final class TestClient {
         }
         try {
             HttpResponse<byte[]> response = HTTP.send(request.build(), BodyHandlers.ofByteArray());
-            CONTRACT.check(response.request(), sent, response);
+            contract.check(response.request(), sent, response);
             return new Reply(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8), response);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
