@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import holdfast.TestDatabase;
 import holdfast.db.CannotStart;
 import holdfast.db.DataFolder;
+import holdfast.db.EmbeddedServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -116,6 +117,12 @@ class ShopTest {
                 .isInstanceOf(CannotStart.class)
                 .hasMessageContaining("sandbox.journal");
         assertThat(Presence.servers(DATABASE.database())).isEmpty();
+    }
+
+    @Test
+    void a_rehearsal_opens_a_shop_and_leaves_nothing_running() {
+        assertThat(Main.run("rehearse", data.toString())).isZero();
+        assertThat(EmbeddedServer.urlOfRunning(data)).isEmpty();
     }
 
     @Test
