@@ -18,6 +18,15 @@ public final class ClientSecret {
         return new ClientSecret(Token.make(PREFIX));
     }
 
+    /// The secret for what one request opens, made of the credential that came with it and the request's own
+    /// name: asked again, it is the same, so that it need not be kept for those who ask again.
+    ///
+    /// @param credential what only they can send: an API key or a client secret
+    /// @param request its idempotency key, and what it is the key of
+    public static ClientSecret of(String credential, String request) {
+        return new ClientSecret(Token.derive(PREFIX, credential, request));
+    }
+
     /// Reads what a client sent; empty if no secret of ours looks like that.
     public static Optional<ClientSecret> parse(String text) {
         return Token.isValid(PREFIX, text) ? Optional.of(new ClientSecret(text)) : Optional.empty();

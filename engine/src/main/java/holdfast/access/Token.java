@@ -1,11 +1,14 @@
 package holdfast.access;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /// How keys and secrets look: a prefix that tells the kind, and 256 random bits in 43 characters of base64url.
 final class Token {
@@ -19,6 +22,21 @@ final class Token {
     static String make(String prefix) {
         byte[] bits = new byte[RANDOM_BYTES];
         RANDOM.nextBytes(bits);
+        return token(prefix, bits);
+    }
+
+    /// As good as random to whoever does not know `secret`: HMAC-SHA256 of `text`.
+    static String derive(String prefix, String secret, String text) {
+        try {
+            Mac hmac = Mac.getInstance("HmacSHA256");
+            hmac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return token(prefix, hmac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has HmacSHA256", e);
+        }
+    }
+
+    private static String token(String prefix, byte[] bits) {
         return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
     }
 

@@ -3,7 +3,6 @@ package holdfast.api;
 import static java.util.Objects.requireNonNull;
 
 import holdfast.access.ClientSecret;
-import holdfast.cart.Cart;
 import holdfast.checkout.Checkout;
 import holdfast.checkout.Rendering;
 import holdfast.idempotency.Answer;
@@ -12,6 +11,8 @@ import holdfast.kernel.Page;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
 import holdfast.order.Order;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -129,20 +130,15 @@ public final class Answers implements Rendering {
                         json -> json.objects("data", page.data(), members).textOrNull("next_cursor", page.next())));
     }
 
-    /// A cart that has just been opened, with its secret: the only time that it is told.
-    static Answer opened(Cart cart, ClientSecret secret) {
-        return created(cart, (json, opened) -> {
-            Render.cart(json, opened);
-            json.text("client_secret", secret.reveal());
-        });
-    }
-
-    /// As with a cart.
-    static Answer opened(Checkout checkout, ClientSecret secret) {
-        return created(checkout, (json, opened) -> {
-            Render.checkout(json, opened);
-            json.text("client_secret", secret.reveal());
-        });
+    /// The answer that opened something, with its client secret as the last member: the only time that it is
+    /// told. It is not in the answer that is kept.
+    static Answer telling(ClientSecret secret, Answer opened) {
+        if (opened.status() != 201) return opened;
+        byte[] member = (",\"client_secret\":\"" + secret.reveal() + "\"}").getBytes(StandardCharsets.US_ASCII);
+        int end = opened.body().length - 1; // the closing brace
+        byte[] body = Arrays.copyOf(opened.body(), end + member.length);
+        System.arraycopy(member, 0, body, end, member.length);
+        return new Answer(opened.status(), body, opened.replayed());
     }
 
     static Answer created(Order.Fulfillment fulfillment, Order of) {

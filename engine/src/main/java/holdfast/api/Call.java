@@ -1,8 +1,9 @@
 package holdfast.api;
 
-import holdfast.access.Principal;
+import holdfast.access.ClientSecret;
 import holdfast.access.Principal.PublishableKey;
 import holdfast.access.Principal.SecretKey;
+import holdfast.api.Credentials.Caller;
 import holdfast.db.Database;
 import holdfast.db.Tx;
 import holdfast.idempotency.Answer;
@@ -34,7 +35,7 @@ final class Call {
     /// @param key of the idempotency key's header, if there is one
     record Sent(
             Route route,
-            Principal principal,
+            Caller caller,
             Json.Members path,
             Json.Members query,
             Json.Members body,
@@ -44,7 +45,7 @@ final class Call {
 
     /// Whether they have a key, and not only the client secret of something.
     boolean hasKey() {
-        return sent.principal instanceof SecretKey || sent.principal instanceof PublishableKey;
+        return sent.caller.principal() instanceof SecretKey || sent.caller.principal() instanceof PublishableKey;
     }
 
     <T> T path(Function<Fields, T> whole) {
@@ -85,8 +86,9 @@ final class Call {
 
     /// Whether something belongs to whoever asks: to a secret key everything does.
     boolean isOwner(BiPredicate<Tx, byte[]> belongsTo) {
-        return sent.principal instanceof SecretKey
-                || sent.principal
+        return sent.caller.principal() instanceof SecretKey
+                || sent.caller
+                        .principal()
                         .secret()
                         .map(secret -> database.inTransaction(tx -> belongsTo.test(tx, secret)))
                         .orElse(false);
@@ -108,11 +110,23 @@ final class Call {
     KeyUse keyUse() {
         if (sent.key == null) return null;
         if (use == null) {
-            String scope = sent.principal.name() + " " + sent.route.operation();
+            String scope = sent.caller.principal().name() + " " + sent.route.operation();
             use = new KeyUse(
                     scope, sent.key, sent.fingerprint.value(), sent.route.key().retention());
         }
         return use;
+    }
+
+    private String scope() {
+        return sent.caller.principal().name() + " " + sent.route.operation();
+    }
+
+    /// The client secret for what this request opens. It is told with the answer and not kept with it: a
+    /// request with a key gets the same secret again whenever it is repeated.
+    ClientSecret newSecret() {
+        return sent.key == null
+                ? ClientSecret.make()
+                : ClientSecret.of(sent.caller.credential(), scope() + " " + sent.key);
     }
 
     /// As [#keyUse], on a route that requires a key.

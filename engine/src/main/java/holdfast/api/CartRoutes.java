@@ -42,8 +42,10 @@ final class CartRoutes {
 
     private Answer open(Call call) {
         Currency currency = call.body(body -> body.required("currency", CURRENCY));
-        var secret = ClientSecret.make();
-        return call.write(tx -> Answers.opened(carts.open(tx, CartId.next(), currency, secret.sha256()), secret));
+        ClientSecret secret = call.newSecret();
+        Answer opened = call.write(
+                tx -> Answers.created(carts.open(tx, CartId.next(), currency, secret.sha256()), Render::cart));
+        return Answers.telling(secret, opened);
     }
 
     private Answer show(Call call) {

@@ -77,13 +77,14 @@ final class CheckoutRoutes {
                 body.optional("shipping_option", NAME),
                 body.optional("discount_codes", DISCOUNT_CODES, List.of())));
         demandSource(call, request.source());
-        var secret = ClientSecret.make();
-        return checkouts.open(
+        ClientSecret secret = call.newSecret();
+        Answer answer = checkouts.open(
                 CheckoutId.next(),
                 request,
                 secret.sha256(),
                 Optional.ofNullable(call.keyUse()),
-                opened -> Answers.opened(opened, secret));
+                opened -> Answers.created(opened, Render::checkout));
+        return Answers.telling(secret, answer);
     }
 
     private static Source source(Fields body) {

@@ -28,30 +28,46 @@ final class Credentials {
         this.keys = keys;
     }
 
-    /// @throws Refusal `unauthorized` if credentials were sent that cannot be anyone's
-    Principal principal(Headers headers) {
-        Guest guest = guest(headers);
-        Principal key = key(headers);
-        if (key == null) return guest == null ? new Nobody() : guest;
-        return key instanceof PublishableKey publishable ? new PublishableKey(publishable.id(), guest) : key;
+    /// Who asks, and what they have shown for it.
+    ///
+    /// @param credential the key or client secret that nobody else can show; of a browser, the shopper's
+    ///     secret, if there is one, and else the publishable key
+    record Caller(Principal principal, String credential) {
+
+        static final Caller NOBODY = new Caller(new Nobody(), "");
     }
 
-    private @Nullable Principal key(Headers headers) {
+    /// @throws Refusal `unauthorized` if credentials were sent that cannot be anyone's
+    Caller caller(Headers headers) {
+        Caller guest = clientSecret(headers)
+                .map(secret -> new Caller(new Guest(secret.sha256()), secret.reveal()))
+                .orElse(Caller.NOBODY);
+        String key = key(headers);
+        if (key == null) return guest;
+        Principal principal = keys.authenticate(key)
+                .orElseThrow(() -> Permission.unauthorized("This key is unknown, expired or revoked"));
+        return principal instanceof PublishableKey publishable && guest.principal() instanceof Guest shopper
+                ? new Caller(new PublishableKey(publishable.id(), shopper), guest.credential())
+                : new Caller(principal, key);
+    }
+
+    private static @Nullable String key(Headers headers) {
         List<String> sent = headers.all(HeaderNames.AUTHORIZATION, List::of);
         if (sent.isEmpty()) return null;
         Matcher bearer = BEARER.matcher(sent.getFirst());
         if (sent.size() > 1 || !bearer.matches()) {
             throw Permission.unauthorized("The header must be one Authorization: Bearer hf_sk_… or hf_pk_…");
         }
-        return keys.authenticate(bearer.group(1))
-                .orElseThrow(() -> Permission.unauthorized("This key is unknown, expired or revoked"));
+        return bearer.group(1);
     }
 
-    private static @Nullable Guest guest(Headers headers) {
+    private static Optional<ClientSecret> clientSecret(Headers headers) {
         List<String> sent = headers.all(CLIENT_SECRET, List::of);
-        if (sent.isEmpty()) return null;
+        if (sent.isEmpty()) return Optional.empty();
         Optional<ClientSecret> secret = sent.size() == 1 ? ClientSecret.parse(sent.getFirst()) : Optional.empty();
-        return secret.map(known -> new Guest(known.sha256()))
-                .orElseThrow(() -> Permission.unauthorized("The header must be one Holdfast-Client-Secret: hf_cs_…"));
+        if (secret.isEmpty()) {
+            throw Permission.unauthorized("The header must be one Holdfast-Client-Secret: hf_cs_…");
+        }
+        return secret;
     }
 }

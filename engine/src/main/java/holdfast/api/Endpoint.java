@@ -1,6 +1,6 @@
 package holdfast.api;
 
-import holdfast.access.Principal;
+import holdfast.api.Credentials.Caller;
 import holdfast.db.Database;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
@@ -22,6 +22,7 @@ final class Endpoint {
 
     private static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("Idempotency-Key");
     private static final Json.Members EMPTY = new Json.Members(Map.of());
+    private static final byte[] NOTHING = {};
 
     private final Credentials credentials;
     private final Database database;
@@ -35,43 +36,36 @@ final class Endpoint {
 
     /// @throws Refusal whatever is wrong with the request, or cannot be done
     Answer answer(Route route, ServerRequest request, Body body) {
-        Principal principal = principal(route, request.headers());
-        String query = request.query().rawValue();
-        var fingerprint = new Fingerprint(route.method(), request.path().rawPath(), query);
-
-        Json.Members members = EMPTY;
+        Caller caller = caller(route, request.headers());
+        byte[] bytes = NOTHING;
         InputStream stream = InputStream.nullInputStream();
         switch (route.takes()) {
             case NOTHING -> body.demandNone();
-            case JSON -> members = json(body.json(), fingerprint);
-            case CSV -> stream = fingerprint.body(body.csv());
+            case JSON -> bytes = body.json();
+            case CSV -> stream = body.csv();
         }
-        var sent = new Call.Sent(
-                route,
-                principal,
-                path(request),
-                query(route, query),
-                members,
-                stream,
-                key(route.key(), request.headers()),
-                fingerprint);
+        Json.Members members = bytes.length == 0 ? EMPTY : JsonReader.object(bytes);
+        Json.Members path = path(request);
+        Json.Members query = query(route, request);
+        String key = key(route.key(), request.headers());
+
+        // Not before it is certain that there is no card number in there: a hash of one gives it away.
+        var fingerprint = new Fingerprint(
+                route.method(), request.path().rawPath(), request.query().rawValue(), bytes);
+        var sent = new Call.Sent(route, caller, path, query, members, fingerprint.including(stream), key, fingerprint);
         return route.handler().handle(new Call(sent, database, idempotency));
     }
 
-    private Principal principal(Route route, Headers headers) {
-        if (route.permission() == Permission.ANYONE) return new Principal.Nobody();
-        Principal principal = credentials.principal(headers);
-        route.permission().demand(principal);
-        return principal;
-    }
-
-    private static Json.Members json(byte[] bytes, Fingerprint fingerprint) {
-        Json.Members body = bytes.length == 0 ? EMPTY : JsonReader.object(bytes);
-        fingerprint.body(bytes); // Not before it is certain that no card number is in there.
-        return body;
+    private Caller caller(Route route, Headers headers) {
+        if (route.permission() == Permission.ANYONE) return Caller.NOBODY;
+        Caller caller = credentials.caller(headers);
+        route.permission().demand(caller.principal());
+        return caller;
     }
 
     private static Json.Members path(ServerRequest request) {
+        if (request.path().rawPath().indexOf(';') >= 0)
+            throw Answers.notFound(); // Nothing of ours has such parameters.
         var parameters = request.path().pathParameters();
         var cards = new CardScan();
         Map<String, Json> members = new LinkedHashMap<>();
@@ -84,7 +78,8 @@ final class Endpoint {
         return new Json.Members(members);
     }
 
-    private static Json.Members query(Route route, String raw) {
+    private static Json.Members query(Route route, ServerRequest request) {
+        String raw = request.query().rawValue();
         Json.Members query = raw.isEmpty() ? EMPTY : Queries.parse(raw);
         var errors = new FieldErrors();
         for (String name : query.members().keySet()) {

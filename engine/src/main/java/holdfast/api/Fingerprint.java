@@ -12,7 +12,7 @@ final class Fingerprint {
 
     private final MessageDigest sha256;
 
-    Fingerprint(String method, String path, String query) {
+    Fingerprint(String method, String path, String query, byte[] body) {
         try {
             sha256 = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -22,14 +22,11 @@ final class Fingerprint {
             sha256.update(part.getBytes(StandardCharsets.UTF_8));
             sha256.update((byte) 0); // which is in no method, path or query
         }
+        sha256.update(body);
     }
 
-    void body(byte[] bytes) {
-        sha256.update(bytes);
-    }
-
-    /// The body as it arrives; what is read of it counts.
-    InputStream body(InputStream arriving) {
+    /// A body as it arrives: what is read of it counts, too.
+    InputStream including(InputStream arriving) {
         return new DigestInputStream(arriving, sha256);
     }
 

@@ -9,6 +9,6 @@ import java.util.function.Function;
 
 /// Write a checkout down together with its hold, all lines or none.
 ///
-/// @param render puts the opened checkout into words, with the secret that only its opener hears
+/// @param render puts the opened checkout into words
 record OpenCheckout(NewCheckout checkout, HoldRequest hold, Optional<KeyUse> key, Function<Checkout, Answer> render)
         implements Command<Verdict> {}

@@ -16,6 +16,15 @@ class ClientSecretTest {
     }
 
     @Test
+    void a_secret_for_a_request_is_the_same_again_and_nobody_elses() {
+        var secret = ClientSecret.of("hf_sk_a", "open 1");
+        assertThat(ClientSecret.parse(secret.reveal())).isPresent();
+        assertThat(ClientSecret.of("hf_sk_a", "open 1").reveal()).isEqualTo(secret.reveal());
+        assertThat(ClientSecret.of("hf_sk_b", "open 1").reveal()).isNotEqualTo(secret.reveal());
+        assertThat(ClientSecret.of("hf_sk_a", "open 2").reveal()).isNotEqualTo(secret.reveal());
+    }
+
+    @Test
     void what_does_not_look_like_a_secret_is_none() {
         assertThat(ClientSecret.parse("")).isEmpty();
         assertThat(ClientSecret.parse(ClientSecret.make().reveal() + "x")).isEmpty();

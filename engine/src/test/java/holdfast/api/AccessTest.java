@@ -139,12 +139,35 @@ class AccessTest {
     }
 
     @Test
-    void no_secret_is_kept() {
-        String rows = SHOP.database()
-                .inTransaction(tx -> tx.query("select string_agg(c::text, ' ') from cart c")
+    void no_secret_is_kept_not_even_in_an_answer_that_is() {
+        var browser = SHOP.browser().keyed();
+        var opened = browser.post("/v1/carts", "{\"currency\": \"GBP\"}");
+        assertThat(browser.post("/v1/carts", "{\"currency\": \"GBP\"}").text("/client_secret"))
+                .isEqualTo(opened.text("/client_secret"));
+        assertThat(SHOP.guest(opened.text("/client_secret"))
+                        .get("/v1/carts/" + opened.text("/id"))
+                        .status())
+                .isEqualTo(200);
+        assertThat(kept("cart")).contains(opened.text("/id")).doesNotContain("hf_");
+        assertThat(kept("(select convert_from(body, 'UTF8') from idempotency_key)"))
+                .contains(opened.text("/id"))
+                .doesNotContain("hf_");
+    }
+
+    private static String kept(String rows) {
+        return SHOP.database()
+                .inTransaction(tx -> tx.query("select string_agg(it::text, ' ') from " + rows + " it")
                         .mapTo(String.class)
                         .one());
-        assertThat(rows).contains(cart.text("/id")).doesNotContain(secret).doesNotContain("hf_");
+    }
+
+    @Test
+    void two_shoppers_who_use_the_same_key_get_secrets_of_their_own() {
+        String key = UUID.randomUUID().toString();
+        var one = SHOP.browser().with("Idempotency-Key", key).post("/v1/carts", "{\"currency\": \"GBP\"}");
+        var other = SHOP.admin().with("Idempotency-Key", key).post("/v1/carts", "{\"currency\": \"GBP\"}");
+        assertThat(other.text("/id")).isNotEqualTo(one.text("/id"));
+        assertThat(other.text("/client_secret")).isNotEqualTo(one.text("/client_secret"));
     }
 
     private static final String UNKNOWN = "01a20000-0000-7000-8000-000000000000";

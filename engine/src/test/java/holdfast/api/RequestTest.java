@@ -97,6 +97,8 @@ class RequestTest {
         assertThat(SHOP.admin().get("/v1/carts/1").errors()).containsExactly("id: not_a_uuid");
         assertThat(SHOP.anyone().get("/v1/products/a%20b").errors()).containsExactly("sku: malformed");
         assertThat(SHOP.anyone().get("/v1/products/..%2f..").status()).isEqualTo(404);
+        assertThat(SHOP.anyone().get("/v1/products;card=4111111111111111").status())
+                .isEqualTo(404);
     }
 
     @Test
