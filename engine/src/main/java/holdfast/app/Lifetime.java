@@ -28,7 +28,7 @@ final class Lifetime {
         starting.lock();
         try {
             shop = Shop.start(config, Progress.onStandardError());
-            opened.accept(shop);
+            if (!ending) opened.accept(shop);
         } catch (CannotStart e) {
             if (!ending) throw e; // else a Ctrl-C ended what the start was waiting for, and nobody asks why it failed
         } finally {
