@@ -10,11 +10,13 @@ import static holdfast.api.Shapes.CURRENCY;
 import static holdfast.api.Shapes.ID;
 import static holdfast.api.Shapes.QUANTITY;
 import static holdfast.api.Shapes.SKU;
+import static holdfast.api.Shapes.list;
 import static holdfast.api.Shapes.smallInteger;
 
 import holdfast.access.ClientSecret;
 import holdfast.cart.Cart;
 import holdfast.cart.Carts;
+import holdfast.catalog.Wanted;
 import holdfast.idempotency.Answer;
 import holdfast.kernel.CartId;
 import holdfast.kernel.Quantity;
@@ -24,6 +26,11 @@ import java.util.List;
 
 /// Carts.
 final class CartRoutes {
+
+    private static final Shape<List<Wanted>> ITEMS = list(
+            0,
+            Cart.ITEMS_MAX,
+            Fields.object(item -> new Wanted(item.required("sku", SKU), item.required("quantity", QUANTITY))));
 
     private final Carts carts;
 
@@ -41,10 +48,12 @@ final class CartRoutes {
     }
 
     private Answer open(Call call) {
-        Currency currency = call.body(body -> body.required("currency", CURRENCY));
+        record Opening(Currency currency, List<Wanted> items) {}
+        var opening = call.body(
+                body -> new Opening(body.required("currency", CURRENCY), body.optional("items", ITEMS, List.of())));
         ClientSecret secret = call.newSecret();
-        Answer opened = call.write(
-                tx -> Answers.created(carts.open(tx, CartId.next(), currency, secret.sha256()), Render::cart));
+        Answer opened = call.write(tx -> Answers.created(
+                carts.open(tx, CartId.next(), opening.currency, secret.sha256(), opening.items), Render::cart));
         return Answers.telling(secret, opened);
     }
 

@@ -3,6 +3,7 @@ package holdfast.cart;
 import holdfast.cart.Cart.Item;
 import holdfast.catalog.Catalog;
 import holdfast.catalog.Product;
+import holdfast.catalog.Wanted;
 import holdfast.db.Tx;
 import holdfast.kernel.CartId;
 import holdfast.kernel.Checks;
@@ -16,7 +17,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Currency;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -68,11 +71,20 @@ public final class Carts {
                set quantity = excluded.quantity
             """;
 
+    private static final String FILL = """
+            insert into cart_item (cart_id, sku, quantity)
+            select :cart, i.sku, i.quantity
+              from unnest(:skus::text[], :quantities::int[]) with ordinality as i (sku, quantity, place)
+             order by i.place
+            """;
+
     private static final String REMOVE = """
             delete from cart_item
              where cart_id = :cart
                and sku = :sku
             """;
+
+    private static final String TOO_MANY = "At most " + Cart.ITEMS_MAX + " items in a cart";
 
     private final Catalog catalog;
 
@@ -80,16 +92,28 @@ public final class Carts {
         this.catalog = catalog;
     }
 
-    /// Opens an empty cart.
+    /// Opens a cart with these items in it, or none; lines of the same SKU add up.
+    ///
+    /// Refuses, every bad line at once: `items[i].sku`, `unknown` or `other_currency`; `items[i].quantity`,
+    /// `out_of_range`, if the SKU comes to more than [Quantity#PIECES_MAX] pieces with it; `items`, `too_many`, or
+    /// `out_of_range` if the cart comes to more than [Money#MINOR_MAX].
     ///
     /// @param secretSha256 of the client secret that gives access to it
-    public Cart open(Tx tx, CartId id, Currency currency, byte[] secretSha256) {
+    public Cart open(Tx tx, CartId id, Currency currency, byte[] secretSha256, List<Wanted> items) {
+        Map<Sku, Integer> quantities = quantities(tx, currency, items);
         tx.update(OPEN)
                 .bind("cart", id.value())
                 .bind("currency", currency.getCurrencyCode())
                 .bind("secret", secretSha256)
                 .execute();
-        return existing(tx, id);
+        if (!quantities.isEmpty()) {
+            tx.update(FILL)
+                    .bind("cart", id.value())
+                    .bind("skus", tx.texts(quantities.keySet(), Sku::code))
+                    .bind("quantities", tx.ints(quantities.values()))
+                    .execute();
+        }
+        return withinPricing(existing(tx, id), "items");
     }
 
     public Optional<Cart> find(Tx tx, CartId id) {
@@ -125,7 +149,8 @@ public final class Carts {
                 .bind("quantity", quantity.pieces())
                 .bind("most", Quantity.PIECES_MAX)
                 .execute();
-        if (added == 0) throw outOfRange("At most " + Quantity.PIECES_MAX + " pieces, with those in the cart");
+        if (added == 0)
+            throw outOfRange("quantity", "At most " + Quantity.PIECES_MAX + " pieces, with those in the cart");
         return withinLimits(existing(tx, id));
     }
 
@@ -151,6 +176,28 @@ public final class Carts {
         return existing(tx, id);
     }
 
+    private Map<Sku, Integer> quantities(Tx tx, Currency currency, List<Wanted> items) {
+        Map<Sku, Product> products = items.isEmpty()
+                ? Map.of()
+                : catalog.find(tx, items.stream().map(Wanted::sku).distinct().toList());
+        var checks = new Checks();
+        Map<Sku, Integer> quantities = new LinkedHashMap<>();
+        for (int i = 0; i < items.size(); i++) {
+            Wanted item = items.get(i);
+            checkSold(checks, "items[" + i + "].sku", products.get(item.sku()), currency);
+            int sum = quantities.merge(item.sku(), item.quantity().pieces(), Carts::addedUp);
+            checks.between(1, Quantity.PIECES_MAX, "items[" + i + "].quantity", sum);
+        }
+        checks.that(quantities.size() <= Cart.ITEMS_MAX, "items", "too_many", TOO_MANY);
+        checks.refuse();
+        return quantities;
+    }
+
+    /// One more than a line may have says as much as any larger sum.
+    private static int addedUp(int one, int other) {
+        return (int) Math.min((long) one + other, Quantity.PIECES_MAX + 1);
+    }
+
     private static Currency touch(Tx tx, CartId id) {
         return tx.query(TOUCH)
                 .bind("cart", id.value())
@@ -161,17 +208,24 @@ public final class Carts {
     }
 
     private void refuseUnlessSold(Tx tx, Sku sku, Currency currency) {
-        Product product = catalog.find(tx, sku).orElseThrow(() -> Refusal.invalid("sku", "unknown", "No such product"));
-        if (!product.price().currency().equals(currency)) {
-            throw Refusal.invalid("sku", "other_currency", "Not sold in " + currency);
-        }
+        var checks = new Checks();
+        checkSold(checks, "sku", catalog.find(tx, sku).orElse(null), currency);
+        checks.refuse();
+    }
+
+    private static void checkSold(Checks checks, String field, @Nullable Product product, Currency currency) {
+        checks.that(product != null, field, "unknown", "No such product");
+        boolean otherCurrency = product != null && !product.price().currency().equals(currency);
+        checks.that(!otherCurrency, field, "other_currency", "Not sold in " + currency);
     }
 
     private static Cart withinLimits(Cart cart) {
-        if (cart.items().size() > Cart.ITEMS_MAX) {
-            throw Refusal.invalid("sku", "too_many", "At most " + Cart.ITEMS_MAX + " items in a cart");
-        }
-        if (cart.isBeyondPricing()) throw outOfRange("The cart would come to more than " + Money.MINOR_MAX);
+        if (cart.items().size() > Cart.ITEMS_MAX) throw Refusal.invalid("sku", "too_many", TOO_MANY);
+        return withinPricing(cart, "quantity");
+    }
+
+    private static Cart withinPricing(Cart cart, String field) {
+        if (cart.isBeyondPricing()) throw outOfRange(field, "The cart would come to more than " + Money.MINOR_MAX);
         return cart;
     }
 
@@ -191,8 +245,8 @@ public final class Carts {
         return Problem.NOT_FOUND.refuse("There is no such cart");
     }
 
-    private static Refusal outOfRange(String message) {
-        return Refusal.invalid("quantity", "out_of_range", message);
+    private static Refusal outOfRange(String field, String message) {
+        return Refusal.invalid(field, "out_of_range", message);
     }
 
     private static Cart cart(ResultSet row) throws SQLException {

@@ -1,14 +1,13 @@
 package holdfast.drill;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import holdfast.drill.Meaning.Item;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Makes an order of an invoice, as a shopper would: a cart, its items, a checkout, a payment.
+/// Makes an order of an invoice, as a shopper would: a cart with its items, a checkout, a payment.
 ///
 /// Every step has an idempotency key made of the invoice's number and content, so that a run that was
 /// interrupted, by whatever and wherever, takes the same steps again and finds them done. A step that ended
@@ -74,34 +73,15 @@ final class PlaceInvoice {
         }
 
         Result place() {
-            Answer cart = shop.post("/v1/carts", key("cart"), Map.of("currency", Meaning.GBP.getCurrencyCode()));
-            if (!cart.isSuccess()) return refused(cart);
-            String id = cart.body().path("id").asText();
-            Optional<Answer> no = fill(id, cart.replayed() ? itemsOf(id) : Map.of());
-            return no.isPresent() ? refused(no.get()) : checkOut(id);
+            Answer cart = shop.post(
+                    "/v1/carts", key("cart"), Map.of("currency", Meaning.GBP.getCurrencyCode(), "items", items()));
+            return cart.isSuccess() ? checkOut(cart.body().path("id").asText()) : refused(cart);
         }
 
-        /// Brings the cart to what the invoice says, an item at a time; empty if the shop agrees.
-        private Optional<Answer> fill(String cart, Map<String, Long> present) {
-            for (Item item : invoice.items()) {
-                if (present.getOrDefault(item.sku().code(), 0L) == item.pieces()) continue;
-                Answer answer =
-                        shop.put("/v1/carts/" + cart + "/items/" + item.sku(), Map.of("quantity", item.pieces()));
-                if (!answer.isSuccess()) return Optional.of(answer);
-            }
-            return Optional.empty();
-        }
-
-        private Map<String, Long> itemsOf(String cart) {
-            Map<String, Long> items = new HashMap<>();
-            Answer answer = shop.get("/v1/carts/" + cart);
-            if (answer.isSuccess()) {
-                answer.body()
-                        .path("items")
-                        .forEach(item -> items.put(
-                                item.path("sku").asText(), item.path("quantity").asLong()));
-            }
-            return items;
+        private List<Map<String, Object>> items() {
+            return invoice.items().stream()
+                    .map(item -> Map.<String, Object>of("sku", item.sku().code(), "quantity", item.pieces()))
+                    .toList();
         }
 
         private Result checkOut(String cart) {

@@ -9,6 +9,7 @@ import holdfast.Parallel;
 import holdfast.TestDatabase;
 import holdfast.catalog.Catalog;
 import holdfast.catalog.NewProduct;
+import holdfast.catalog.Wanted;
 import holdfast.db.Database;
 import holdfast.kernel.CartId;
 import holdfast.kernel.Money;
@@ -59,12 +60,38 @@ final class CartsTest {
     @Test
     void a_new_cart_is_empty() {
         CartId id = CartId.next();
-        Cart cart = DATABASE.inTransaction(tx -> carts.open(tx, id, GBP, SECRET));
+        Cart cart = DATABASE.inTransaction(tx -> carts.open(tx, id, GBP, SECRET, List.of()));
 
         assertThat(cart).isEqualTo(new Cart(id, GBP, List.of(), cart.createdAt(), cart.createdAt()));
         assertThat(cart.subtotal()).isEqualTo(Money.zero(GBP));
         assertThat(find(id)).contains(cart);
         assertThat(find(CartId.next())).isEmpty();
+    }
+
+    @Test
+    void a_cart_may_be_opened_with_items_in_it() {
+        Cart cart = open(wanted(TEE, 1), wanted(MUG, 2), wanted(TEE, 3));
+
+        assertThat(told(cart)).containsExactly("4 TEE at 24.00 GBP: 96.00 GBP", "2 MUG at 14.50 GBP: 29.00 GBP");
+        assertThat(find(cart.id())).contains(cart);
+        assertThat(told(add(cart.id(), MUG, 1)))
+                .containsExactly("4 TEE at 24.00 GBP: 96.00 GBP", "3 MUG at 14.50 GBP: 43.50 GBP");
+    }
+
+    @Test
+    void a_cart_with_a_bad_item_is_not_opened_and_every_bad_line_is_named() {
+        assertThat(badFieldsOf(() -> open(
+                        wanted(MUG, Quantity.PIECES_MAX),
+                        wanted(Sku.of("NOPE"), 1),
+                        wanted(YEN, 1),
+                        wanted(MUG, 1),
+                        wanted(MUG, Quantity.PIECES_MAX))))
+                .containsExactly(
+                        "items[1].sku unknown",
+                        "items[2].sku other_currency",
+                        "items[3].quantity out_of_range",
+                        "items[4].quantity out_of_range");
+        assertThat(badFieldsOf(() -> open(wanted(DEAR, 2)))).containsExactly("items out_of_range");
     }
 
     @Test
@@ -219,8 +246,15 @@ final class CartsTest {
     }
 
     private CartId open() {
-        return DATABASE.inTransaction(tx -> carts.open(tx, CartId.next(), GBP, SECRET))
-                .id();
+        return open(new Wanted[0]).id();
+    }
+
+    private Cart open(Wanted... items) {
+        return DATABASE.inTransaction(tx -> carts.open(tx, CartId.next(), GBP, SECRET, List.of(items)));
+    }
+
+    private static Wanted wanted(Sku sku, int pieces) {
+        return new Wanted(sku, Quantity.of(pieces));
     }
 
     private Optional<Cart> find(CartId id) {
