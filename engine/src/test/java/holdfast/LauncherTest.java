@@ -54,7 +54,9 @@ class LauncherTest {
         var first = run(checkout, "replay", "my file");
         assertThat(first.exitCode).isZero();
         assertThat(first.lines).startsWith("Building Holdfast: 1 s").endsWith("[replay, my file]");
-        assertThat(checkout.resolve("engine/target/rehearsal.log")).content().contains("[rehearse, " + checkout + "/engine/target/rehearsal]");
+        assertThat(checkout.resolve("engine/target/rehearsal.log"))
+                .content()
+                .contains("[rehearse, " + checkout + "/engine/target/rehearsal]");
         assertThat(run(checkout, "demo").lines).containsExactly("[demo]");
         assertThat(checkout.resolve("builds")).hasContent("-B process-classes");
 

@@ -95,8 +95,8 @@ public final class Carts {
     /// Opens a cart with these items in it, or none; lines of the same SKU add up.
     ///
     /// Refuses, every bad line at once: `items[i].sku`, `unknown` or `other_currency`; `items[i].quantity`,
-    /// `out_of_range`, if the SKU comes to more than [Quantity#PIECES_MAX] pieces with it; `items`, `too_many`, or
-    /// `out_of_range` if the cart comes to more than [Money#MINOR_MAX].
+    /// `out_of_range`, if the SKU comes to more than [Quantity#PIECES_MAX] pieces with it; `items`,
+    /// `too_many`, or `out_of_range` if the cart comes to more than [Money#MINOR_MAX].
     ///
     /// @param secretSha256 of the client secret that gives access to it
     public Cart open(Tx tx, CartId id, Currency currency, byte[] secretSha256, List<Wanted> items) {
