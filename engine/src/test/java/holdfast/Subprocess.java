@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -35,6 +36,11 @@ public final class Subprocess implements AutoCloseable {
 
     /// Runs a class of the test class path in a JVM of its own.
     public static Subprocess java(Class<?> main, String... arguments) {
+        return java(Map.of(), main, arguments);
+    }
+
+    /// As [#java(Class, String...)], with `environment` on top of ours.
+    public static Subprocess java(Map<String, String> environment, Class<?> main, String... arguments) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -42,7 +48,9 @@ public final class Subprocess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 main.getName()));
         command.addAll(List.of(arguments));
-        return new Subprocess(new ProcessBuilder(command));
+        var builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        return new Subprocess(builder);
     }
 
     public long pid() {

@@ -2,6 +2,8 @@ package holdfast.app;
 
 import holdfast.db.CannotStart;
 import java.util.Arrays;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +20,8 @@ import picocli.CommandLine.IVersionProvider;
         versionProvider = Main.Version.class,
         subcommands = {DemoCommand.class, StartCommand.class, ReplayCommand.class, RehearseCommand.class})
 public final class Main {
+
+    private static final int LINE_LENGTH_MAX = 72;
 
     private Main() {}
 
@@ -38,13 +42,20 @@ public final class Main {
 
     private static String[] settings() {
         return Arrays.stream(Setting.values())
-                .map(setting -> "  %s%s%n      %s."
-                        .formatted(
-                                setting.variable(),
-                                setting.byDefault().isEmpty() ? "" : "=" + setting.byDefault(),
-                                setting.meaning()))
+                .flatMap(setting -> Stream.concat(
+                        Stream.of("  " + setting.variable()
+                                + (setting.byDefault().isEmpty() ? "" : "=" + setting.byDefault())),
+                        wrapped(setting.meaning() + ".").map(line -> "      " + line)))
                 .map(text -> text.replace("%", "%%")) // picocli takes it for a format
                 .toArray(String[]::new);
+    }
+
+    /// The text in lines, broken between words.
+    private static Stream<String> wrapped(String text) {
+        return Pattern.compile("(.{1," + LINE_LENGTH_MAX + "})(?: |$)")
+                .matcher(text)
+                .results()
+                .map(line -> line.group(1));
     }
 
     /// A sentence for what the person can change, the whole story for what only we can.

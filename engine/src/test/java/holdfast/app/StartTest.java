@@ -1,0 +1,110 @@
+package holdfast.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import holdfast.Subprocess;
+import holdfast.TestDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The server for production, as a process.
+class StartTest {
+
+    private static final String FIRST_KEY = "The first admin key, shown once: ";
+
+    @TempDir
+    Path data;
+
+    @Test
+    void the_first_start_on_a_database_tells_a_key_and_no_other_does() throws IOException, InterruptedException {
+        try (var database = TestDatabase.create()) {
+            var settings = Map.of("HOLDFAST_DATABASE_URL", database.url(), "HOLDFAST_DATABASE_CONNECTIONS", "4");
+            String key;
+            try (var server = start(settings)) {
+                URI url = ready(server);
+                assertThat(server.lines()).anyMatch(line -> line.contains("no real money"));
+                key = server.lines().stream()
+                        .filter(line -> line.startsWith(FIRST_KEY))
+                        .map(line -> line.substring(FIRST_KEY.length()))
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(status(url.resolve("/v1/warehouses"), key)).isEqualTo(200);
+                assertThat(Presence.servers(database.database())).containsExactly(url);
+                end(server);
+            }
+            assertThat(Presence.servers(database.database())).isEmpty();
+
+            String other = "hf_sk_" + "k".repeat(43);
+            var adopting = new HashMap<>(settings);
+            adopting.put("HOLDFAST_ADMIN_KEY", other);
+            try (var server = start(adopting)) {
+                URI url = ready(server);
+                assertThat(server.lines()).noneMatch(line -> line.contains("shown once"));
+                assertThat(status(url.resolve("/v1/warehouses"), key)).isEqualTo(200);
+                assertThat(status(url.resolve("/v1/warehouses"), other)).isEqualTo(200);
+                end(server);
+            }
+        }
+    }
+
+    @Test
+    void a_wrong_setting_ends_it_with_one_message_and_exit_code_1() {
+        try (var server = start(Map.of("HOLDFAST_HOLD_TTL", "soon", "HOLDFAST_PROT", "80"))) {
+            assertThat(server.exitCode()).isEqualTo(1);
+            assertThat(server.lines())
+                    .containsExactly(
+                            "The configuration cannot be used:",
+                            "  HOLDFAST_PROT is not a setting; did you mean HOLDFAST_PORT?",
+                            "  HOLDFAST_HOLD_TTL is \"soon\" and must be a duration such as 10m, 90s or PT10M");
+        }
+    }
+
+    @Test
+    void the_demo_keeps_away_from_a_database_of_yours() {
+        var settings = Map.of("HOLDFAST_DATABASE_URL", "postgres://db/shop");
+        try (var demo = Subprocess.java(settings, Main.class, "demo", "--data", data.toString())) {
+            assertThat(demo.exitCode()).isEqualTo(1);
+            assertThat(demo.lines()).singleElement().asString().contains("unset HOLDFAST_DATABASE_URL");
+        }
+        assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
+    void what_is_not_understood_ends_with_exit_code_2_and_help_with_0() {
+        assertThat(Main.run("strat")).isEqualTo(2);
+        assertThat(Main.run("start", "--port", "none")).isEqualTo(2);
+        assertThat(Main.run("start", "--help")).isZero();
+    }
+
+    private Subprocess start(Map<String, String> settings) {
+        return Subprocess.java(
+                settings, Main.class, "start", "--port", "0", "--psp-port", "0", "--data", data.toString());
+    }
+
+    private static URI ready(Subprocess server) {
+        String line = server.awaitLine(said -> said.startsWith("READY "));
+        return URI.create(line.substring("READY ".length()));
+    }
+
+    private static void end(Subprocess server) {
+        server.terminate();
+        assertThat(server.exitCode()).isEqualTo(143);
+    }
+
+    private static int status(URI url, String key) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(url)
+                    .header("Authorization", "Bearer " + key)
+                    .build();
+            return client.send(request, BodyHandlers.discarding()).statusCode();
+        }
+    }
+}
