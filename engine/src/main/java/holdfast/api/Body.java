@@ -3,6 +3,7 @@ package holdfast.api;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
 import io.helidon.common.buffers.DataReader.InsufficientDataAvailableException;
+import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.RequestException;
@@ -33,7 +34,7 @@ final class Body {
     private static final Duration LINGER_MAX = Duration.ofSeconds(2);
 
     private final ServerRequest request;
-    private @Nullable InputStream stream;
+    private @Nullable InputStream arriving;
 
     Body(ServerRequest request) {
         this.request = request;
@@ -76,20 +77,20 @@ final class Body {
     /// @throws CloseConnectionException always
     void hangUp() {
         // A client that waits to be told to continue is told no by the answer.
-        if (stream != null || !request.headers().containsToken(HeaderValues.EXPECT_100)) linger();
-        throw new CloseConnectionException("As the answer has said");
+        if (arriving != null || !request.headers().containsToken(HeaderValues.EXPECT_100)) linger();
+        throw new CloseConnectionException("The rest of the body is not worth reading");
     }
 
     private void linger() {
-        InputStream rest = stream == null ? request.content().inputStream() : stream;
+        InputStream rest = arriving();
         byte[] thrownAway = new byte[8 * 1024];
         long end = System.nanoTime() + LINGER_MAX.toNanos();
         try {
             while (rest.read(thrownAway) >= 0 && System.nanoTime() < end) {
                 // Nobody reads it.
             }
-        } catch (IOException | UncheckedIOException | InsufficientDataAvailableException | RequestException e) {
-            // The client has hung up first, or never stops: there is nobody to tell.
+        } catch (IOException | RequestException | CloseConnectionException e) {
+            // The client has hung up first, or sends no HTTP any more: there is nobody to tell.
         }
     }
 
@@ -99,9 +100,12 @@ final class Body {
         if (!type.matcher(given.replace(" ", "").toLowerCase(Locale.ROOT)).matches()) {
             throw Problem.UNSUPPORTED_MEDIA_TYPE.refuse("The Content-Type must be " + typeName + ", in UTF-8");
         }
-        InputStream arriving = request.content().inputStream();
-        stream = arriving;
-        return limited(arriving, bytesMax);
+        return new Limited(arriving(), bytesMax);
+    }
+
+    private InputStream arriving() {
+        if (arriving == null) arriving = new Arriving(request.content().inputStream());
+        return arriving;
     }
 
     static Refusal tooLarge(int bytesMax) {
@@ -110,34 +114,80 @@ final class Body {
                 .with("bytes_max", bytesMax);
     }
 
-    private static InputStream limited(InputStream arriving, int bytesMax) {
-        return new FilterInputStream(arriving) {
+    /// What comes over the connection. Tells apart a client that went away from one that sends no HTTP.
+    private static final class Arriving extends FilterInputStream {
 
-            private int left = bytesMax;
+        private boolean broken;
 
-            @Override
-            public int read() {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        Arriving(InputStream connection) {
+            super(connection);
+        }
+
+        @Override
+        public int read() {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) {
+            if (broken) throw noHttp();
+            try {
+                return super.read(into, offset, length);
+            } catch (IOException | UncheckedIOException | InsufficientDataAvailableException e) {
+                throw new CloseConnectionException("The client went away while it sent a body", e);
+            } catch (NumberFormatException | RequestException e) { // A chunk's size that is none, or far too large.
+                broken = true;
+                throw e instanceof RequestException refused ? refused : noHttp();
             }
+        }
 
-            @Override
-            public int read(byte[] into, int offset, int length) {
-                int read;
-                try {
-                    read = super.read(into, offset, length);
-                } catch (IOException | UncheckedIOException | InsufficientDataAvailableException e) {
-                    throw new CloseConnectionException("The client went away while it sent a body", e);
-                }
-                if (read > 0) left -= read;
-                if (left < 0) throw tooLarge(bytesMax);
-                return read;
-            }
+        @Override
+        public boolean markSupported() {
+            return false;
+        }
+    }
 
-            @Override
-            public boolean markSupported() {
-                return false;
-            }
-        };
+    private static RequestException noHttp() {
+        return RequestException.builder()
+                .type(EventType.BAD_REQUEST)
+                .message("The body is not framed as HTTP has it")
+                .build();
+    }
+
+    private static final class Limited extends FilterInputStream {
+
+        private final int bytesMax;
+        private int left;
+
+        Limited(InputStream arriving, int bytesMax) {
+            super(arriving);
+            this.bytesMax = bytesMax;
+            this.left = bytesMax;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            if (read >= 0) count(1);
+            return read;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int read = super.read(into, offset, length);
+            if (read > 0) count(read);
+            return read;
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
+        }
+
+        private void count(int read) {
+            left -= read;
+            if (left < 0) throw tooLarge(bytesMax);
+        }
     }
 }

@@ -110,9 +110,11 @@ final class Call {
     KeyUse keyUse() {
         if (sent.key == null) return null;
         if (use == null) {
-            String scope = sent.caller.principal().name() + " " + sent.route.operation();
             use = new KeyUse(
-                    scope, sent.key, sent.fingerprint.value(), sent.route.key().retention());
+                    scope(),
+                    sent.key,
+                    sent.fingerprint.value(),
+                    sent.route.key().retention());
         }
         return use;
     }

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The way that every request goes: who asks, may they, is it well-formed, is there a card number in it; only
-/// then does the route's own handler see it.
+/// then does the route's own action see it.
 final class Endpoint {
 
     private static final HeaderName IDEMPOTENCY_KEY = HeaderNames.create("Idempotency-Key");
@@ -53,7 +53,7 @@ final class Endpoint {
         var fingerprint = new Fingerprint(
                 route.method(), request.path().rawPath(), request.query().rawValue(), bytes);
         var sent = new Call.Sent(route, caller, path, query, members, fingerprint.including(stream), key, fingerprint);
-        return route.handler().handle(new Call(sent, database, idempotency));
+        return route.action().answer(new Call(sent, database, idempotency));
     }
 
     private Caller caller(Route route, Headers headers) {

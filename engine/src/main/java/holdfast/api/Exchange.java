@@ -10,6 +10,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
@@ -86,6 +87,13 @@ final class Exchange {
         if (hangsUp) response.header(HeaderValues.CONNECTION_CLOSE);
         write(answer.body());
         if (hangsUp) body.hangUp();
+    }
+
+    /// Refuses what is no request, and hangs up: nobody knows where the next one would begin.
+    void end(Refusal refusal) {
+        response.header(HeaderValues.CONNECTION_CLOSE);
+        send(refusal);
+        throw new CloseConnectionException("What came was not HTTP");
     }
 
     private void retryAfter(int seconds) {

@@ -26,6 +26,7 @@ import io.helidon.http.Method;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,8 +47,6 @@ public final class HttpApi implements AutoCloseable {
 
     /// More than any route takes, so that the route can say so itself; beyond, the connection is cut.
     private static final long PAYLOAD_BYTES_MAX = Body.CSV_BYTES_MAX + 8L * 1024 * 1024;
-
-    private static final Duration IDLE_MAX = Duration.ofMinutes(2);
 
     private final List<Route> routes;
     private final Endpoint endpoint;
@@ -98,7 +97,6 @@ public final class HttpApi implements AutoCloseable {
                 .directHandlers(new NoRequest(answers).handlers())
                 .maxPayloadSize(PAYLOAD_BYTES_MAX)
                 .shutdownGracePeriod(GRACE)
-                .idleConnectionTimeout(IDLE_MAX)
                 .shutdownHook(false)
                 .build()
                 .start();
@@ -124,8 +122,7 @@ public final class HttpApi implements AutoCloseable {
 
     private void register(HttpRouting.Builder routing) {
         for (Route route : routes) {
-            io.helidon.webserver.http.Handler handler =
-                    (request, response) -> serve(route, new Exchange(request, response, answers));
+            Handler handler = (request, response) -> serve(route, new Exchange(request, response, answers));
             routing.route(Method.create(route.method()), route.path(), handler);
             if (route.method().equals("GET")) routing.route(Method.HEAD, route.path(), handler);
         }
@@ -139,8 +136,11 @@ public final class HttpApi implements AutoCloseable {
         } catch (Refusal refusal) {
             exchange.send(refusal);
             return;
-        } catch (CloseConnectionException | RequestException e) {
-            throw e; // The connection broke, or what came over it is no HTTP: there is no request to answer.
+        } catch (RequestException e) { // What came as a body is no HTTP.
+            exchange.end(NoRequest.refusal(exchange.request().headers(), e.status()));
+            return;
+        } catch (CloseConnectionException e) {
+            throw e;
         } catch (RuntimeException failure) {
             exchange.send(Failures.refusal(failure, exchange.id(), route.operation()));
             return;

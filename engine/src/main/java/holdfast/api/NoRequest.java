@@ -8,6 +8,7 @@ import io.helidon.http.DirectHandler.EventType;
 import io.helidon.http.DirectHandler.TransportRequest;
 import io.helidon.http.DirectHandler.TransportResponse;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
 
@@ -30,7 +31,7 @@ final class NoRequest {
     }
 
     private TransportResponse answer(TransportRequest request, Status status) {
-        Answer answer = answers.refused(refusal(request, status));
+        Answer answer = answers.refused(refusal(request.headers(), status));
         var response = TransportResponse.builder()
                 .status(Status.create(answer.status()))
                 .header(Exchange.PROBLEM)
@@ -41,14 +42,14 @@ final class NoRequest {
         return response.build();
     }
 
-    private static Refusal refusal(TransportRequest request, Status status) {
+    static Refusal refusal(Headers headers, Status status) {
         return switch (status.code()) {
             case 413 -> Body.tooLarge(Body.CSV_BYTES_MAX);
             case 500 ->
                 Problem.INTERNAL_ERROR.refuse("Send the same request again; with its key, nothing happens twice");
             case 503 -> Problem.UNAVAILABLE.refuse("Too many requests are waiting; try again in a moment");
             default ->
-                request.headers().contains(HeaderNames.CONTENT_ENCODING)
+                headers.contains(HeaderNames.CONTENT_ENCODING)
                         ? Problem.UNSUPPORTED_MEDIA_TYPE.refuse("The body must not be compressed")
                         : Refusal.invalid("request", "malformed", "Must be HTTP/1.1, as RFC 9110 and RFC 9112 have it");
         };

@@ -16,7 +16,7 @@ public record Route(
         Takes takes,
         Set<String> query,
         String produces,
-        Handler handler) {
+        Action action) {
 
     static final String JSON = "application/json";
 
@@ -28,44 +28,44 @@ public record Route(
         CSV
     }
 
-    static Route get(String path, Permission permission, Handler handler) {
-        return new Route("GET", path, permission, KeyRule.IGNORED, Takes.NOTHING, Set.of(), JSON, handler);
+    static Route get(String path, Permission permission, Action action) {
+        return new Route("GET", path, permission, KeyRule.IGNORED, Takes.NOTHING, Set.of(), JSON, action);
     }
 
-    static Route post(String path, Permission permission, Handler handler) {
-        return write("POST", path, permission, handler);
+    static Route post(String path, Permission permission, Action action) {
+        return write("POST", path, permission, action);
     }
 
-    static Route put(String path, Permission permission, Handler handler) {
-        return write("PUT", path, permission, handler);
+    static Route put(String path, Permission permission, Action action) {
+        return write("PUT", path, permission, action);
     }
 
-    static Route patch(String path, Permission permission, Handler handler) {
-        return write("PATCH", path, permission, handler);
+    static Route patch(String path, Permission permission, Action action) {
+        return write("PATCH", path, permission, action);
     }
 
-    static Route delete(String path, Permission permission, Handler handler) {
-        return write("DELETE", path, permission, handler).takes(Takes.NOTHING);
+    static Route delete(String path, Permission permission, Action action) {
+        return write("DELETE", path, permission, action).takes(Takes.NOTHING);
     }
 
-    private static Route write(String method, String path, Permission permission, Handler handler) {
-        return new Route(method, path, permission, KeyRule.HONORED, Takes.JSON, Set.of(), JSON, handler);
+    private static Route write(String method, String path, Permission permission, Action action) {
+        return new Route(method, path, permission, KeyRule.HONORED, Takes.JSON, Set.of(), JSON, action);
     }
 
     Route key(KeyRule rule) {
-        return new Route(method, path, permission, rule, takes, query, produces, handler);
+        return new Route(method, path, permission, rule, takes, query, produces, action);
     }
 
     Route takes(Takes body) {
-        return new Route(method, path, permission, key, body, query, produces, handler);
+        return new Route(method, path, permission, key, body, query, produces, action);
     }
 
     Route query(String... names) {
-        return new Route(method, path, permission, key, takes, Set.of(names), produces, handler);
+        return new Route(method, path, permission, key, takes, Set.of(names), produces, action);
     }
 
     Route produces(String mediaType) {
-        return new Route(method, path, permission, key, takes, query, mediaType, handler);
+        return new Route(method, path, permission, key, takes, query, mediaType, action);
     }
 
     /// Its name, for a log or an idempotency key's scope: `POST /v1/carts/{id}/items`.

@@ -35,7 +35,8 @@ class RawConnectionTest {
                 "GET /healthz HTTP/1.1\r\n\r\n",
                 "POST /v1/carts HTTP/1.1\r\nHost: shop\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 "POST /v1/carts HTTP/1.1\r\nHost: shop\r\nContent-Length: -1\r\n\r\n",
-                "POST /v1/carts HTTP/1.1\r\nHost: shop\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"
+                "POST /v1/carts HTTP/1.1\r\nHost: shop\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+                "POST /v1/carts HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: gzip\r\n\r\n{}"
             })
     void what_is_not_http_is_a_problem_and_the_end_of_the_connection(String sent) throws IOException {
         String answer = say(sent);
@@ -98,6 +99,21 @@ class RawConnectionTest {
         assertThat(answer).startsWith("HTTP/1.1 401 ").doesNotContain("100 Continue");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\n{}\r\n0\r\n\r\n", "-2\r\n{}\r\n0\r\n\r\n", "2\r\n{}\r\n0\r\nGET\r\n\r\n"})
+    void a_body_that_is_badly_framed_is_a_problem_and_the_end_of_the_connection(String body) throws IOException {
+        String answer = say("""
+                POST /v1/carts HTTP/1.1\r
+                Host: shop\r
+                Authorization: Bearer %s\r
+                Content-Type: application/json\r
+                Transfer-Encoding: chunked\r
+                \r
+                %s""".formatted(SHOP.adminKey, body));
+        assertThat(answer).startsWith("HTTP/1.1 400 ").contains("\"field\":\"request\"");
+        assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
+    }
+
     @Test
     void a_chunk_that_is_too_large_to_be_true_is_cut_off() throws IOException {
         String answer = say("""
@@ -108,8 +124,12 @@ class RawConnectionTest {
                 Transfer-Encoding: chunked\r
                 \r
                 7fffffff\r
-                {""".formatted(SHOP.adminKey));
+                GET /healthz HTTP/1.1\r
+                Host: shop\r
+                \r
+                """.formatted(SHOP.adminKey));
         assertThat(answer).startsWith("HTTP/1.1 413 ");
+        assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
     }
 
     @Test

@@ -4,7 +4,7 @@ import holdfast.idempotency.Answer;
 
 /// What a route does. What it throws is told to the client as a problem.
 @FunctionalInterface
-interface Handler {
+interface Action {
 
-    Answer handle(Call call);
+    Answer answer(Call call);
 }
