@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import holdfast.access.ApiKey;
 import holdfast.db.CannotStart;
+import holdfast.db.EmbeddedServer;
 import holdfast.inventory.HoldPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +63,10 @@ record Config(
 
     private static final int PORT_MAX = 65_535;
     private static final int CONNECTIONS_MAX = 1_000;
+
+    // The others are for those who look at the database from outside.
+    private static final int EMBEDDED_CONNECTIONS_MAX = EmbeddedServer.CONNECTIONS_MAX - 20;
+
     private static final Duration HOLD_MAX = Duration.ofDays(1);
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
@@ -111,6 +116,10 @@ record Config(
             if (port != 0 && port == pspPort) {
                 complaints.add(
                         Setting.PSP_PORT.variable() + " is the same as " + Setting.PORT.variable() + ", " + port);
+            }
+            if (databaseUrl == null && connections > EMBEDDED_CONNECTIONS_MAX) {
+                complaints.add(Setting.DATABASE_CONNECTIONS.variable() + " is more than the embedded PostgreSQL takes, "
+                        + EMBEDDED_CONNECTIONS_MAX);
             }
             if (!complaints.isEmpty()) {
                 throw new CannotStart("The configuration cannot be used:\n  " + String.join("\n  ", complaints));

@@ -34,10 +34,12 @@ public final class EmbeddedServer implements AutoCloseable {
         NONE
     }
 
+    /// How many connections it takes.
+    public static final int CONNECTIONS_MAX = 200;
+
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
 
     private static final String DATABASE = "holdfast";
-    private static final int CONNECTIONS_MAX = 200;
     private static final int START_ATTEMPTS_MAX = 5;
     private static final Duration START_MAX = Duration.ofMinutes(10); // After a crash it first replays its log.
     private static final Duration STOP_MAX = Duration.ofSeconds(60);

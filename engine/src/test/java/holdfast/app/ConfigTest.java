@@ -139,11 +139,15 @@ class ConfigTest {
 
     @Test
     void settings_that_contradict_each_other_are_refused() {
-        assertThatThrownBy(() -> config(Map.of("HOLDFAST_HOLD_TTL", "30m", "HOLDFAST_PSP_PORT", "8080")))
+        assertThatThrownBy(() -> config(Map.of(
+                        "HOLDFAST_HOLD_TTL", "30m",
+                        "HOLDFAST_PSP_PORT", "8080",
+                        "HOLDFAST_DATABASE_CONNECTIONS", "200")))
                 .hasMessage("""
                         The configuration cannot be used:
                           HOLDFAST_HOLD_LIMIT is shorter than HOLDFAST_HOLD_TTL
-                          HOLDFAST_PSP_PORT is the same as HOLDFAST_PORT, 8080""");
+                          HOLDFAST_PSP_PORT is the same as HOLDFAST_PORT, 8080
+                          HOLDFAST_DATABASE_CONNECTIONS is more than the embedded PostgreSQL takes, 180""");
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import holdfast.Subprocess;
 import holdfast.TestDatabase;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -68,6 +70,20 @@ class StartTest {
     }
 
     @Test
+    void a_taken_port_ends_it_with_one_line_and_exit_code_1() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var server = start(Map.of("HOLDFAST_BIND", "localhost"), taken.getLocalPort())) {
+            assertThat(server.exitCode()).isEqualTo(1);
+            assertThat(server.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("Cannot listen on port " + taken.getLocalPort() + " of localhost")
+                    .endsWith("--port");
+        }
+        assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
     void the_demo_keeps_away_from_a_database_of_yours() {
         var settings = Map.of("HOLDFAST_DATABASE_URL", "postgres://db/shop");
         try (var demo = Subprocess.java(settings, Main.class, "demo", "--data", data.toString())) {
@@ -85,8 +101,12 @@ class StartTest {
     }
 
     private Subprocess start(Map<String, String> settings) {
-        return Subprocess.java(
-                settings, Main.class, "start", "--port", "0", "--psp-port", "0", "--data", data.toString());
+        return start(settings, 0);
+    }
+
+    private Subprocess start(Map<String, String> settings, int port) {
+        String[] arguments = {"start", "--port", "" + port, "--psp-port", "0", "--data", data.toString()};
+        return Subprocess.java(settings, Main.class, arguments);
     }
 
     private static URI ready(Subprocess server) {

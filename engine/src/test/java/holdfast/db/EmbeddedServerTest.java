@@ -8,20 +8,31 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import holdfast.Subprocess;
 import holdfast.db.EmbeddedServer.Durability;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.WatchService;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedServerTest {
 
+    /// For the tests that only look.
+    private static final Running SHARED = new Running(folder("the shop's data"));
+
     @TempDir
     Path parent;
+
+    @AfterAll
+    static void close() throws IOException {
+        SHARED.close();
+        PostgresBinaries.deleteAll(SHARED.folder.path());
+    }
 
     @AfterEach
     void leave_no_orphan() {
@@ -30,15 +41,13 @@ class EmbeddedServerTest {
 
     @Test
     void every_commit_is_on_the_disk_before_it_is_acknowledged_and_words_sort_alike_everywhere() throws SQLException {
-        try (var shop = new Running(parent)) {
-            assertThat(shop.ask("show fsync")).isEqualTo("on");
-            assertThat(shop.ask("show synchronous_commit")).isEqualTo("on");
-            assertThat(shop.ask("show full_page_writes")).isEqualTo("on");
-            assertThat(shop.ask("show data_checksums")).isEqualTo("on");
-            assertThat(shop.ask("show server_encoding")).isEqualTo("UTF8");
-            assertThat(shop.ask("select datlocale from pg_database where datname = current_database()"))
-                    .isEqualTo("C.UTF-8");
-        }
+        assertThat(SHARED.ask("show fsync")).isEqualTo("on");
+        assertThat(SHARED.ask("show synchronous_commit")).isEqualTo("on");
+        assertThat(SHARED.ask("show full_page_writes")).isEqualTo("on");
+        assertThat(SHARED.ask("show data_checksums")).isEqualTo("on");
+        assertThat(SHARED.ask("show server_encoding")).isEqualTo("UTF8");
+        assertThat(SHARED.ask("select datlocale from pg_database where datname = current_database()"))
+                .isEqualTo("C.UTF-8");
     }
 
     @Test
@@ -55,14 +64,12 @@ class EmbeddedServerTest {
 
     @Test
     void it_answers_on_the_loopback_interface_only_and_only_to_who_knows_the_password() throws SQLException {
-        try (var shop = new Running(parent)) {
-            assertThat(shop.ask("show listen_addresses")).isEqualTo("127.0.0.1");
-            assertThat(shop.ask("show unix_socket_directories")).isEmpty();
-            String wrong = shop.server.url().replaceFirst("password=.*", "password=guess");
-            assertThatThrownBy(() -> DriverManager.getConnection(wrong).close())
-                    .isInstanceOf(SQLException.class)
-                    .hasMessageContaining("password authentication failed");
-        }
+        assertThat(SHARED.ask("show listen_addresses")).isEqualTo("127.0.0.1");
+        assertThat(SHARED.ask("show unix_socket_directories")).isEmpty();
+        String wrong = SHARED.server.url().replaceFirst("password=.*", "password=guess");
+        assertThatThrownBy(() -> DriverManager.getConnection(wrong).close())
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("password authentication failed");
     }
 
     @Test
@@ -111,10 +118,8 @@ class EmbeddedServerTest {
     @Test
     void a_ctrl_c_in_our_terminal_does_not_reach_it() throws IOException {
         assumeTrue(Files.exists(Path.of("/proc/self/stat")), "only Linux shows sessions in files");
-        try (var _ = new Running(parent)) {
-            assertThat(session(postmaster().orElseThrow().pid()))
-                    .isNotEqualTo(session(ProcessHandle.current().pid()));
-        }
+        assertThat(session(Postmaster.of(SHARED.files()).orElseThrow().pid()))
+                .isNotEqualTo(session(ProcessHandle.current().pid()));
     }
 
     /// The session a process belongs to: a terminal signals those of its own.
@@ -135,7 +140,6 @@ class EmbeddedServerTest {
             assertThat(ask(url, "select words from note")).isEqualTo("committed");
             process.kill();
         }
-        new Running(parent).close();
     }
 
     @Test
@@ -191,13 +195,6 @@ class EmbeddedServerTest {
     }
 
     @Test
-    void it_lives_in_a_folder_with_blanks_and_quotes_in_its_name() throws SQLException {
-        try (var shop = new Running(parent.resolve("the shop's data"))) {
-            assertThat(shop.ask("select 1")).isEqualTo("1");
-        }
-    }
-
-    @Test
     void root_runs_it_as_nobody_where_namespaces_are_forbidden() throws SQLException {
         Optional<PostgresPrograms> nobody = PostgresPrograms.asNobody();
         assumeTrue(nobody.isPresent(), "only root can become nobody");
@@ -207,6 +204,14 @@ class EmbeddedServerTest {
         }
         try (var shop = new Running(parent)) { // and back, where they are allowed
             assertThat(shop.ask("select words from note")).isEqualTo("from nobody");
+        }
+    }
+
+    private static Path folder(String name) {
+        try {
+            return Files.createTempDirectory(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -243,6 +248,10 @@ class EmbeddedServerTest {
             } finally {
                 if (!started) folder.close();
             }
+        }
+
+        Path files() {
+            return folder.path().resolve("postgres");
         }
 
         String ask(String sql) throws SQLException {
