@@ -57,7 +57,8 @@ class FieldsTest {
     @Test
     void what_is_right_is_read() {
         var wish = read("""
-                {"currency": "GBP", "lines": [{"sku": "MUG", "quantity": 2}], "tip": {"amount": 5, "currency": "JPY"}}""");
+                {"currency": "GBP", "lines": [{"sku": "MUG", "quantity": 2}],
+                 "tip": {"amount": 5, "currency": "JPY"}}""");
         assertThat(wish.lines).containsExactly(new Line(Sku.of("MUG"), Quantity.of(2)));
         assertThat(wish.tip).isEqualTo(Money.of(5, Currency.getInstance("JPY")));
         assertThat(read("{\"currency\": \"GBP\", \"lines\": [{\"sku\": \"MUG\", \"quantity\": 2}]}").tip)

@@ -113,7 +113,8 @@ class JsonReaderTest {
     @Test
     void what_names_things_of_the_shop_may_look_like_a_card_number() {
         assertThat(JsonReader.object("""
-                {"sku": "4111111111111111", "cart_id": "4111111111111111", "tracking_number": "4111111111111111"}""".getBytes(UTF_8))).isNotNull();
+                {"sku": "4111111111111111", "cart_id": "4111111111111111",
+                 "tracking_number": "4111111111111111"}""".getBytes(UTF_8))).isNotNull();
     }
 
     private static String wrong(String body) {

@@ -33,7 +33,7 @@ class RawConnectionTest {
                 "GET /%zz HTTP/1.1\r\nHost: shop\r\n\r\n",
                 "GET /healthz?q=% HTTP/1.1\r\nHost: shop\r\n\r\n",
                 "GET /healthz HTTP/1.1\r\n\r\n",
-                "POST /v1/carts HTTP/1.1\r\nHost: shop\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "PUT /v1/carts HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 "POST /v1/carts HTTP/1.1\r\nHost: shop\r\nContent-Length: -1\r\n\r\n",
                 "POST /v1/carts HTTP/1.1\r\nHost: shop\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
                 "POST /v1/carts HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: gzip\r\n\r\n{}"

@@ -31,7 +31,8 @@ final class Stopwatch {
     @Override
     public String toString() {
         Lap slowest = sorted().getLast();
-        return "%,d bad requests: half of them refused within %.1f ms, 99 of 100 within %.1f ms; the slowest took %.1f ms (%s)"
+        return ("%,d bad requests: half of them refused within %.1f ms, 99 of 100 within %.1f ms; "
+                        + "the slowest took %.1f ms (%s)")
                 .formatted(laps.size(), ms(percentile(50)), ms(percentile(99)), ms(slowest.took), slowest.what);
     }
 
