@@ -166,7 +166,11 @@ public final class HttpApi implements AutoCloseable {
         String[] segments = template.split("/", -1);
         String[] given = path.split("/", -1);
         return Arrays.equals(
-                segments, given, (segment, value) -> segment.equals(value) || segment.startsWith("{") ? 0 : 1);
+                segments, given, (segment, value) -> segment.equals(value) || isVariable(segment, value) ? 0 : 1);
+    }
+
+    private static boolean isVariable(String segment, String value) {
+        return segment.startsWith("{") && !value.isEmpty();
     }
 
     /// The port that it listens on.

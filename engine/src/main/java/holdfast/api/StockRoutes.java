@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// Warehouses, what is in them, and who holds it.
 final class StockRoutes {
 
-    private static final long UNITS_MAX = 1_000_000_000;
     private static final int PRIORITY_DEFAULT = 100;
 
     private final Warehouses warehouses;
@@ -99,8 +98,8 @@ final class StockRoutes {
         }
 
         private static Change change(Fields body) {
-            Long delta = body.optional("delta", integer(-UNITS_MAX, UNITS_MAX));
-            Long onHand = body.optional("on_hand", integer(0, UNITS_MAX));
+            Long delta = body.optional("delta", integer(-StockRoom.ON_HAND_MAX, StockRoom.ON_HAND_MAX));
+            Long onHand = body.optional("on_hand", integer(0, StockRoom.ON_HAND_MAX));
             body.exactlyOne("delta", "on_hand");
             if (delta != null && delta == 0) body.refuse("delta", "out_of_range", "Must not be 0");
             return onHand == null ? new Change.By(delta == null ? 0 : delta) : new Change.To(onHand);

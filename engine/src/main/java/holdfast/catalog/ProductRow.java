@@ -84,9 +84,19 @@ sealed interface ProductRow {
             for (int i = 0; i < cells.size(); i++) {
                 boolean exempt = sku != null && sku == i;
                 if (!exempt && CardNumbers.appearsIn(cells.get(i))) {
-                    throw Problem.CARD_DATA_NOT_ACCEPTED.refuse("Line " + line + " of the file holds a card number");
+                    throw Problem.CARD_DATA_NOT_ACCEPTED
+                            .refuse("Line " + line + " of the file holds a card number")
+                            .naming(new FieldError(column(i), "card_number", "Must not contain a card number"));
                 }
             }
+        }
+
+        private String column(int position) {
+            return positions.entrySet().stream()
+                    .filter(column -> column.getValue() == position)
+                    .map(column -> column.getKey().field())
+                    .findFirst()
+                    .orElse("row");
         }
 
         private Optional<Sku> sku() {

@@ -2,8 +2,11 @@ package holdfast.api;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import holdfast.db.Tx;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,46 +74,72 @@ final class ExampleShop implements AutoCloseable {
         return body.isString() ? body.stringValue() : body.toString();
     }
 
+    /// Sends a request as it stands, but with the ids that things really have; `headers` are lines.
+    Contract.Answer send(Sample sample, String... headers) {
+        var lines = new ArrayList<>(List.of(headers));
+        if (!sample.contentType().isEmpty()) lines.add("Content-Type: " + sample.contentType());
+        sample.keys().forEach(key -> lines.add("Idempotency-Key: " + key));
+        String method = sample.operation().method();
+        return wire().send(method, real(sample.target()), lines, real(sample.body()));
+    }
+
     /// With the ids of the examples replaced by those of the running shop.
-    String real(String text) {
+    private String real(String text) {
         String real = text;
         for (var id : ids.entrySet()) real = real.replace(id.getKey(), id.getValue());
         return real;
     }
 
-    byte[] real(byte[] bytes) {
-        return real(new String(bytes, ISO_8859_1)).getBytes(ISO_8859_1);
+    private byte[] real(byte[] bytes) {
+        return bytes.length > Body.JSON_BYTES_MAX
+                ? bytes
+                : real(new String(bytes, ISO_8859_1)).getBytes(ISO_8859_1);
     }
 
-    List<String> credentials(String target) {
-        return List.of("Authorization: Bearer " + shop.adminKey);
+    String asAdmin() {
+        return "Authorization: Bearer " + shop.adminKey;
     }
 
     Wire wire() {
         return new Wire(shop.api().port());
     }
 
-    /// What is in all tables: their names, how many rows they have, and a hash of these.
+    /// The tables in which `text` stands anywhere, be it as bytes.
+    List<String> tablesWith(String text) {
+        return shop.database()
+                .inTransaction(tx -> tables(tx).stream()
+                        .filter(table -> tx.query("""
+                                select exists (select from %1$s t
+                                                where position(:text in t::text) > 0
+                                                   or position(encode(convert_to(:text, 'UTF8'), 'hex') in t::text) > 0)
+                                """.formatted(table))
+                                .bind("text", text)
+                                .mapTo(Boolean.class)
+                                .one())
+                        .toList());
+    }
+
+    /// What is in all tables: how many rows, and a hash of these.
     String contents() {
-        return shop.database().inTransaction(tx -> {
-            List<String> tables = tx.query("""
-                            select c.relname
-                              from pg_class c
-                             where c.relkind = 'r'
-                               and c.relnamespace = 'holdfast'::regnamespace
-                             order by 1
-                            """).mapTo(String.class).list();
-            var contents = new StringBuilder();
-            for (String table : tables) {
-                contents.append(
-                        tx.query("""
+        return shop.database()
+                .inTransaction(tx -> tables(tx).stream()
+                        .map(table -> tx.query("""
                                 select '%1$s: ' || count(*) || ' ' || coalesce(sum(hashtext(t::text)), 0)
                                   from %1$s t
-                                """.formatted(table)).mapTo(String.class).one());
-                contents.append('\n');
-            }
-            return contents.toString();
-        });
+                                """.formatted(table))
+                                .mapTo(String.class)
+                                .one())
+                        .collect(joining("\n")));
+    }
+
+    private static List<String> tables(Tx tx) {
+        return tx.query("""
+                        select relname
+                          from pg_class
+                         where relkind = 'r'
+                           and relnamespace = 'holdfast'::regnamespace
+                         order by relname
+                        """).mapTo(String.class).list();
     }
 
     @Override

@@ -188,7 +188,8 @@ final class OpenApi {
             return !method.equals("GET");
         }
 
-        private boolean matches(String concrete) {
+        /// Whether a path, as it is sent, leads here.
+        boolean matches(String concrete) {
             return pattern.matcher(concrete).matches();
         }
 

@@ -9,11 +9,11 @@ import java.util.function.Supplier;
 /// Remembers how long each of many things took.
 final class Stopwatch {
 
-    private record Lap(String what, Duration took) {}
+    private record Lap(Object what, Duration took) {}
 
     private final List<Lap> laps = new ArrayList<>();
 
-    <T> T time(String what, Supplier<T> work) {
+    <T> T time(Object what, Supplier<T> work) {
         long start = System.nanoTime();
         T result = work.get();
         laps.add(new Lap(what, Duration.ofNanos(System.nanoTime() - start)));
