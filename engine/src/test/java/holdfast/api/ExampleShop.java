@@ -19,6 +19,7 @@ final class ExampleShop implements AutoCloseable {
 
     private final TestShop shop = new TestShop();
     private final Map<String, String> ids = new LinkedHashMap<>();
+    private final Map<String, String> secrets = new LinkedHashMap<>();
 
     ExampleShop() {
         TestClient admin = admin();
@@ -31,13 +32,20 @@ final class ExampleShop implements AutoCloseable {
         admin.put("/v1/tax-rates/gb-vat", example("putTaxRate", "example"));
         admin.put("/v1/shipping-rates/gb-standard", example("putShippingRate", "example"));
         admin.put("/v1/discount-codes/SPRING10", example("putDiscountCode", "percent"));
-        ids.put(
-                exampleId("CartId"),
-                admin.post("/v1/carts", example("openCart", "example")).text("/id"));
-        ids.put(exampleId("CheckoutId"), openCheckout().text("/id"));
-        String order = completed(openCheckout().text("/id"));
+        opened("CartId", admin.post("/v1/carts", example("openCart", "example")));
+        String cart = "/v1/carts/" + ids.get(exampleId("CartId")) + "/items";
+        admin.post(cart, example("addCartItem", "example"));
+        opened("CheckoutId", openCheckout());
+        var paid = openCheckout();
+        String order = completed(paid.text("/id"));
         ids.put(exampleId("OrderId"), order);
+        secrets.put("/v1/orders/", paid.text("/client_secret"));
         ids.put(exampleId("FulfillmentId"), shipped(order));
+    }
+
+    private void opened(String parameter, TestClient.Reply answer) {
+        ids.put(exampleId(parameter), answer.text("/id"));
+        secrets.put(parameter.equals("CartId") ? "/v1/carts/" : "/v1/checkouts/", answer.text("/client_secret"));
     }
 
     private TestClient.Reply openCheckout() {
@@ -98,6 +106,31 @@ final class ExampleShop implements AutoCloseable {
 
     String asAdmin() {
         return "Authorization: Bearer " + shop.adminKey;
+    }
+
+    String asStorefront() {
+        return "Authorization: Bearer " + shop.storefrontKey;
+    }
+
+    String asBrowser() {
+        return "Authorization: Bearer " + shop.publishableKey;
+    }
+
+    /// With the client secret of what the request is about: a cart, a checkout or an order.
+    String asOwner(Sample sample) {
+        String secret = secrets.entrySet().stream()
+                .filter(kind -> sample.target().startsWith(kind.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseGet(() -> requireNonNull(secrets.get("/v1/carts/")));
+        return "Holdfast-Client-Secret: " + secret;
+    }
+
+    /// With the client secret of another shopper's cart.
+    String asStranger() {
+        String secret =
+                shop.browser().post("/v1/carts", example("openCart", "example")).text("/client_secret");
+        return "Holdfast-Client-Secret: " + secret;
     }
 
     Wire wire() {
