@@ -32,13 +32,15 @@ final class DemoCommand implements Callable<Integer> {
             throw new CannotStart("The demo fills a shop of its own and keeps away from your database: unset"
                     + " HOLDFAST_DATABASE_URL, or use ./holdfast start");
         }
-        Lifetime.run(config, shop -> {
+        Logging.configure(config.logLevel());
+        return Lifetime.of(() -> Shop.start(config, Progress.onStandardError()), Shop::close, shop -> {
             shop.openDemo();
             Keys keys = keys(shop, config);
             System.out.println(DemoWelcome.text(shop.url(), shop.sandboxUrl(), config.data(), keys));
             System.out.println("READY " + shop.url());
+            Lifetime.untilTheEnd();
+            return 0;
         });
-        return 0;
     }
 
     /// @param admin may do everything

@@ -69,18 +69,10 @@ final class ReplayCommand implements Callable<Integer> {
         Config config = options.privateConfig();
         Logging.configure(config.logLevel());
         if (elsewhere != null) return replay(elsewhere.server, elsewhere.key, Path.of(REPORT));
-        Thread replaying = Thread.currentThread();
-        DrillShop shop = DrillShop.open(config, "replay");
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            replaying.interrupt();
-                            shop.close();
-                        },
-                        "replay-end"));
-        try (shop) {
-            return replay(shop.url(), shop.key(), config.data().resolve(REPORT));
-        }
+        return Lifetime.of(
+                () -> DrillShop.open(config, "replay"),
+                DrillShop::close,
+                shop -> replay(shop.url(), shop.key(), config.data().resolve(REPORT)));
     }
 
     private int replay(URI server, String key, Path defaultReport) {

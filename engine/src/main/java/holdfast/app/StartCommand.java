@@ -24,13 +24,15 @@ final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Config config = options.config();
-        Lifetime.run(config, shop -> {
+        Logging.configure(config.logLevel());
+        return Lifetime.of(() -> Shop.start(config, Progress.onStandardError()), Shop::close, shop -> {
             System.out.println("The shop is open at " + shop.url());
             System.out.println("Payments go to the sandbox at " + shop.sandboxUrl() + ": no real money is moved.");
             admit(shop, config);
             System.out.println("READY " + shop.url());
+            Lifetime.untilTheEnd();
+            return 0;
         });
-        return 0;
     }
 
     /// Somebody has to have a key to begin with.
