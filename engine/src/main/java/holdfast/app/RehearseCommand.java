@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /// Opens a shop on an empty folder, asks it for something, and closes it again: `./holdfast` does that after a
-/// build, and the JVM keeps what it loaded and compiled for the starts to come.
+/// build, and the JVM keeps the classes it loaded for the starts to come.
 ///
 /// Looks at no setting: it must come near no database but its own.
 @Command(name = "rehearse", hidden = true, description = "Opens a shop and closes it again.")
