@@ -94,8 +94,9 @@ final class Call {
                         .orElse(false);
     }
 
+    /// Answers from one moment, without writing anything.
     Answer read(Function<Tx, Answer> work) {
-        return database.inTransaction(work);
+        return database.read(work);
     }
 
     /// Does the work in one transaction: once, if the request has a key.

@@ -282,8 +282,8 @@ public final class PlaceOrder {
 
     /// Not an end: the same request asked again will tell.
     private Answer open(Attempt attempt) {
-        Checkout checkout = database.inTransaction(tx -> checkouts.find(tx, attempt.checkout()))
-                .orElseThrow();
+        Checkout checkout =
+                database.read(tx -> checkouts.find(tx, attempt.checkout())).orElseThrow();
         return checkout.status() == Checkout.Status.REQUIRES_ACTION
                 ? rendering.requiresAction(checkout)
                 : rendering.processing(checkout);

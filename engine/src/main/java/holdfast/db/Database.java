@@ -25,11 +25,11 @@ public final class Database implements AutoCloseable {
 
     public static final String SCHEMA = "holdfast";
 
-    /// Statements over many rows at once are otherwise planned with sequential scans and hash joins as long as the
-    /// tables are young, and get slower with every order. Each of ours has an index to go by; where one has not, a
-    /// scan is still possible, only the last resort.
+    /// Statements over many rows at once are otherwise planned with sequential scans and hash joins as long as
+    /// the tables are young, and get slower with every order. Each of ours has an index to go by; where one
+    /// has not, a scan is still possible, only the last resort.
     private static final String PLANNER =
-            "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off";
+            "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; set plan_cache_mode = force_generic_plan";
 
     private static final int ATTEMPTS_MAX = 5;
     private static final int CONNECT_TIMEOUT_MS = 5_000;
@@ -93,6 +93,15 @@ public final class Database implements AutoCloseable {
                 if (attempt == ATTEMPTS_MAX || !asksForRetry(sqlState(e))) throw e;
             }
         }
+    }
+
+    /// Reads in one transaction that sees one moment only, however many statements it takes: what belongs
+    /// together in the answer was true together. Nothing can be written in it.
+    public <T> T read(Function<Tx, T> work) {
+        return inTransaction(tx -> {
+            tx.execute("set transaction isolation level repeatable read, read only");
+            return work.apply(tx);
+        });
     }
 
     /// As [#inTransaction], where there is nothing to return.

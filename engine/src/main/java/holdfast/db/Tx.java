@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Proof of an open transaction. A method that takes a `Tx` takes part in it; a method that does not take one
 /// does not touch the database on somebody else's behalf.
 ///
-/// The isolation is READ COMMITTED: every statement sees what was committed when it began.
+/// The isolation is READ COMMITTED, where every statement sees what was committed when it began; in
+/// [Database#read] all of them see the same.
 public final class Tx {
 
     private static final String SAVEPOINT = "work";

@@ -1,5 +1,6 @@
 package holdfast.app;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -8,10 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +30,12 @@ class ReplayTest {
             .resolve("data/online-retail");
     private static final String RECONCILED =
             "Every penny and every piece of the files is accounted for, and the shop agrees.";
+
+    /// What the orders of the first day ask of the payment provider, at least: to authorize and to capture.
+    private static final int REQUESTS = 2 * 127;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration POLL = Duration.ofMillis(2);
 
     @TempDir
     Path data;
@@ -60,18 +69,36 @@ class ReplayTest {
         System.out.println("ReplayTest seed " + seed);
         var random = new SplittableRandom(seed);
         List<Path> day = days().subList(0, 1);
+        long payments = 0;
         for (int kill = 0; kill < 3; kill++) {
-            int linesOfProgress = 1 + random.nextInt(3);
+            payments += 1 + random.nextInt(REQUESTS / 3);
             try (var process = start(day)) {
-                for (int i = 0; i < linesOfProgress; i++) {
-                    process.awaitLine(line -> line.startsWith("Placing orders: ") || line.equals(RECONCILED));
-                }
+                awaitJournal(payments);
                 process.kill();
             }
         }
         List<String> told = replay(day);
         assertThat(told).contains(RECONCILED);
         assertThat(proof(told)).contains("orders that differ from their invoice 0 0 ok");
+    }
+
+    /// Waits until the payment provider has written so many lines down.
+    private void awaitJournal(long lines) {
+        Path journal = data.resolve("sandbox.journal");
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (lines(journal) < lines) {
+            assertThat(System.nanoTime()).as("The replay comes to no end").isLessThan(end);
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+
+    private static long lines(Path journal) {
+        if (Files.notExists(journal)) return 0;
+        try (Stream<String> lines = Files.lines(journal, ISO_8859_1)) {
+            return lines.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<Path> days() {

@@ -1,0 +1,40 @@
+package holdfast.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import holdfast.TestDatabase;
+import org.junit.jupiter.api.Test;
+
+class DatabaseTest {
+
+    private static final String WAREHOUSES = "select count(*) from warehouse";
+    private static final String ADD = "insert into warehouse (code, title, country) values ('LON', 'London', 'GB')";
+
+    @Test
+    void reading_sees_one_moment_whatever_is_committed_meanwhile() {
+        try (TestDatabase shop = TestDatabase.create();
+                Database other = new Database(shop.url(), 1)) {
+            String seen = shop.database().read(tx -> {
+                long before = count(tx);
+                other.transact(otherTx -> otherTx.update(ADD).execute());
+                return before + ", then " + count(tx);
+            });
+            assertThat(seen).isEqualTo("0, then 0");
+            assertThat(shop.database().read(DatabaseTest::count)).isOne();
+        }
+    }
+
+    @Test
+    void reading_cannot_write() {
+        try (TestDatabase shop = TestDatabase.create()) {
+            assertThatThrownBy(() -> shop.database().read(tx -> tx.update(ADD).execute()))
+                    .hasMessageContaining("read-only transaction");
+            shop.database().transact(tx -> tx.update(ADD).execute()); // That was of one transaction only.
+        }
+    }
+
+    private static long count(Tx tx) {
+        return tx.query(WAREHOUSES).mapTo(Long.class).one();
+    }
+}
