@@ -26,10 +26,16 @@ public final class Database implements AutoCloseable {
     public static final String SCHEMA = "holdfast";
 
     /// Statements over many rows at once are otherwise planned with sequential scans and hash joins as long as
-    /// the tables are young, and get slower with every order. Each of ours has an index to go by; where one
-    /// has not, a scan is still possible, only the last resort.
-    private static final String PLANNER =
-            "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; set plan_cache_mode = force_generic_plan";
+    /// the tables are young, and get slower with every order; and planned again and again, for the arrays at
+    /// hand. Each of ours has an index to go by; where one has not, a scan is still possible, only the last
+    /// resort.
+    private static final String PLANNER = """
+            set enable_seqscan = off;
+            set enable_hashjoin = off;
+            set enable_mergejoin = off;
+            set jit = off;
+            set plan_cache_mode = force_generic_plan
+            """;
 
     private static final int ATTEMPTS_MAX = 5;
     private static final int CONNECT_TIMEOUT_MS = 5_000;

@@ -1,6 +1,8 @@
 package holdfast.app;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,12 +11,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.WatchKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +38,6 @@ class ReplayTest {
     private static final int REQUESTS = 2 * 127;
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final Duration POLL = Duration.ofMillis(2);
 
     @TempDir
     Path data;
@@ -85,10 +87,20 @@ class ReplayTest {
     /// Waits until the payment provider has written so many lines down.
     private void awaitJournal(long lines) {
         Path journal = data.resolve("sandbox.journal");
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (lines(journal) < lines) {
-            assertThat(System.nanoTime()).as("The replay comes to no end").isLessThan(end);
-            LockSupport.parkNanos(POLL.toNanos());
+        try (var watch = data.getFileSystem().newWatchService()) {
+            data.register(watch, ENTRY_CREATE, ENTRY_MODIFY);
+            while (lines(journal) < lines) {
+                WatchKey changed = watch.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                assertThat(changed)
+                        .as("The replay goes on, and asks for more payments")
+                        .isNotNull();
+                changed.pollEvents();
+                changed.reset();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
         }
     }
 
