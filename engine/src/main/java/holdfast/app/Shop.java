@@ -17,7 +17,7 @@ import holdfast.db.DataFolder;
 import holdfast.db.Database;
 import holdfast.db.EmbeddedServer;
 import holdfast.db.EmbeddedServer.Durability;
-import holdfast.db.TransactionPerCommand;
+import holdfast.db.GroupCommit;
 import holdfast.event.Outbox;
 import holdfast.idempotency.Idempotency;
 import holdfast.inventory.AllocatedStock;
@@ -91,7 +91,8 @@ public final class Shop implements AutoCloseable {
         parts.add("the presence", presence::close);
 
         var outbox = new Outbox();
-        var pipeline = new TransactionPerCommand(database);
+        var pipeline = new GroupCommit(database, GroupCommit.Limits.DEFAULT);
+        parts.add("the pipeline", pipeline::close);
         var answers = new Answers();
         var idempotency = new Idempotency(database, answers::refused);
         var keys = new ApiKeys(database);

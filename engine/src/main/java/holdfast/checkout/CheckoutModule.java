@@ -4,6 +4,7 @@ import holdfast.cart.Carts;
 import holdfast.catalog.DiscountUses;
 import holdfast.catalog.Quotes;
 import holdfast.db.Database;
+import holdfast.db.Lane;
 import holdfast.db.Pipeline;
 import holdfast.idempotency.Idempotency;
 import holdfast.inventory.Holds;
@@ -39,13 +40,23 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
             Runnable orderPlaced) {
         var reader = new CheckoutReader(holds, payments);
         var promise = new Promise(holds, discounts, placing);
-        pipeline.register(OpenCheckout.class, new OpenCheckoutHandler(idempotency, holds, reader, rendering));
-        pipeline.register(CancelCheckout.class, new CancelCheckoutHandler(idempotency, holds, reader, rendering));
+        // What gives stock back before what takes some.
+        pipeline.register(
+                EndPayment.class,
+                Lane.STOCK,
+                new EndPaymentHandler(idempotency, holds, payments, discounts, rendering));
+        pipeline.register(
+                CancelCheckout.class, Lane.STOCK, new CancelCheckoutHandler(idempotency, holds, reader, rendering));
+        pipeline.register(
+                CommitOrder.class,
+                Lane.STOCK,
+                new CommitOrderHandler(idempotency, holds, payments, promise, rendering));
+        pipeline.register(
+                OpenCheckout.class, Lane.STOCK, new OpenCheckoutHandler(idempotency, holds, reader, rendering));
         pipeline.register(
                 BeginPayment.class,
+                Lane.MONEY,
                 new BeginPaymentHandler(idempotency, holds, payments, discounts, reader, promise, rendering));
-        pipeline.register(CommitOrder.class, new CommitOrderHandler(idempotency, holds, payments, promise, rendering));
-        pipeline.register(EndPayment.class, new EndPaymentHandler(idempotency, holds, payments, discounts, rendering));
 
         var checkouts = new Checkouts(database, pipeline, idempotency, carts, quotes, holds, reader);
         var placeOrder = new PlaceOrder(

@@ -42,7 +42,7 @@ final class Promise {
                         .map(each -> placement(each, lines.getOrDefault(each.hold.id(), List.of())))
                         .toList());
         discounts.keep(tx, made.stream().map(each -> each.checkout.id()).toList());
-        holds.commit(tx, ids);
+        holds.commit(tx, lines);
         return orders;
     }
 

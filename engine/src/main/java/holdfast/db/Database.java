@@ -94,7 +94,12 @@ public final class Database implements AutoCloseable {
     public <T> T inTransaction(Function<Tx, T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return jdbi.inTransaction(handle -> work.apply(new Tx(handle)));
+                return jdbi.inTransaction(handle -> {
+                    var tx = new Tx(handle);
+                    T result = work.apply(tx);
+                    tx.flush();
+                    return result;
+                });
             } catch (JdbiException e) {
                 if (attempt == ATTEMPTS_MAX || !asksForRetry(sqlState(e))) throw e;
             }
@@ -136,6 +141,13 @@ public final class Database implements AutoCloseable {
                 || state.equals(PSQLState.QUERY_CANCELED.getState()) // took too long
                 || state.equals("25006") // a standby took the primary's place
                 || asksForRetry(state); // still, after all attempts
+    }
+
+    /// Whether an error means that the connection is gone, so that nobody knows what became of its last
+    /// statement.
+    static boolean isConnectionLost(Throwable error) {
+        String state = sqlState(error);
+        return state.startsWith("08") || state.startsWith("57P");
     }
 
     private static boolean asksForRetry(String state) {

@@ -25,7 +25,7 @@ public final class TransactionPerCommand implements Pipeline {
     }
 
     @Override
-    public <C extends Command<R>, R> void register(Class<C> type, Handler<C, R> handler) {
+    public <C extends Command<R>, R> void register(Class<C> type, Lane lane, Handler<C, R> handler) {
         if (handlers.putIfAbsent(type, handler) != null) {
             throw new IllegalStateException(type.getSimpleName() + " has a handler already");
         }

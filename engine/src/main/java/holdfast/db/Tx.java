@@ -3,6 +3,9 @@ package holdfast.db;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -21,6 +24,14 @@ public final class Tx {
     private static final String SAVEPOINT = "work";
 
     private final Handle handle;
+    private final Map<Class<?>, Deferred> deferred = new LinkedHashMap<>();
+
+    /// Changes that can wait until the end of their transaction: then those of many are made by one statement.
+    public interface Deferred {
+
+        /// Makes the changes. Called once, as the last thing of the transaction.
+        void flush(Tx tx);
+    }
 
     Tx(Handle handle) {
         this.handle = handle;
@@ -32,6 +43,20 @@ public final class Tx {
 
     public Update update(String sql) {
         return handle.createUpdate(sql);
+    }
+
+    /// The changes of this kind that wait for the end of this transaction.
+    public <D extends Deferred> D deferred(Class<D> kind, Supplier<D> none) {
+        return kind.cast(deferred.computeIfAbsent(kind, _ -> none.get()));
+    }
+
+    /// Makes the changes that were deferred.
+    void flush() {
+        while (!deferred.isEmpty()) {
+            List<Deferred> all = List.copyOf(deferred.values());
+            deferred.clear();
+            all.forEach(each -> each.flush(this));
+        }
     }
 
     /// Runs statements without parameters or results, such as `set local …`.

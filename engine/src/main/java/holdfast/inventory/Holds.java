@@ -32,23 +32,12 @@ public final class Holds {
     public static final int SWEEP_MAX = 1_000;
 
     private static final String LOCK_STOCK = """
-            select s.sku, s.warehouse, w.priority, s.on_hand - s.held - s.allocated as available
+            select s.sku, s.warehouse, w.priority, w.active, s.on_hand - s.held - s.allocated as available
               from stock s
               join warehouse w on w.code = s.warehouse
-             where s.sku = any (:skus) and w.active
+             where s.sku = any (:skus)
              order by s.sku, s.warehouse
                for update of s
-            """;
-
-    private static final String TAKE_STOCK = """
-            update stock s
-               set held = s.held + u.quantity
-              from (select sku, warehouse, sum(quantity) as quantity
-                      from unnest(:skus::text[], :warehouses::text[], :quantities::bigint[])
-                           as l (sku, warehouse, quantity)
-                     group by sku, warehouse) u
-             where s.sku = u.sku and s.warehouse = u.warehouse
-               and s.on_hand - s.held - s.allocated >= u.quantity
             """;
 
     private static final String INSERT_HOLDS = """
@@ -119,25 +108,6 @@ public final class Holds {
                for update skip locked
             """;
 
-    private static final String STOCK_OF_HOLDS = """
-            with ended as (
-              select sku, warehouse, sum(quantity) as quantity
-                from hold_line
-               where hold_id = any (:holds)
-               group by sku, warehouse
-            ), locked as (
-              select s.sku, s.warehouse, e.quantity
-                from stock s
-                join ended e using (sku, warehouse)
-               order by s.sku, s.warehouse
-                 for update of s
-            )
-            update stock s
-               set held = s.held - l.quantity, allocated = s.allocated + case when :allocate then l.quantity else 0 end
-              from locked l
-             where s.sku = l.sku and s.warehouse = l.warehouse
-            """;
-
     private static final String DROP_LINES = "delete from hold_line where hold_id = :hold";
 
     private final HoldPolicy policy;
@@ -159,17 +129,22 @@ public final class Holds {
         return requests.stream().map(sourcing::decide).toList();
     }
 
-    private Sourcing lockStock(Tx tx, Collection<Sku> skus) {
+    /// Locks the stock of the SKUs, together with what else this transaction moves, in the one order of all.
+    private Sourcing lockStock(Tx tx, Collection<Sku> wanted) {
         var sourcing = new Sourcing();
+        StockMoves moves = StockMoves.of(tx);
+        var skus = new TreeSet<>(wanted);
+        skus.addAll(moves.skus());
         tx.query(LOCK_STOCK)
-                .bind(
-                        "skus",
-                        tx.texts(new TreeSet<>(skus).stream().map(Sku::code).toList()))
+                .bind("skus", tx.texts(skus, Sku::code))
                 .map((row, _) -> {
-                    var place =
-                            new Sourcing.Place(row.getInt("priority"), WarehouseCode.of(row.getString("warehouse")));
-                    sourcing.add(Sku.of(row.getString("sku")), place, row.getLong("available"));
-                    return place;
+                    Sku sku = Sku.of(row.getString("sku"));
+                    WarehouseCode warehouse = WarehouseCode.of(row.getString("warehouse"));
+                    long available = row.getLong("available") + moves.freed(sku, warehouse);
+                    if (row.getBoolean("active")) {
+                        sourcing.add(sku, new Sourcing.Place(row.getInt("priority"), warehouse), available);
+                    }
+                    return warehouse;
                 })
                 .list();
         return sourcing;
@@ -203,8 +178,7 @@ public final class Holds {
     /// Gives a hold other lines, at once and in place of what it has; its deadline stays. The caller has it
     /// locked, active and live. Refused, it is as before: the caller rolls back.
     public HoldPlan change(Tx tx, HoldRequest request) {
-        List<UUID> hold = List.of(request.id().value());
-        moveStock(tx, hold, false);
+        letGo(tx, List.of(request.id().value()));
         HoldPlan plan = plan(tx, List.of(request)).getFirst();
         if (plan instanceof HoldPlan.Granted granted) {
             tx.update(DROP_LINES).bind("hold", request.id().value()).execute();
@@ -219,19 +193,9 @@ public final class Holds {
         return plan;
     }
 
-    private void take(Tx tx, List<HoldPlan.Granted> plans) {
-        List<HeldLine> lines =
-                plans.stream().flatMap(plan -> plan.lines().stream()).toList();
-        long places = lines.stream()
-                .map(line -> line.sku().code() + ' ' + line.warehouse().code())
-                .distinct()
-                .count();
-        int taken = tx.update(TAKE_STOCK)
-                .bind("skus", tx.texts(map(lines, line -> line.sku().code())))
-                .bind("warehouses", tx.texts(map(lines, line -> line.warehouse().code())))
-                .bind("quantities", tx.bigints(map(lines, HeldLine::quantity)))
-                .execute();
-        if (taken != places) throw new IllegalStateException("Stock was taken under the lock of another");
+    private static void take(Tx tx, List<HoldPlan.Granted> plans) {
+        StockMoves moves = StockMoves.of(tx);
+        plans.forEach(plan -> plan.lines().forEach(moves::hold));
     }
 
     private void insertLines(Tx tx, List<HoldPlan.Granted> plans) {
@@ -325,11 +289,13 @@ public final class Holds {
                         .list());
     }
 
-    /// `paying → committed`: the stock is the order's. The caller has them locked and paying.
-    public void commit(Tx tx, Collection<HoldId> holds) {
-        List<UUID> committed = close(tx, values(holds), Hold.State.COMMITTED, Hold.State.PAYING);
+    /// `paying → committed`: the stock is the order's. The caller has them locked and paying, and knows their
+    /// lines.
+    public void commit(Tx tx, Map<HoldId, List<HeldLine>> holds) {
+        List<UUID> committed = close(tx, values(holds.keySet()), Hold.State.COMMITTED, Hold.State.PAYING);
         expect(holds.size(), committed.size(), "committed");
-        moveStock(tx, committed, true);
+        StockMoves moves = StockMoves.of(tx);
+        holds.values().forEach(lines -> lines.forEach(moves::allocate));
         tell(tx, committed, "hold.committed");
     }
 
@@ -337,7 +303,7 @@ public final class Holds {
     /// are.
     public void release(Tx tx, Collection<HoldId> holds) {
         List<UUID> released = close(tx, values(holds), Hold.State.RELEASED, Hold.State.ACTIVE, Hold.State.PAYING);
-        moveStock(tx, released, false);
+        letGo(tx, released);
         tell(tx, released, "hold.released");
     }
 
@@ -354,7 +320,7 @@ public final class Holds {
 
     private void expire(Tx tx, List<UUID> holds) {
         List<UUID> expired = close(tx, holds, Hold.State.EXPIRED, Hold.State.ACTIVE);
-        moveStock(tx, expired, false);
+        letGo(tx, expired);
         tell(tx, expired, "hold.expired");
     }
 
@@ -368,12 +334,10 @@ public final class Holds {
                 .list();
     }
 
-    private static void moveStock(Tx tx, List<UUID> holds, boolean allocate) {
+    private void letGo(Tx tx, List<UUID> holds) {
         if (holds.isEmpty()) return;
-        tx.update(STOCK_OF_HOLDS)
-                .bind("holds", tx.uuids(holds))
-                .bind("allocate", allocate)
-                .execute();
+        StockMoves moves = StockMoves.of(tx);
+        lines(tx, map(holds, HoldId::new)).values().forEach(lines -> lines.forEach(moves::release));
     }
 
     private void tell(Tx tx, List<UUID> holds, String type) {

@@ -13,7 +13,7 @@ import holdfast.catalog.ShippingRates;
 import holdfast.catalog.TaxRates;
 import holdfast.checkout.CheckoutModule;
 import holdfast.db.Database;
-import holdfast.db.TransactionPerCommand;
+import holdfast.db.GroupCommit;
 import holdfast.event.Outbox;
 import holdfast.idempotency.Idempotency;
 import holdfast.inventory.AllocatedStock;
@@ -42,6 +42,7 @@ final class TestShop implements AutoCloseable {
     private final ApiKeys keys = new ApiKeys(database());
     private final SandboxProvider provider = SandboxProvider.inMemory();
     private final Settlement settlement;
+    private final GroupCommit pipeline;
     private final HttpApi api;
 
     final String adminKey;
@@ -63,9 +64,10 @@ final class TestShop implements AutoCloseable {
         Map<String, Gateway> gateways =
                 Map.of("sandbox", new SandboxGateway(provider, URI.create("http://sandbox.test")));
         settlement = new Settlement(database(), gateways, canceling, outbox);
+        pipeline = new GroupCommit(database(), GroupCommit.Limits.DEFAULT);
         var checkout = CheckoutModule.of(
                 database(),
-                new TransactionPerCommand(database()),
+                pipeline,
                 idempotency,
                 carts,
                 new Quotes(catalog, taxRates, shippingRates),
@@ -138,6 +140,7 @@ final class TestShop implements AutoCloseable {
     public void close() {
         api.close();
         settlement.close();
+        pipeline.close();
         testDatabase.close();
     }
 }

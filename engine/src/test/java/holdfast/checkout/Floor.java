@@ -14,9 +14,10 @@ import holdfast.catalog.TaxRates;
 import holdfast.catalog.Wanted;
 import holdfast.db.Command;
 import holdfast.db.Database;
+import holdfast.db.GroupCommit;
 import holdfast.db.Handler;
+import holdfast.db.Lane;
 import holdfast.db.Pipeline;
-import holdfast.db.TransactionPerCommand;
 import holdfast.event.Outbox;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
@@ -47,6 +48,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,7 @@ final class Floor implements AutoCloseable {
     final Warehouses warehouses = new Warehouses();
     final StockRoom stockRoom = new StockRoom();
     private final ShippingRates shippingRates = new ShippingRates();
+    private final List<GroupCommit> pipelines = new ArrayList<>();
     CheckoutModule module;
     Payments payments = new Payments();
 
@@ -89,12 +92,18 @@ final class Floor implements AutoCloseable {
         database.inTransaction(payments::freeAll);
     }
 
+    private Pipeline pipeline() {
+        var pipeline = new GroupCommit(database, GroupCommit.Limits.DEFAULT);
+        pipelines.add(pipeline);
+        return pipeline;
+    }
+
     CheckoutModule wire(UnaryOperator<Gateway> gateway, UnaryOperator<Pipeline> pipeline) {
         var outbox = new Outbox();
         var holds = new Holds(HoldPolicy.DEFAULT, outbox);
         return CheckoutModule.of(
                 database,
-                pipeline.apply(new TransactionPerCommand(database)),
+                pipeline.apply(pipeline()),
                 new Idempotency(database, new PlainWords()::refused),
                 new Carts(catalog),
                 new Quotes(catalog, new TaxRates(), shippingRates),
@@ -263,6 +272,7 @@ final class Floor implements AutoCloseable {
 
     @Override
     public void close() {
+        pipelines.forEach(GroupCommit::close);
         databaseFile.close();
         provider.close();
     }
@@ -318,8 +328,8 @@ final class Floor implements AutoCloseable {
         }
 
         @Override
-        public <C extends Command<R>, R> void register(Class<C> type, Handler<C, R> handler) {
-            pipeline.register(type, handler);
+        public <C extends Command<R>, R> void register(Class<C> type, Lane lane, Handler<C, R> handler) {
+            pipeline.register(type, lane, handler);
         }
 
         @Override

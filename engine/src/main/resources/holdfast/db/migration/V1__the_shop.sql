@@ -383,6 +383,12 @@ create table idempotency_key (
 );
 create index idempotency_key_expiry on idempotency_key (expires_at);
 
+-- The first row of every batch of the commit pipeline: where the answer to a commit was lost, it tells.
+create table commit_receipt (
+  id uuid        primary key,
+  at timestamptz not null default shop_clock()
+);
+
 create table outbox (
   id             bigint      generated always as identity primary key,
   aggregate_type text        not null,

@@ -1,0 +1,287 @@
+package holdfast.db;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
+import holdfast.kernel.Problem;
+import holdfast.kernel.Refusal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A pipeline in which all who wait share a commit.
+///
+/// Each lane has a queue and one writer. The writer takes all that are waiting, has their handlers carry them
+/// out in one transaction, commits once, and answers each. No timer is involved: while one commit is being
+/// flushed, the next batch gathers by itself. So one client waits for one commit, and a thousand clients share
+/// it.
+///
+/// - A batch that fails is rolled back and split in two, until the guilty command stands alone.
+/// - A commit whose outcome is unknown is settled by a [Receipt]: who hears "yes" is in the database.
+/// - A full queue answers `unavailable` at once; so does a pipeline that is closed. What was taken in before
+///   is carried out, or refused.
+///
+/// Kinds of commands are carried out in the order in which they were registered: those that give stock back
+/// first, so that those who want some find it.
+public final class GroupCommit implements Pipeline, AutoCloseable {
+
+    /// How much a pipeline takes in.
+    ///
+    /// @param waiting how many commands may wait in one lane
+    /// @param batch how many share one commit at most
+    public record Limits(int waiting, int batch) {
+
+        public static final Limits DEFAULT = new Limits(10_000, 500);
+
+        /// Refuses anything below one.
+        public Limits {
+            if (waiting < 1 || batch < 1) throw new IllegalArgumentException("A limit below one lets nobody in");
+        }
+    }
+
+    private static final int RETRY_AFTER_SECONDS = 1;
+    private static final int LOST_CONNECTIONS_MAX = 3;
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(20);
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
+    private final Database database;
+    private final Limits limits;
+    private final Map<Class<?>, Registration> registrations = new ConcurrentHashMap<>();
+    private final AtomicInteger nextRank = new AtomicInteger();
+    private final Map<Lane, Writer> writers;
+
+    private record Registration(int rank, Lane lane, Handler<?, ?> handler) {}
+
+    public GroupCommit(Database database, Limits limits) {
+        this.database = database;
+        this.limits = limits;
+        var started = new LinkedHashMap<Lane, Writer>();
+        for (Lane lane : Lane.values()) {
+            started.put(lane, new Writer(lane));
+        }
+        this.writers = started;
+    }
+
+    @Override
+    public <C extends Command<R>, R> void register(Class<C> type, Lane lane, Handler<C, R> handler) {
+        var registration = new Registration(nextRank.getAndIncrement(), lane, handler);
+        if (registrations.putIfAbsent(type, registration) != null) {
+            throw new IllegalStateException(type.getSimpleName() + " has a handler already");
+        }
+    }
+
+    /// Waits until the command is committed. Refuses with `unavailable` if too many wait already, or the
+    /// pipeline is closed.
+    @Override
+    public <R> R submit(Command<R> command) {
+        Registration registration = registrations.get(command.getClass());
+        if (registration == null) throw new IllegalStateException("Nobody handles " + command.getClass());
+        var ticket = new Ticket<>(command, registration);
+        Objects.requireNonNull(writers.get(registration.lane)).accept(ticket);
+        return ticket.await();
+    }
+
+    /// What the pipeline has done so far, lane by lane.
+    public Map<Lane, LaneFigures> figures() {
+        var figures = new LinkedHashMap<Lane, LaneFigures>();
+        writers.forEach((lane, writer) -> figures.put(lane, writer.figures.now(writer.queue.size())));
+        return figures;
+    }
+
+    /// Carries out what waits, and refuses what is still there after twenty seconds.
+    @Override
+    public void close() {
+        writers.values().forEach(Writer::shut);
+        writers.values().forEach(Writer::join);
+    }
+
+    /// A command, and whoever waits for it.
+    private static final class Ticket<R> {
+
+        /// Nobody's: whoever finds it in a queue has reached its end.
+        static final Ticket<?> LAST = last();
+
+        private final Command<R> command;
+        private final Registration registration;
+        private final CompletableFuture<R> outcome = new CompletableFuture<>();
+
+        Ticket(Command<R> command, Registration registration) {
+            this.command = command;
+            this.registration = registration;
+        }
+
+        private static Ticket<Void> last() {
+            record Nothing() implements Command<Void> {}
+            Handler<Nothing, Void> nobody = (_, _) -> List.of();
+            return new Ticket<>(new Nothing(), new Registration(-1, Lane.STOCK, nobody));
+        }
+
+        R await() {
+            try {
+                return outcome.join();
+            } catch (CompletionException e) {
+                if (e.getCause() instanceof RuntimeException thrown) throw thrown;
+                throw e;
+            }
+        }
+
+        @SuppressWarnings("unchecked") // register() ties the result of a handler to its command.
+        void answer(Object result) {
+            outcome.complete((R) result);
+        }
+
+        void fail(Throwable thrown) {
+            outcome.completeExceptionally(thrown);
+        }
+    }
+
+    /// One queue and the thread that empties it.
+    private final class Writer {
+
+        private final BlockingQueue<Ticket<?>> queue = new ArrayBlockingQueue<>(limits.waiting);
+        private final LaneFigures.Counter figures = new LaneFigures.Counter();
+        private final ReentrantReadWriteLock door = new ReentrantReadWriteLock();
+        private final Thread thread;
+        private boolean shut; // guarded by the door
+
+        Writer(Lane lane) {
+            this.thread = Thread.ofPlatform()
+                    .name("holdfast-" + lane.name().toLowerCase(Locale.ROOT))
+                    .daemon()
+                    .start(this::run);
+        }
+
+        void accept(Ticket<?> ticket) {
+            door.readLock().lock();
+            try {
+                if (shut || !queue.offer(ticket)) throw full();
+            } finally {
+                door.readLock().unlock();
+            }
+        }
+
+        private static Refusal full() {
+            return Problem.UNAVAILABLE.refuse("Too many are waiting already").with("retry_after", RETRY_AFTER_SECONDS);
+        }
+
+        /// Lets nobody in any more, and puts [Ticket#LAST] behind those who are.
+        void shut() {
+            door.writeLock().lock();
+            try {
+                if (shut) return;
+                shut = true;
+            } finally {
+                door.writeLock().unlock();
+            }
+            try {
+                queue.put(Ticket.LAST);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        void join() {
+            try {
+                if (!thread.join(CLOSE_MAX)) LOG.warn("{} does not end; what waits is refused", thread.getName());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            for (Ticket<?> left = queue.poll(); left != null; left = queue.poll()) {
+                left.fail(full());
+            }
+        }
+
+        private void run() {
+            var batch = new ArrayList<Ticket<?>>(limits.batch);
+            try {
+                while (!batch.contains(Ticket.LAST)) {
+                    batch.clear();
+                    batch.add(queue.take());
+                    queue.drainTo(batch, limits.batch - 1); // all who came meanwhile
+                    carryOut(batch.stream()
+                            .filter(ticket -> ticket != Ticket.LAST)
+                            .toList());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // Somebody wants this thread to end.
+            }
+        }
+
+        private void carryOut(List<Ticket<?>> batch) {
+            if (batch.isEmpty()) return;
+            long began = System.nanoTime();
+            try {
+                Map<Ticket<?>, Object> results = commit(batch);
+                figures.committed(batch.size(), System.nanoTime() - began);
+                // Waking a thousand takes its time, and the next batch waits.
+                Thread.startVirtualThread(() -> results.forEach(Ticket::answer));
+            } catch (RuntimeException | Error e) { // Whoever waits hears it; nobody else would.
+                if (batch.size() == 1 || e instanceof Error || Database.isOutOfReach(e)) {
+                    batch.forEach(ticket -> ticket.fail(e));
+                    return;
+                }
+                figures.split();
+                LOG.warn("A batch of {} failed, and is carried out in two parts", batch.size(), e);
+                carryOut(batch.subList(0, batch.size() / 2));
+                carryOut(batch.subList(batch.size() / 2, batch.size()));
+            }
+        }
+
+        private Map<Ticket<?>, Object> commit(List<Ticket<?>> batch) {
+            for (int attempt = 1; ; attempt++) {
+                var receipt = new Receipt(database);
+                try {
+                    return receipt.during(tx -> handle(tx, batch));
+                } catch (Receipt.NotCommitted e) {
+                    figures.unsettled();
+                    if (attempt == LOST_CONNECTIONS_MAX) throw e.cause();
+                    LOG.warn("The connection was lost before a commit; the batch is carried out again");
+                }
+            }
+        }
+    }
+
+    /// Each kind of command by its handler, in the order of the ranks.
+    private static Map<Ticket<?>, Object> handle(Tx tx, List<Ticket<?>> batch) {
+        var results = new IdentityHashMap<Ticket<?>, Object>(batch.size() * 2);
+        Map<Registration, List<Ticket<?>>> kinds = batch.stream()
+                .collect(groupingBy(ticket -> ticket.registration, HashMap::new, mapping(ticket -> ticket, toList())));
+        kinds.keySet().stream()
+                .sorted((a, b) -> Integer.compare(a.rank, b.rank))
+                .forEach(kind -> {
+                    List<Ticket<?>> tickets = Objects.requireNonNull(kinds.get(kind));
+                    List<?> verdicts = carryOut(tx, kind.handler, tickets);
+                    for (int i = 0; i < tickets.size(); i++) {
+                        results.put(tickets.get(i), verdicts.get(i));
+                    }
+                });
+        return results;
+    }
+
+    @SuppressWarnings("unchecked") // register() ties the type of a command to that of its handler.
+    private static <C extends Command<R>, R> List<R> carryOut(Tx tx, Handler<?, ?> handler, List<Ticket<?>> tickets) {
+        List<C> commands = tickets.stream().map(ticket -> (C) ticket.command).toList();
+        List<R> results = ((Handler<C, R>) handler).handle(tx, commands);
+        if (results.size() != commands.size()) {
+            throw new IllegalStateException(
+                    handler.getClass() + " answered " + results.size() + " of " + commands.size() + " commands");
+        }
+        return results;
+    }
+}
