@@ -120,7 +120,7 @@ public final class Shop implements AutoCloseable {
         Map<String, Gateway> gateways = Map.of(gateway.name(), gateway);
 
         var canceling = new Canceling(discountUses, allocatedStock, outbox);
-        var settlement = new Settlement(database, gateways, canceling, outbox);
+        var settlement = new Settlement(database, pipeline, gateways, canceling, outbox);
         parts.add("the settlement", settlement::close);
         var checkout = CheckoutModule.of(
                 database,

@@ -51,8 +51,7 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
                 CommitOrder.class,
                 Lane.STOCK,
                 new CommitOrderHandler(idempotency, holds, payments, promise, rendering));
-        pipeline.register(
-                OpenCheckout.class, Lane.STOCK, new OpenCheckoutHandler(idempotency, holds, reader, rendering));
+        pipeline.register(OpenCheckout.class, Lane.STOCK, new OpenCheckoutHandler(idempotency, holds, rendering));
         pipeline.register(
                 BeginPayment.class,
                 Lane.MONEY,

@@ -68,6 +68,11 @@ final class CheckoutReader {
                 .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
+    /// A checkout that was just opened.
+    static Checkout opened(StoredCheckout checkout, Hold hold, List<HeldLine> lines) {
+        return view(checkout, hold, lines, null, null);
+    }
+
     private static Checkout view(
             StoredCheckout checkout,
             Hold hold,

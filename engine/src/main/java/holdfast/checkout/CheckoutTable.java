@@ -22,6 +22,7 @@ import holdfast.order.StoredAddress;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Currency;
 import java.util.List;
@@ -36,11 +37,13 @@ final class CheckoutTable {
     private static final String INSERT = """
             insert into checkout (id, cart_id, currency, email, shipping_address, wanted_option,
                                   shipping_option, shipping_title, shipping_options, discount_codes,
-                                  subtotal, discount, shipping, tax, total, catalog_revision, secret_sha256)
+                                  subtotal, discount, shipping, tax, total, catalog_revision, secret_sha256,
+                                  created_at, updated_at)
             select u.id, u.cart_id, u.currency, u.email, u.shipping_address::jsonb, u.wanted_option,
                    u.shipping_option, u.shipping_title, u.shipping_options::jsonb,
                    string_to_array(u.discount_codes, ','),
-                   u.subtotal, u.discount, u.shipping, u.tax, u.total, u.catalog_revision, u.secret_sha256
+                   u.subtotal, u.discount, u.shipping, u.tax, u.total, u.catalog_revision, u.secret_sha256,
+                   :at::timestamptz, :at::timestamptz
               from unnest(:ids::uuid[], :carts::uuid[], :currencies::text[], :emails::text[], :addresses::text[],
                           :wantedOptions::text[], :shippingOptions::text[], :shippingTitles::text[],
                           :allOptions::text[], :codes::text[], :subtotals::bigint[], :discounts::bigint[],
@@ -98,7 +101,7 @@ final class CheckoutTable {
 
     private CheckoutTable() {}
 
-    static void insert(Tx tx, List<NewCheckout> checkouts) {
+    static void insert(Tx tx, List<NewCheckout> checkouts, Instant at) {
         if (checkouts.isEmpty()) return;
         bindQuotes(tx, tx.update(INSERT), checkouts)
                 .bind(
@@ -110,6 +113,7 @@ final class CheckoutTable {
                         "currencies",
                         tx.texts(checkouts, each -> each.quote().currency().getCurrencyCode()))
                 .bind("secrets", tx.byteas(checkouts, NewCheckout::secretSha256))
+                .bind("at", at.toString())
                 .execute();
         insertLines(tx, checkouts);
     }

@@ -6,6 +6,7 @@ import holdfast.kernel.Address;
 import holdfast.kernel.CartId;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Email;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// A checkout to be written down, with the quote it starts from.
@@ -21,5 +22,10 @@ record NewCheckout(
     @Nullable
     ShippingChoice shipping() {
         return quote.shippingChoice();
+    }
+
+    /// As it is stored when it was opened at `at`.
+    StoredCheckout opened(Instant at) {
+        return new StoredCheckout(id, cart, email, shippingAddress, wantedOption, quote, true, secretSha256, at, at);
     }
 }

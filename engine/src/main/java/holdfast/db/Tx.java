@@ -1,6 +1,7 @@
 package holdfast.db;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -57,6 +58,13 @@ public final class Tx {
             deferred.clear();
             all.forEach(each -> each.flush(this));
         }
+    }
+
+    /// What the shop's clock says, which alone decides about money and stock; in microseconds, as it is stored.
+    public Instant now() {
+        return query("select shop_clock() as now")
+                .map((row, _) -> row.getTimestamp("now").toInstant())
+                .one();
     }
 
     /// Runs statements without parameters or results, such as `set local …`.

@@ -14,6 +14,7 @@ import holdfast.kernel.WarehouseCode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -42,10 +43,9 @@ public final class Holds {
 
     private static final String INSERT_HOLDS = """
             insert into hold (id, checkout_id, state, created_at, expires_at, hard_deadline, sourcing)
-            select u.id, u.checkout_id, 'active', t.at,
-                   t.at + make_interval(secs => :ttl), t.at + make_interval(secs => :hardLimit), u.sourcing
-              from unnest(:ids::uuid[], :checkouts::uuid[], :sourcings::text[]) as u (id, checkout_id, sourcing),
-                   (select shop_clock() as at) t
+            select u.id, u.checkout_id, 'active', :at::timestamptz, :expiresAt::timestamptz,
+                   :at::timestamptz + make_interval(secs => :hardLimit), u.sourcing
+              from unnest(:ids::uuid[], :checkouts::uuid[], :sourcings::text[]) as u (id, checkout_id, sourcing)
             """;
 
     private static final String INSERT_LINES = """
@@ -150,10 +150,13 @@ public final class Holds {
         return sourcing;
     }
 
-    /// Sets aside what [#plan] granted in this transaction, from now on. The checkouts must be there.
-    public void open(Tx tx, List<HoldPlan.Granted> plans) {
-        if (plans.isEmpty()) return;
+    /// Sets aside what [#plan] granted in this transaction.
+    ///
+    /// @param at from when on: [Tx#now]
+    public List<Hold> open(Tx tx, List<HoldPlan.Granted> plans, Instant at) {
+        if (plans.isEmpty()) return List.of();
         take(tx, plans);
+        Instant expiresAt = at.plus(policy.ttl());
         List<HoldRequest> requests = map(plans, HoldPlan.Granted::request);
         tx.update(INSERT_HOLDS)
                 .bind("ids", tx.uuids(map(requests, request -> request.id().value())))
@@ -161,7 +164,8 @@ public final class Holds {
                         "checkouts",
                         tx.uuids(map(requests, request -> request.checkout().value())))
                 .bind("sourcings", tx.texts(map(plans, HoldPlan.Granted::sourcing)))
-                .bind("ttl", seconds(policy.ttl()))
+                .bind("at", at.toString())
+                .bind("expiresAt", expiresAt.toString())
                 .bind("hardLimit", seconds(policy.hardLimit()))
                 .execute();
         insertLines(tx, plans);
@@ -173,6 +177,13 @@ public final class Holds {
                                 request.id(),
                                 "hold.created",
                                 Map.of("checkout_id", request.checkout().toString()))));
+        return map(plans, plan -> opened(plan, at, expiresAt));
+    }
+
+    private static Hold opened(HoldPlan.Granted plan, Instant at, Instant expiresAt) {
+        HoldRequest request = plan.request();
+        return new Hold(
+                request.id(), request.checkout(), Hold.State.ACTIVE, at, expiresAt, plan.sourcing(), true, false, true);
     }
 
     /// Gives a hold other lines, at once and in place of what it has; its deadline stays. The caller has it

@@ -1,5 +1,7 @@
 package holdfast.order;
 
+import static java.util.function.Function.identity;
+
 import holdfast.db.Tx;
 import holdfast.event.Event;
 import holdfast.kernel.CheckoutId;
@@ -8,7 +10,12 @@ import holdfast.kernel.OrderId;
 import holdfast.kernel.PaymentId;
 import holdfast.kernel.Problem;
 import holdfast.payment.Attempt;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
 import java.util.Currency;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,17 +33,20 @@ record LockedOrder(
         Money total,
         @Nullable Payment payment) {
 
-    private static final String LOCK_PAYMENT = """
-            select id, state, fence, amount, captured, refunded, currency
-              from payment
-             where id = (select payment_id from orders where id = :order)
-               for update
+    private static final String LOCK_PAYMENTS = """
+            select o.id as order_id, p.id, p.state, p.fence, p.amount, p.captured, p.refunded, p.currency
+              from orders o
+              join payment p on p.id = o.payment_id
+             where o.id = any (:orders)
+             order by p.id
+               for update of p
             """;
 
-    private static final String LOCK_ORDER = """
-            select number, checkout_id, status, payment_status, total, currency
+    private static final String LOCK_ORDERS = """
+            select id, number, checkout_id, status, payment_status, total, currency
               from orders
-             where id = :order
+             where id = any (:orders)
+             order by id
                for update
             """;
 
@@ -45,32 +55,45 @@ record LockedOrder(
 
     /// Waits for the order and locks it; refuses one that does not exist (`not_found`).
     static LockedOrder lock(Tx tx, OrderId id) {
-        Payment payment = tx.query(LOCK_PAYMENT)
-                .bind("order", id.value())
-                .map((row, _) -> {
-                    Currency currency = Currency.getInstance(row.getString("currency"));
-                    return new Payment(
-                            new PaymentId(row.getObject("id", UUID.class)),
-                            Attempt.State.of(row.getString("state")),
-                            row.getInt("fence"),
-                            Money.of(row.getLong("amount"), currency),
-                            Money.of(row.getLong("captured"), currency),
-                            Money.of(row.getLong("refunded"), currency));
-                })
-                .findOne()
-                .orElse(null);
-        return tx.query(LOCK_ORDER)
-                .bind("order", id.value())
-                .map((row, _) -> new LockedOrder(
-                        id,
-                        row.getLong("number"),
-                        new CheckoutId(row.getObject("checkout_id", UUID.class)),
-                        Order.Status.of(row.getString("status")),
-                        Order.PaymentStatus.of(row.getString("payment_status")),
-                        Money.of(row.getLong("total"), Currency.getInstance(row.getString("currency"))),
-                        payment))
-                .findOne()
-                .orElseThrow(() -> Problem.NOT_FOUND.refuse("No such order"));
+        LockedOrder order = lock(tx, List.of(id)).get(id);
+        if (order == null) throw Problem.NOT_FOUND.refuse("No such order");
+        return order;
+    }
+
+    /// Waits for those of the orders that there are, and locks them.
+    static Map<OrderId, LockedOrder> lock(Tx tx, Collection<OrderId> ids) {
+        Array orders = tx.uuids(ids, OrderId::value);
+        Map<OrderId, Payment> payments = tx.query(LOCK_PAYMENTS)
+                .bind("orders", orders)
+                .map((row, _) -> Map.entry(new OrderId(row.getObject("order_id", UUID.class)), payment(row)))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+        return tx.query(LOCK_ORDERS)
+                .bind("orders", orders)
+                .map((row, _) -> order(row, payments))
+                .collectToMap(LockedOrder::id, identity());
+    }
+
+    private static Payment payment(ResultSet row) throws SQLException {
+        Currency currency = Currency.getInstance(row.getString("currency"));
+        return new Payment(
+                new PaymentId(row.getObject("id", UUID.class)),
+                Attempt.State.of(row.getString("state")),
+                row.getInt("fence"),
+                Money.of(row.getLong("amount"), currency),
+                Money.of(row.getLong("captured"), currency),
+                Money.of(row.getLong("refunded"), currency));
+    }
+
+    private static LockedOrder order(ResultSet row, Map<OrderId, Payment> payments) throws SQLException {
+        var id = new OrderId(row.getObject("id", UUID.class));
+        return new LockedOrder(
+                id,
+                row.getLong("number"),
+                new CheckoutId(row.getObject("checkout_id", UUID.class)),
+                Order.Status.of(row.getString("status")),
+                Order.PaymentStatus.of(row.getString("payment_status")),
+                Money.of(row.getLong("total"), Currency.getInstance(row.getString("currency"))),
+                payments.get(id));
     }
 
     Currency currency() {

@@ -1,8 +1,13 @@
 package holdfast.order;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.partitioningBy;
+import static java.util.stream.Collectors.toSet;
 
+import holdfast.db.Command;
 import holdfast.db.Database;
+import holdfast.db.Lane;
+import holdfast.db.Pipeline;
 import holdfast.db.Tx;
 import holdfast.event.Event;
 import holdfast.event.Outbox;
@@ -13,8 +18,10 @@ import holdfast.order.SettlementJob.Verdict;
 import holdfast.payment.Gateway;
 import holdfast.payment.Payments;
 import java.time.Duration;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -43,7 +50,7 @@ import org.slf4j.LoggerFactory;
 public final class Settlement implements AutoCloseable {
 
     /// How many gateways are asked at once, and how many payments are claimed at most.
-    private static final int CONCURRENCY_MAX = 32;
+    private static final int CONCURRENCY_MAX = 128;
 
     /// How often somebody looks for what others left behind.
     private static final Duration SWEEP = Duration.ofSeconds(1);
@@ -57,6 +64,7 @@ public final class Settlement implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
     private final Database database;
+    private final Pipeline pipeline;
     private final Map<String, Gateway> gateways;
     private final Canceling canceling;
     private final Outbox outbox;
@@ -75,13 +83,31 @@ public final class Settlement implements AutoCloseable {
     private record Waiter(OrderId order, Semaphore told) {}
 
     /// @param gateways by their names
-    public Settlement(Database database, Map<String, Gateway> gateways, Canceling canceling, Outbox outbox) {
+    public Settlement(
+            Database database, Pipeline pipeline, Map<String, Gateway> gateways, Canceling canceling, Outbox outbox) {
         this.database = database;
+        this.pipeline = pipeline;
         this.gateways = Map.copyOf(gateways);
         this.canceling = canceling;
         this.outbox = outbox;
         this.transitions = new Transitions(outbox);
         this.refunds = new Refunds(outbox);
+        pipeline.register(Outcome.class, Lane.MONEY, this::record);
+    }
+
+    /// What came of a request, to be written down. The answer tells whether more is to be done about the
+    /// payment at once.
+    private record Outcome(SettlementJob job, Verdict verdict) implements Command<Boolean> {
+
+        /// What nearly all are: the money of an order that waits for it was taken.
+        boolean captures(@Nullable LockedOrder order) {
+            return verdict instanceof Verdict.Done
+                    && job.operation() == SettlementJob.Operation.CAPTURE
+                    && order != null
+                    && order.status() == Order.Status.PENDING
+                    && order.payment() != null
+                    && order.payment().fence() == job.fence();
+        }
     }
 
     /// Begins to work, in threads of its own, with what is there to be done already.
@@ -195,7 +221,7 @@ public final class Settlement implements AutoCloseable {
     /// Carries a request out and writes down what came of it; returns whether more is to be done at once.
     boolean work(SettlementJob job) {
         Verdict verdict = carryOut(job);
-        boolean more = database.inTransaction(tx -> record(tx, job, verdict));
+        boolean more = pipeline.submit(new Outcome(job, verdict));
         for (Waiter waiter : waiters) {
             if (waiter.order.equals(job.order())) waiter.told.release();
         }
@@ -207,6 +233,29 @@ public final class Settlement implements AutoCloseable {
         return gateway == null
                 ? new Verdict.Unclear("no gateway of the name " + job.gateway() + " is configured")
                 : job.carryOut(gateway);
+    }
+
+    private List<Boolean> record(Tx tx, List<Outcome> records) {
+        Map<OrderId, LockedOrder> orders = LockedOrder.lock(
+                tx, records.stream().map(each -> each.job.order()).collect(toSet()));
+        Map<Boolean, List<Outcome>> plain =
+                records.stream().collect(partitioningBy(each -> each.captures(orders.get(each.job.order()))));
+        capture(tx, Objects.requireNonNull(plain.get(true)), orders);
+        var more = new IdentityHashMap<Outcome, Boolean>();
+        for (Outcome each : Objects.requireNonNull(plain.get(false))) {
+            more.put(each, record(tx, each.job, each.verdict));
+        }
+        return records.stream().map(each -> more.getOrDefault(each, false)).toList();
+    }
+
+    /// Writes many captures down at once.
+    private void capture(Tx tx, List<Outcome> captures, Map<OrderId, LockedOrder> orders) {
+        if (captures.isEmpty()) return;
+        List<LockedOrder> paid = captures.stream()
+                .map(each -> Objects.requireNonNull(orders.get(each.job.order())))
+                .toList();
+        SettlementTable.captured(tx, captures.stream().map(Outcome::job).toList());
+        transitions.paid(tx, paid);
     }
 
     /// Writes down what came of a request; returns whether more is to be done about the payment at once.

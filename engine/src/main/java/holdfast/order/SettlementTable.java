@@ -97,6 +97,16 @@ final class SettlementTable {
              where id = :payment and state = 'authorized'
             """;
 
+    private static final String ALL_CAPTURED = """
+            update payment
+               set state = 'captured', captured = amount, leased_until = null, tries = 0, due_at = null,
+                   updated_at = shop_clock()
+             where id = any (:payments) and state = 'authorized'
+            """;
+
+    private static final String ALL_ANSWERED =
+            "update gateway_operation set state = 'succeeded' where key = any (:keys)";
+
     private static final String VOIDED = """
             update payment
                set state = 'voided', updated_at = shop_clock()
@@ -298,6 +308,15 @@ final class SettlementTable {
 
     static void captured(Tx tx, SettlementJob job) {
         one(tx.update(CAPTURED).bind("payment", job.payment().value()).execute(), job);
+    }
+
+    /// As [#answered], [#captured] and [#release] for many, whose orders are pending: so nothing else is due.
+    static void captured(Tx tx, List<SettlementJob> jobs) {
+        tx.update(ALL_ANSWERED).bind("keys", tx.texts(jobs, SettlementJob::key)).execute();
+        int captured = tx.update(ALL_CAPTURED)
+                .bind("payments", tx.uuids(jobs, job -> job.payment().value()))
+                .execute();
+        if (captured != jobs.size()) throw new IllegalStateException("A payment has changed under its lock");
     }
 
     static void voided(Tx tx, SettlementJob job) {

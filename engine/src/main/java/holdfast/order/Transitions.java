@@ -2,6 +2,7 @@ package holdfast.order;
 
 import holdfast.db.Tx;
 import holdfast.event.Outbox;
+import java.sql.Array;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,19 @@ final class Transitions {
             select m.id, 1 + coalesce((select max(t.seq) from order_transition t where t.order_id = m.id), 0), :to,
                    shop_clock(), :reason
               from moved m
+            """;
+
+    private static final String PAID = """
+            update orders
+               set status = 'paid', payment_status = 'captured', updated_at = :at::timestamptz
+             where id = any (:orders) and status = 'pending' and payment_status = 'authorized'
+            """;
+
+    private static final String TELL_PAID = """
+            insert into order_transition (order_id, seq, status, at)
+            select o.id, 1 + coalesce((select max(t.seq) from order_transition t where t.order_id = o.id), 0), 'paid',
+                   :at::timestamptz
+              from unnest(:orders::uuid[]) as o (id)
             """;
 
     private static final String PAY = """
@@ -53,6 +67,17 @@ final class Transitions {
                 .execute();
         if (moved != 1) throw new IllegalStateException("A locked order is no longer " + from);
         tell(tx, order, "order." + to.code());
+    }
+
+    /// Moves many orders, which are pending, on to `paid` with their money `captured`.
+    void paid(Tx tx, List<LockedOrder> orders) {
+        String at = tx.now().toString();
+        Array ids = tx.uuids(orders, order -> order.id().value());
+        int moved = tx.update(PAID).bind("orders", ids).bind("at", at).execute();
+        if (moved != orders.size()) throw new IllegalStateException("A locked order is no longer pending");
+        tx.update(TELL_PAID).bind("orders", ids).bind("at", at).execute();
+        outbox.append(
+                tx, orders.stream().map(order -> order.event("order.paid")).toList());
     }
 
     /// Moves an order on as far as what was shipped, what arrived and what will never be shipped brings it.

@@ -64,10 +64,13 @@ public final class Payments {
     private static final String LOCK = SELECT + " where p.id = any (:ids) order by p.id for update of p";
 
     private static final String LATEST = SELECT + """
-             where p.checkout_id = any (:checkouts)
-               and not exists (select 1
-                                 from payment later
-                                where later.checkout_id = p.checkout_id and later.attempt_no > p.attempt_no)
+             where p.id in (select last.id
+                              from unnest(:checkouts::uuid[]) as c (id)
+                             cross join lateral (select l.id
+                                                   from payment l
+                                                  where l.checkout_id = c.id
+                                                  order by l.attempt_no desc
+                                                  limit 1) last)
             """;
 
     private static final String OPEN_UNDER_KEY = """

@@ -63,8 +63,8 @@ final class TestShop implements AutoCloseable {
         var canceling = new Canceling(discountUses, allocatedStock, outbox);
         Map<String, Gateway> gateways =
                 Map.of("sandbox", new SandboxGateway(provider, URI.create("http://sandbox.test")));
-        settlement = new Settlement(database(), gateways, canceling, outbox);
         pipeline = new GroupCommit(database(), GroupCommit.Limits.DEFAULT);
+        settlement = new Settlement(database(), pipeline, gateways, canceling, outbox);
         var checkout = CheckoutModule.of(
                 database(),
                 pipeline,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import holdfast.TestDatabase;
 import holdfast.catalog.DiscountUses;
 import holdfast.db.Database;
+import holdfast.db.TransactionPerCommand;
 import holdfast.db.Tx;
 import holdfast.event.Outbox;
 import holdfast.inventory.AllocatedStock;
@@ -84,12 +85,16 @@ final class OrderStory implements AutoCloseable {
         this.testDatabase = testDatabase;
         this.database = testDatabase.database();
         this.settlement = anotherSettlement();
-        database.transact(tx -> tx.execute("truncate product, warehouse, checkout, discount_code, outbox cascade"));
+        database.transact(tx -> tx.execute("""
+                truncate product, warehouse, checkout, checkout_line, hold, hold_line, payment, gateway_operation, orders,
+                         order_line, allocation, order_transition, discount_code, discount_use, outbox cascade
+                """));
     }
 
     /// Another server on the same database and gateway.
     Settlement anotherSettlement() {
-        return new Settlement(database, Map.of(SandboxGateway.NAME, gateway), canceling, outbox);
+        return new Settlement(
+                database, new TransactionPerCommand(database), Map.of(SandboxGateway.NAME, gateway), canceling, outbox);
     }
 
     void tell(String story) {

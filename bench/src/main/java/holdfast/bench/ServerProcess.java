@@ -1,0 +1,106 @@
+package holdfast.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// A server in a process of its own, as its user starts it, on a data folder of its own.
+final class ServerProcess implements AutoCloseable {
+
+    static final String KEY = "hf_sk_" + "benchbenchbenchbenchbenchbenchbenchbenchben";
+    private static final Duration END_MAX = Duration.ofSeconds(30);
+    private static final double TICKS_PER_SECOND = 100; // of Linux, in /proc
+
+    private final Process process;
+    private final Path data;
+    private final URI url;
+
+    private ServerProcess(Process process, Path data, URI url) {
+        this.process = process;
+        this.data = data;
+        this.url = url;
+    }
+
+    /// Starts it with these settings, and waits until it is ready.
+    static ServerProcess start(Path data, List<String> jvmFlags, Map<String, String> settings) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseG1GC",
+                "-XX:+UseCompactObjectHeaders",
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(jvmFlags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "holdfast.app.Main", "start"));
+        command.addAll(List.of("--port", "0", "--psp-port", "0", "--data", data.toString()));
+        var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("HOLDFAST_ADMIN_KEY", KEY);
+        builder.environment().putAll(settings);
+        Process process = builder.start();
+        BufferedReader output = process.inputReader(UTF_8);
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            if (line.startsWith("READY ")) {
+                return new ServerProcess(process, data, URI.create(line.substring("READY ".length())));
+            }
+        }
+        throw new IOException("The server has not become ready");
+    }
+
+    URI url() {
+        return url;
+    }
+
+    /// The CPU time that the JVM has taken so far, in seconds.
+    double jvmSeconds() throws IOException {
+        return seconds(process.pid());
+    }
+
+    /// The CPU time that PostgreSQL has taken so far, in seconds: of all its processes, those that have ended
+    /// included.
+    double postgresSeconds() throws IOException {
+        long postmaster =
+                Long.parseLong(Files.readAllLines(postmasterPid()).getFirst().strip());
+        double sum = seconds(postmaster);
+        List<ProcessHandle> children =
+                ProcessHandle.of(postmaster).orElseThrow().children().toList();
+        for (ProcessHandle child : children) {
+            sum += seconds(child.pid());
+        }
+        return sum;
+    }
+
+    private Path postmasterPid() throws IOException {
+        try (Stream<Path> files = Files.find(data, 4, (path, _) -> path.endsWith("postmaster.pid"))) {
+            return files.findFirst().orElseThrow();
+        }
+    }
+
+    private static double seconds(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        double ticks = 0;
+        for (int i = 11; i <= 14; i++) { // user and system time, its own and that of children it has waited for
+            ticks += Long.parseLong(fields[i]);
+        }
+        return ticks / TICKS_PER_SECOND;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(END_MAX.toSeconds(), TimeUnit.SECONDS)) process.destroyForcibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
