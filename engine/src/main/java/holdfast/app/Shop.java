@@ -135,7 +135,7 @@ public final class Shop implements AutoCloseable {
                 gateways,
                 gateway.name(),
                 answers,
-                settlement::wake);
+                settlement);
         parts.add("the recovery", checkout.recovery()::close);
 
         var modules = new HttpApi.Modules(

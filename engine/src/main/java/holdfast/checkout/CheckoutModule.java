@@ -8,6 +8,7 @@ import holdfast.db.Lane;
 import holdfast.db.Pipeline;
 import holdfast.idempotency.Idempotency;
 import holdfast.inventory.Holds;
+import holdfast.order.Captures;
 import holdfast.order.OrderPlacing;
 import holdfast.payment.Gateway;
 import holdfast.payment.Payments;
@@ -23,7 +24,7 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
     /// Wires the module.
     ///
     /// @param gateways by name; `defaultGateway` is one of them
-    /// @param orderPlaced told after each order that was placed, so that its money is seen to at once
+    /// @param captures takes the money of each order that was placed
     public static CheckoutModule of(
             Database database,
             Pipeline pipeline,
@@ -37,7 +38,7 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
             Map<String, Gateway> gateways,
             String defaultGateway,
             Rendering rendering,
-            Runnable orderPlaced) {
+            Captures captures) {
         var reader = new CheckoutReader(holds, payments);
         var promise = new Promise(holds, discounts, placing);
         // What gives stock back before what takes some.
@@ -50,7 +51,7 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
         pipeline.register(
                 CommitOrder.class,
                 Lane.STOCK,
-                new CommitOrderHandler(idempotency, holds, payments, promise, rendering));
+                new CommitOrderHandler(idempotency, holds, payments, promise, captures, rendering));
         pipeline.register(OpenCheckout.class, Lane.STOCK, new OpenCheckoutHandler(idempotency, holds, rendering));
         pipeline.register(
                 BeginPayment.class,
@@ -68,7 +69,7 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
                 gateways,
                 defaultGateway,
                 rendering,
-                orderPlaced);
+                captures);
         var recovery = new Recovery(database, holds, payments, idempotency, placeOrder);
         return new CheckoutModule(checkouts, placeOrder, recovery);
     }

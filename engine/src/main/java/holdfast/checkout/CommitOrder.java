@@ -2,6 +2,7 @@ package holdfast.checkout;
 
 import holdfast.db.Command;
 import holdfast.idempotency.Answer;
+import holdfast.order.Capture;
 import holdfast.payment.Attempt;
 import holdfast.payment.Card;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,8 @@ record CommitOrder(
     /// What came of it.
     sealed interface Committed {
 
-        /// The order stands; this is the answer, now and for whoever asks again.
-        record Done(Answer answer) implements Committed {}
+        /// The order stands; this is the answer, now and for whoever asks again. Its money is to be taken.
+        record Done(Answer answer, Capture capture) implements Committed {}
 
         /// Another owner took the attempt over.
         record Superseded() implements Committed {}

@@ -13,6 +13,8 @@ import holdfast.inventory.Holds;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Money;
 import holdfast.kernel.PaymentId;
+import holdfast.order.Capture;
+import holdfast.order.Captures;
 import holdfast.order.Order;
 import holdfast.payment.Attempt;
 import holdfast.payment.Payments;
@@ -31,13 +33,21 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
     private final Holds holds;
     private final Payments payments;
     private final Promise promise;
+    private final Captures captures;
     private final Rendering rendering;
 
-    CommitOrderHandler(Idempotency idempotency, Holds holds, Payments payments, Promise promise, Rendering rendering) {
+    CommitOrderHandler(
+            Idempotency idempotency,
+            Holds holds,
+            Payments payments,
+            Promise promise,
+            Captures captures,
+            Rendering rendering) {
         this.idempotency = idempotency;
         this.holds = holds;
         this.payments = payments;
         this.promise = promise;
+        this.captures = captures;
         this.rendering = rendering;
     }
 
@@ -75,9 +85,15 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
                                 paidBy(command)))
                         .toList());
         payments.settle(tx, ready.stream().map(CommitOrderHandler::authorized).toList());
+        var toCapture = new ArrayList<Capture>();
         for (int i = 0; i < ready.size(); i++) {
-            committed.put(ready.get(i), new Committed.Done(rendering.completed(orders.get(i))));
+            CommitOrder command = ready.get(i);
+            Order order = orders.get(i);
+            var capture = Capture.of(command.attempt(), command.reference(), order.id());
+            toCapture.add(capture);
+            committed.put(command, new Committed.Done(rendering.completed(order), capture));
         }
+        captures.plan(tx, toCapture);
         idempotency.store(tx, answers(ready, committed));
         return commands.stream()
                 .map(command -> Objects.requireNonNull(committed.get(command)))

@@ -15,6 +15,8 @@ import holdfast.kernel.CheckoutId;
 import holdfast.kernel.PaymentId;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
+import holdfast.order.Capture;
+import holdfast.order.Captures;
 import holdfast.payment.Attempt;
 import holdfast.payment.Card;
 import holdfast.payment.Gateway;
@@ -57,7 +59,7 @@ public final class PlaceOrder {
     private final Map<String, Gateway> gateways;
     private final String defaultGateway;
     private final Rendering rendering;
-    private final Runnable orderPlaced;
+    private final Captures captures;
     private final Underway underway = new Underway();
 
     PlaceOrder(
@@ -70,7 +72,7 @@ public final class PlaceOrder {
             Map<String, Gateway> gateways,
             String defaultGateway,
             Rendering rendering,
-            Runnable orderPlaced) {
+            Captures captures) {
         this.database = database;
         this.pipeline = pipeline;
         this.idempotency = idempotency;
@@ -80,7 +82,7 @@ public final class PlaceOrder {
         this.gateways = gateways;
         this.defaultGateway = defaultGateway;
         this.rendering = rendering;
-        this.orderPlaced = orderPlaced;
+        this.captures = captures;
     }
 
     /// Pays for a checkout and places its order.
@@ -118,10 +120,7 @@ public final class PlaceOrder {
     private Beginning begin(BeginPayment command) {
         return switch (pipeline.submit(command)) {
             case Began.Begun(Attempt attempt) -> new Done(pay(attempt));
-            case Began.Answered(Answer answer) -> {
-                orderPlaced.run();
-                yield new Done(answer);
-            }
+            case Began.Answered(Answer answer) -> new Done(answer);
             case Began.Refused(Refusal refusal) -> throw refusal;
             case Began.Stale() -> new QuoteAnew();
             case Began.Pending() -> new Join();
@@ -231,8 +230,8 @@ public final class PlaceOrder {
 
     private Answer commit(Attempt attempt, String reference, @Nullable Card card) {
         return switch (pipeline.submit(new CommitOrder(attempt, reference, card))) {
-            case Committed.Done(Answer answer) -> {
-                orderPlaced.run();
+            case Committed.Done(Answer answer, Capture capture) -> {
+                captures.begin(capture);
                 yield answer;
             }
             case Committed.Superseded() -> overtaken(attempt);

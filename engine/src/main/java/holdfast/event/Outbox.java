@@ -11,22 +11,17 @@ import java.util.UUID;
 /// Where events are left in the transaction of their cause, for whoever carries them on.
 public final class Outbox {
 
-    // The caller holds the row lock of every aggregate it tells about, so nobody else counts at the same time.
     private static final String APPEND = """
-            insert into outbox (aggregate_type, aggregate_id, seq, type, payload)
-            select e.aggregate_type, e.aggregate_id,
-                   coalesce((select max(o.seq) from outbox o where o.aggregate_id = e.aggregate_id), 0)
-                     + row_number() over (partition by e.aggregate_id order by e.position),
-                   e.type, e.payload::jsonb
+            insert into outbox (aggregate_type, aggregate_id, type, payload)
+            select e.aggregate_type, e.aggregate_id, e.type, e.payload::jsonb
               from unnest(:aggregateTypes::text[], :aggregateIds::uuid[], :types::text[], :payloads::text[])
-                   with ordinality as e (aggregate_type, aggregate_id, type, payload, position)
-             order by e.position
+                   as e (aggregate_type, aggregate_id, type, payload)
             """;
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /// Appends events, numbered 1, 2, 3 … per aggregate without a gap. The transaction must hold the row lock
-    /// of each aggregate, or have made it.
+    /// Appends events. The transaction must hold the row lock of each aggregate, or have made it: so the
+    /// numbers of one aggregate's events are in the order of what happened.
     public void append(Tx tx, List<Event> events) {
         if (events.isEmpty()) return;
         var aggregateTypes = new ArrayList<String>();

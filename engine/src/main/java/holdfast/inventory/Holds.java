@@ -102,7 +102,7 @@ public final class Holds {
     private static final String DUE = """
             select id
               from hold
-             where state = 'active' and expires_at <= shop_clock() and %s
+             where closed_at is null and state = 'active' and expires_at <= shop_clock() and %s
              order by %s
              limit :limit
                for update skip locked

@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
 /// canceled  authorized    voided, or refunded if it turns out to be captured
 /// any       captured      refunded, as long as a refund is pending
 /// ```
-public final class Settlement implements AutoCloseable {
+public final class Settlement implements Captures, AutoCloseable {
 
     /// How many gateways are asked at once, and how many payments are claimed at most.
     private static final int CONCURRENCY_MAX = 128;
@@ -194,15 +194,18 @@ public final class Settlement implements AutoCloseable {
     }
 
     private void begin(SettlementJob job) {
-        workers.execute(() -> {
-            try {
-                if (work(job)) wake();
-            } catch (RuntimeException e) { // It is due again as soon as its lease is over.
-                LOG.error("{} could not be settled now", job.key(), e);
-            } finally {
-                slots.release();
-            }
-        });
+        workers.execute(() -> settle(job));
+    }
+
+    /// Does the work of a job that has its slot, and frees that.
+    private void settle(SettlementJob job) {
+        try {
+            if (work(job)) wake();
+        } catch (RuntimeException e) { // It is due again as soon as its lease is over.
+            LOG.error("{} could not be settled now", job.key(), e);
+        } finally {
+            slots.release();
+        }
     }
 
     /// Does all that is due, in the calling thread.
@@ -212,6 +215,20 @@ public final class Settlement implements AutoCloseable {
             jobs.forEach(this::work);
             jobs = claim(CONCURRENCY_MAX);
         }
+    }
+
+    @Override
+    public void plan(Tx tx, List<Capture> captures) {
+        SettlementTable.ask(tx, captures.stream().map(Capture::job).toList());
+    }
+
+    @Override
+    public void begin(Capture capture) {
+        if (closing) return;
+        workers.execute(() -> {
+            slots.acquireUninterruptibly();
+            settle(capture.job());
+        });
     }
 
     private List<SettlementJob> claim(int limit) {

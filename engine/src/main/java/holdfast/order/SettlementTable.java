@@ -10,6 +10,7 @@ import holdfast.kernel.RefundId;
 import holdfast.order.SettlementJob.Operation;
 import holdfast.payment.Attempt;
 import holdfast.payment.Payments;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -31,7 +32,7 @@ final class SettlementTable {
             with due as (
               select p.id
                 from payment p
-                join orders o on o.payment_id = p.id
+                join orders o on o.checkout_id = p.checkout_id and o.payment_id = p.id
                where p.due_at <= shop_clock()
                  and p.state in ('authorized', 'captured')
                  and coalesce(p.leased_until <= shop_clock(), true)
@@ -51,7 +52,7 @@ final class SettlementTable {
             select p.id, p.fence, p.gateway, coalesce(p.gateway_ref, p.id::text) as reference, p.state, p.amount,
                    p.refunded, p.currency, o.id as order_id, o.status, r.id as refund_id, r.amount as refund_amount
               from payment p
-              join orders o on o.payment_id = p.id
+              join orders o on o.checkout_id = p.checkout_id and o.payment_id = p.id
               left join lateral (select id, amount
                                    from refund
                                   where payment_id = p.id and state = 'pending'
@@ -79,11 +80,12 @@ final class SettlementTable {
               from unnest(:keys::text[], :payments::uuid[], :operations::text[], :references::text[],
                           :amounts::bigint[], :currencies::text[], :refunds::text[])
                    as u (key, payment_id, operation, reference, amount, currency, refund)
-            on conflict (key) do update
+            on conflict (payment_id, key) do update
                set tries = gateway_operation.tries + 1, last_sent_at = shop_clock()
             """;
 
-    private static final String ANSWERED = "update gateway_operation set state = :state where key = :key";
+    private static final String ANSWERED =
+            "update gateway_operation set state = :state where payment_id = :payment and key = :key";
 
     private static final String SETTLE_CAPTURES = """
             update gateway_operation
@@ -105,11 +107,11 @@ final class SettlementTable {
             """;
 
     private static final String ALL_ANSWERED =
-            "update gateway_operation set state = 'succeeded' where key = any (:keys)";
+            "update gateway_operation set state = 'succeeded' where payment_id = any (:payments) and key = any (:keys)";
 
     private static final String VOIDED = """
             update payment
-               set state = 'voided', updated_at = shop_clock()
+               set state = 'voided', live = false, updated_at = shop_clock()
              where id = :payment and state = 'authorized'
             """;
 
@@ -279,7 +281,8 @@ final class SettlementTable {
         return due.job(due.payment + ":" + due.operation.code() + ":" + number, false, true);
     }
 
-    private static void ask(Tx tx, List<SettlementJob> jobs) {
+    /// Writes down what is about to be sent.
+    static void ask(Tx tx, List<SettlementJob> jobs) {
         if (jobs.isEmpty()) return;
         tx.update(ASK)
                 .bind("keys", tx.texts(jobs, SettlementJob::key))
@@ -303,7 +306,11 @@ final class SettlementTable {
     /// Writes down what the gateway answered: `succeeded`, `declined`, or `unknown` for as long as it did
     /// not.
     static void answered(Tx tx, SettlementJob job, String state) {
-        tx.update(ANSWERED).bind("state", state).bind("key", job.key()).execute();
+        tx.update(ANSWERED)
+                .bind("state", state)
+                .bind("payment", job.payment().value())
+                .bind("key", job.key())
+                .execute();
     }
 
     static void captured(Tx tx, SettlementJob job) {
@@ -312,10 +319,12 @@ final class SettlementTable {
 
     /// As [#answered], [#captured] and [#release] for many, whose orders are pending: so nothing else is due.
     static void captured(Tx tx, List<SettlementJob> jobs) {
-        tx.update(ALL_ANSWERED).bind("keys", tx.texts(jobs, SettlementJob::key)).execute();
-        int captured = tx.update(ALL_CAPTURED)
-                .bind("payments", tx.uuids(jobs, job -> job.payment().value()))
+        Array payments = tx.uuids(jobs, job -> job.payment().value());
+        tx.update(ALL_ANSWERED)
+                .bind("payments", payments)
+                .bind("keys", tx.texts(jobs, SettlementJob::key))
                 .execute();
+        int captured = tx.update(ALL_CAPTURED).bind("payments", payments).execute();
         if (captured != jobs.size()) throw new IllegalStateException("A payment has changed under its lock");
     }
 

@@ -72,6 +72,10 @@ public record Attempt(
 
     /// Our key for an operation on this attempt: 64 characters at most.
     public String key(String operation) {
+        return key(id, operation);
+    }
+
+    static String key(PaymentId id, String operation) {
         return id + ":" + operation + ":1";
     }
 }

@@ -110,8 +110,10 @@ public final class Payments {
                set state = u.state,
                    gateway_ref = coalesce(u.gateway_ref, p.gateway_ref),
                    card_brand = u.card_brand, card_last4 = u.card_last4, decline_code = u.decline_code,
-                   next_action_url = null, leased_until = null, tries = 0, updated_at = shop_clock(),
-                   due_at = case when u.state = 'authorized' then shop_clock() end
+                   next_action_url = null, tries = 0, updated_at = shop_clock(),
+                   live = u.state = 'authorized',
+                   leased_until = case when u.state = 'authorized' then shop_clock() + make_interval(secs => :lease) end,
+                   due_at = case when u.state = 'authorized' then p.due_at end
               from unnest(:ids::uuid[], :states::text[], :references::text[], :brands::text[], :last4s::text[],
                           :declineCodes::text[])
                    as u (id, state, gateway_ref, card_brand, card_last4, decline_code)
@@ -121,8 +123,8 @@ public final class Payments {
     private static final String SETTLE_OPERATION = """
             update gateway_operation o
                set state = case when u.state = 'declined' then 'declined' else 'succeeded' end
-              from unnest(:ids::uuid[], :states::text[]) as u (id, state)
-             where o.payment_id = u.id and o.operation = 'authorize' and u.state in ('declined', 'authorized')
+              from unnest(:ids::uuid[], :keys::text[], :states::text[]) as u (id, key, state)
+             where o.payment_id = u.id and o.key = u.key and u.state in ('declined', 'authorized')
             """;
 
     private static final String PARK = """
@@ -278,7 +280,8 @@ public final class Payments {
                 == 1;
     }
 
-    /// Ends attempts that the caller has locked, with a fencing number it has checked.
+    /// Ends attempts that the caller has locked, with a fencing number it has checked. One that is authorized
+    /// stays leased to the caller, who takes the money next.
     public void settle(Tx tx, List<Settled> settled) {
         if (settled.isEmpty()) return;
         tx.update(SETTLE)
@@ -288,9 +291,11 @@ public final class Payments {
                 .bind("brands", tx.texts(settled, each -> each.card == null ? null : each.card.brand()))
                 .bind("last4s", tx.texts(settled, each -> each.card == null ? null : each.card.last4()))
                 .bind("declineCodes", tx.texts(settled, Settled::declineCode))
+                .bind("lease", LEASE.toSeconds())
                 .execute();
         tx.update(SETTLE_OPERATION)
                 .bind("ids", tx.uuids(settled, each -> each.id.value()))
+                .bind("keys", tx.texts(settled, each -> Attempt.key(each.id, "authorize")))
                 .bind("states", tx.texts(settled, each -> each.state.code()))
                 .execute();
     }

@@ -78,7 +78,7 @@ final class TestShop implements AutoCloseable {
                 gateways,
                 "sandbox",
                 answers,
-                settlement::wake);
+                settlement);
         settlement.start();
         api = new HttpApi(new HttpApi.Modules(
                         database(),

@@ -18,6 +18,7 @@ import holdfast.db.GroupCommit;
 import holdfast.db.Handler;
 import holdfast.db.Lane;
 import holdfast.db.Pipeline;
+import holdfast.db.Tx;
 import holdfast.event.Outbox;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
@@ -36,6 +37,8 @@ import holdfast.kernel.Quantity;
 import holdfast.kernel.Refusal;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
+import holdfast.order.Capture;
+import holdfast.order.Captures;
 import holdfast.order.Order;
 import holdfast.order.OrderPlacing;
 import holdfast.payment.Gateway;
@@ -114,7 +117,7 @@ final class Floor implements AutoCloseable {
                 Map.of("sandbox", gateway.apply(new SandboxGateway(provider, URI.create("http://sandbox.test")))),
                 "sandbox",
                 new PlainWords(),
-                () -> {});
+                new NoCaptures());
     }
 
     void product(String sku, long price) {
@@ -248,9 +251,6 @@ final class Floor implements AutoCloseable {
                         select 'H05 committed without its order, or the reverse: ' || h.id
                           from hold h left join orders o on o.hold_id = h.id
                          where (h.state = 'committed') <> (o.id is not null)
-                        union all
-                        select 'E01 a gap in the events of ' || aggregate_id
-                          from outbox group by aggregate_id having min(seq) <> 1 or max(seq) <> count(*)
                         """).mapTo(String.class).list());
     }
 
@@ -316,6 +316,16 @@ final class Floor implements AutoCloseable {
         private static byte[] bytes(String words) {
             return words.getBytes(StandardCharsets.UTF_8);
         }
+    }
+
+    /// The money is none of this test's business.
+    private static final class NoCaptures implements Captures {
+
+        @Override
+        public void plan(Tx tx, List<Capture> captures) {}
+
+        @Override
+        public void begin(Capture capture) {}
     }
 
     /// A pipeline that lets a test step in before and after each command.

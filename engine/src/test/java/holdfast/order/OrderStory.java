@@ -261,7 +261,7 @@ final class OrderStory implements AutoCloseable {
             Outcome outcome = gateway.authorize(attempt.id().toString(), attempt.charge(), attempt.key("authorize"));
             assertThat(outcome).isInstanceOf(Outcome.Approved.class);
         }
-        return inTransaction(tx -> {
+        OrderId placed = inTransaction(tx -> {
             Order.PaidBy paidBy = attempt == null ? null : authorize(tx, attempt);
             List<HeldLine> held = allocate(tx, hold, lines);
             var placement = new Placement(
@@ -283,6 +283,8 @@ final class OrderStory implements AutoCloseable {
                     .getFirst()
                     .id();
         });
+        inTransaction(new Payments()::freeAll); // Whoever placed it is gone before the money was taken.
+        return placed;
     }
 
     private static void writeCheckout(Tx tx, CheckoutId checkout, HoldId hold, Order.Totals totals) {
@@ -458,7 +460,7 @@ final class OrderStory implements AutoCloseable {
     private String events(String name) {
         return inTransaction(tx -> String.join(
                 ", ",
-                tx.query("select type from outbox where aggregate_id = :order order by seq")
+                tx.query("select type from outbox where aggregate_id = :order order by id")
                         .bind("order", order(name).value())
                         .mapTo(String.class)
                         .list()));
@@ -572,12 +574,5 @@ final class OrderStory implements AutoCloseable {
                                          where t.order_id = o.id
                                          order by t.seq desc
                                          limit 1)
-                    """,
-            "events are numbered without a gap",
-            """
-                    select aggregate_id::text
-                      from outbox
-                     group by aggregate_id
-                    having max(seq) <> count(*) or min(seq) <> 1
                     """);
 }

@@ -179,8 +179,8 @@ create table hold (
   check ((state = 'paying') = (paying_deadline is not null)),
   check (expires_at <= hard_deadline)
 ) with (fillfactor = 80);
-create index hold_due on hold (expires_at) where state = 'active';
-create index hold_paying on hold (paying_deadline) where state = 'paying';
+-- Of those that are open, whichever their state: so a state may change without touching an index.
+create index hold_open on hold (expires_at) where closed_at is null;
 
 create table hold_line (
   hold_id   uuid   not null,
@@ -218,6 +218,7 @@ create table payment (
   next_action_url  text,
   card_brand       text,
   card_last4       text check (card_last4 ~ '^[0-9]{4}$'),
+  live             boolean     not null default true, -- it has, or may still get, somebody's money
   captured         bigint      not null default 0,
   refunded         bigint      not null default 0,
   asked_scope      text        not null,             -- the idempotency key that asked for it
@@ -230,20 +231,17 @@ create table payment (
   updated_at       timestamptz not null default shop_clock(),
   unique (checkout_id, attempt_no),
   check (captured between 0 and amount),
-  check (refunded between 0 and captured)
-) with (fillfactor = 80);
-create unique index payment_one_live on payment (checkout_id)
-  where state in ('begun', 'requires_action', 'unknown', 'authorized', 'captured');
+  check (refunded between 0 and captured),
+  check (live = (state in ('begun', 'requires_action', 'unknown', 'authorized', 'captured')))
+) with (fillfactor = 70);
+create unique index payment_one_live on payment (checkout_id) where live;
 create unique index payment_gateway_ref on payment (gateway, gateway_ref) where gateway_ref is not null;
 -- Who has to look next: the checkout as long as it is open whether there is money, the settlement from then on.
-create index payment_open_due on payment (due_at)
-  where due_at is not null and state in ('begun', 'requires_action', 'unknown');
-create index payment_settlement_due on payment (due_at)
-  where due_at is not null and state in ('authorized', 'captured');
+create index payment_due on payment (due_at) where due_at is not null;
 
 -- Every request to a gateway, written with its exact content before it is first sent.
 create table gateway_operation (
-  key           text        primary key,             -- the gateway's idempotency key: attempt, operation, number
+  key           text        not null,                -- the gateway's idempotency key: attempt, operation, number
   payment_id    uuid        not null,
   operation     text        not null check (operation in ('create', 'authorize', 'capture', 'void', 'refund')),
   request       jsonb       not null,
@@ -251,9 +249,9 @@ create table gateway_operation (
   tries         int         not null default 0,
   first_sent_at timestamptz,
   last_sent_at  timestamptz,
-  created_at    timestamptz not null default shop_clock()
-);
-create index gateway_operation_of on gateway_operation (payment_id);
+  created_at    timestamptz not null default shop_clock(),
+  primary key (payment_id, key)
+) with (fillfactor = 75);
 
 -- ---------------------------------------------------------------- order
 
@@ -263,8 +261,8 @@ create table orders (
   id               uuid        primary key,
   number           bigint      not null unique,
   checkout_id      uuid        not null unique,
-  hold_id          uuid        not null unique,
-  payment_id       uuid        unique, -- null: nothing was to pay
+  hold_id          uuid        not null,             -- the checkout's one hold
+  payment_id       uuid,                             -- null: nothing was to pay
   status           text        not null check (status in ('pending', 'paid', 'partially_shipped', 'shipped',
                                                           'delivered', 'canceled')),
   payment_status   text        not null check (payment_status in ('authorized', 'captured', 'partially_refunded',
@@ -284,9 +282,8 @@ create table orders (
   placed_at        timestamptz not null,
   updated_at       timestamptz not null,
   constraint order_adds_up check (total = subtotal - discount + shipping + tax)
-) with (fillfactor = 80);
+) with (fillfactor = 70);
 create index orders_by_email on orders (lower(email), id);
-create index orders_by_status on orders (status, id);
 
 create table order_line (
   order_id   uuid   not null,
@@ -325,6 +322,9 @@ create table order_transition (
   reason   text,                                     -- why, where somebody said so; for the merchant's eyes
   primary key (order_id, seq)
 );
+-- Orders that ever got there. Those that are pending or paid are among the newest and need none; an index on the
+-- status itself would be written again with every order that is paid, and all other indexes of orders with it.
+create index order_transition_to on order_transition (status, order_id) where status not in ('pending', 'paid');
 
 create table fulfillment (
   id              uuid        primary key,
@@ -382,8 +382,8 @@ create table idempotency_key (
   primary key (scope, key),
   check ((state = 'done') = (status is not null)),
   check ((state = 'done') = (body is not null))
-);
-create index idempotency_key_expiry on idempotency_key (expires_at);
+) with (fillfactor = 20, toast_tuple_target = 8160); -- room for the answer beside the key, and in one piece
+create index idempotency_key_expiry on idempotency_key using brin (expires_at);
 
 -- The first row of every batch of the commit pipeline: where the answer to a commit was lost, it tells.
 create table commit_receipt (
@@ -391,15 +391,14 @@ create table commit_receipt (
   at timestamptz not null default shop_clock()
 );
 
+-- Numbered as they are told: of one thing, whose row the teller has locked, in the order in which it happened.
 create table outbox (
   id             bigint      generated always as identity primary key,
   aggregate_type text        not null,
   aggregate_id   uuid        not null,
-  seq            int         not null check (seq > 0),
   type           text        not null,
   payload        jsonb       not null,
-  created_at     timestamptz not null default shop_clock(),
-  unique (aggregate_id, seq)
+  created_at     timestamptz not null default shop_clock()
 );
 
 create table api_key (
