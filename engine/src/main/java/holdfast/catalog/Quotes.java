@@ -1,5 +1,7 @@
 package holdfast.catalog;
 
+import static java.util.Objects.requireNonNull;
+
 import holdfast.catalog.Pricing.Item;
 import holdfast.db.Tx;
 import holdfast.kernel.Address;
@@ -12,7 +14,9 @@ import java.util.Currency;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Says what it would cost. The number of statements does not grow with the lines.
@@ -36,6 +40,7 @@ public final class Quotes {
     private final Catalog catalog;
     private final TaxRates taxRates;
     private final ShippingRates shippingRates;
+    private volatile Remembered remembered = new Remembered(0);
 
     public Quotes(Catalog catalog, TaxRates taxRates, ShippingRates shippingRates) {
         this.catalog = catalog;
@@ -54,23 +59,74 @@ public final class Quotes {
     public Quote quote(Tx tx, QuoteRequest request) {
         // Read first: what changes while the rest is read makes the quote stale, never wrong.
         long revision = Revision.read(tx);
+        Remembered now = remembered;
+        if (now.revision() != revision) {
+            now = new Remembered(revision);
+            remembered = now;
+        }
         var checks = new Checks();
-        List<Item> items = items(tx, request, checks);
-        List<DiscountCode> codes = discountCodes(tx, request, checks);
-        ShippingPrices shipping = shippingPrices(tx, request, checks);
-        Taxes taxes = taxes(tx, request.shipTo());
+        Map<Sku, Product> products = requireNonNull(now.products(skus(request), skus -> catalog.find(tx, skus)));
+        List<ShippingRate> shipping =
+                requireNonNull(now.shippingRates(request.currency(), currency -> shippingRates.in(tx, currency)));
+        Address shipTo = request.shipTo();
+        List<TaxRate> taxes = shipTo == null
+                ? List.of()
+                : requireNonNull(
+                        now.taxRates(shipTo, address -> taxRates.serving(tx, address.country(), address.region())));
+        Pricing pricing = pricing(request, products, shipping, taxes, () -> discountCodes(tx, request, checks), checks);
         checks.refuse();
-        return new Pricing(request.currency(), items, codes, shipping, request.shippingOption(), taxes).quote(revision);
+        return pricing.quote(revision);
     }
 
-    private List<Item> items(Tx tx, QuoteRequest request, Checks checks) {
+    /// The same from memory, if all of it was quoted before, and nothing stands against it; else empty. The
+    /// catalog may have changed since: the quote is worth something only where its revision is still
+    /// [#revision].
+    public Optional<Quote> recall(QuoteRequest request) {
+        if (!request.discountCodes().isEmpty()) return Optional.empty(); // Their uses are counted.
+        Remembered now = remembered;
+        Address shipTo = request.shipTo();
+        Map<Sku, Product> products = now.products(skus(request), null);
+        List<ShippingRate> shipping = now.shippingRates(request.currency(), null);
+        List<TaxRate> taxes = shipTo == null ? List.of() : now.taxRates(shipTo, null);
+        if (products == null || shipping == null || taxes == null) return Optional.empty();
+        var checks = new Checks();
+        Pricing pricing = pricing(request, products, shipping, taxes, List::of, checks);
+        return checks.pass() ? Optional.of(pricing.quote(now.revision())) : Optional.empty();
+    }
+
+    /// The revision of the catalog as this transaction sees it.
+    public long revision(Tx tx) {
+        return Revision.read(tx);
+    }
+
+    private static List<Sku> skus(QuoteRequest request) {
+        return request.lines().stream()
+                .limit(LINES_MAX)
+                .map(Wanted::sku)
+                .distinct()
+                .toList();
+    }
+
+    private static Pricing pricing(
+            QuoteRequest request,
+            Map<Sku, Product> products,
+            List<ShippingRate> shippingRates,
+            List<TaxRate> taxRates,
+            Supplier<List<DiscountCode>> discountCodes,
+            Checks checks) {
+        List<Item> items = items(request, products, checks);
+        List<DiscountCode> codes = discountCodes.get();
+        ShippingPrices shipping = shippingPrices(request, shippingRates, checks);
+        Taxes taxes = request.shipTo() == null ? Taxes.none() : Taxes.of(taxRates);
+        return new Pricing(request.currency(), items, codes, shipping, request.shippingOption(), taxes);
+    }
+
+    private static List<Item> items(QuoteRequest request, Map<Sku, Product> products, Checks checks) {
         List<Wanted> lines = request.lines();
         checks.that(!lines.isEmpty(), "line_items", "required", "At least one line")
                 .that(lines.size() <= LINES_MAX, "line_items", "too_many", "At most " + LINES_MAX + " lines");
         if (lines.isEmpty() || lines.size() > LINES_MAX) return List.of();
 
-        Map<Sku, Product> products =
-                catalog.find(tx, lines.stream().map(Wanted::sku).distinct().toList());
         var items = new ArrayList<Item>();
         for (int i = 0; i < lines.size(); i++) {
             String field = "line_items[" + i + "].sku";
@@ -132,12 +188,12 @@ public final class Quotes {
         }
     }
 
-    private @Nullable ShippingPrices shippingPrices(Tx tx, QuoteRequest request, Checks checks) {
+    private static @Nullable ShippingPrices shippingPrices(
+            QuoteRequest request, List<ShippingRate> inCurrency, Checks checks) {
         Address shipTo = request.shipTo();
         String option = request.shippingOption();
         if (shipTo == null && option == null) return null;
 
-        List<ShippingRate> inCurrency = shippingRates.in(tx, request.currency());
         if (shipTo == null) {
             checks.that(option == null || new ShippingPrices(inCurrency).offer(option), notAvailable());
             return null;
@@ -146,10 +202,6 @@ public final class Quotes {
         checks.that(!prices.serveNothing(), notServed())
                 .that(prices.serveNothing() || option == null || prices.offer(option), notAvailable());
         return prices;
-    }
-
-    private Taxes taxes(Tx tx, @Nullable Address shipTo) {
-        return shipTo == null ? Taxes.none() : Taxes.of(taxRates.serving(tx, shipTo.country(), shipTo.region()));
     }
 
     static FieldError notServed() {

@@ -52,7 +52,8 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
                 CommitOrder.class,
                 Lane.STOCK,
                 new CommitOrderHandler(idempotency, holds, payments, promise, captures, rendering));
-        pipeline.register(OpenCheckout.class, Lane.STOCK, new OpenCheckoutHandler(idempotency, holds, rendering));
+        pipeline.register(
+                OpenCheckout.class, Lane.STOCK, new OpenCheckoutHandler(quotes, idempotency, holds, rendering));
         pipeline.register(
                 BeginPayment.class,
                 Lane.MONEY,

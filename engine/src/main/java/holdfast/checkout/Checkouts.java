@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// Opens checkouts, changes them as long as nobody pays, and cancels them.
 public final class Checkouts {
 
+    private static final int QUOTES_MAX = 3;
+
     private final Database database;
     private final Pipeline pipeline;
     private final Idempotency idempotency;
@@ -72,8 +74,35 @@ public final class Checkouts {
             byte[] secretSha256,
             Optional<KeyUse> key,
             Function<Checkout, Answer> render) {
-        return database.inTransaction(tx -> prepare(tx, id, request, secretSha256, key, render))
-                .orThrow(pipeline);
+        Prepared prepared = recalled(id, request, secretSha256, key, render)
+                .orElseGet(() -> database.inTransaction(tx -> prepare(tx, id, request, secretSha256, key, render)));
+        for (int quotes = 1; quotes <= QUOTES_MAX; quotes++) {
+            switch (prepared) {
+                case Prepared.Over(Verdict verdict) -> {
+                    return verdict.orThrow();
+                }
+                case Prepared.Ready(OpenCheckout command) -> {
+                    Optional<Verdict> verdict = pipeline.submit(command);
+                    if (verdict.isPresent()) return verdict.get().orThrow();
+                }
+            }
+            prepared = database.inTransaction(tx -> prepare(tx, id, request, secretSha256, key, render));
+        }
+        throw Refusals.catalogInMotion();
+    }
+
+    /// Without asking the database, where the catalog of a moment ago will do: whether it does, and whether the
+    /// key is new, is found out by the transaction that holds.
+    private Optional<Prepared> recalled(
+            CheckoutId id,
+            OpenRequest request,
+            byte[] secretSha256,
+            Optional<KeyUse> key,
+            Function<Checkout, Answer> render) {
+        return request.source() instanceof OpenRequest.Source.Lines(Currency currency, List<Wanted> lines)
+                ? quotes.recall(quoteRequest(currency, lines, request))
+                        .map(quote -> ready(id, null, request, quote, secretSha256, key, render))
+                : Optional.empty();
     }
 
     /// Quotes outside of the transaction that holds: a quote locks nothing, and knows the catalog's revision.
@@ -87,7 +116,17 @@ public final class Checkouts {
         Optional<Claim> earlier = key.flatMap(use -> idempotency.look(tx, use));
         if (earlier.isPresent()) return new Prepared.Over(Verdict.of(earlier.get()));
         CartId cart = request.source() instanceof OpenRequest.Source.FromCart(CartId from) ? from : null;
-        Quote quote = quotes.quote(tx, quoteRequest(tx, request));
+        return ready(id, cart, request, quotes.quote(tx, quoteRequest(tx, request)), secretSha256, key, render);
+    }
+
+    private static Prepared ready(
+            CheckoutId id,
+            @Nullable CartId cart,
+            OpenRequest request,
+            Quote quote,
+            byte[] secretSha256,
+            Optional<KeyUse> key,
+            Function<Checkout, Answer> render) {
         var checkout = new NewCheckout(
                 id, cart, request.email(), request.shippingAddress(), request.shippingOption(), quote, secretSha256);
         return new Prepared.Ready(
@@ -99,13 +138,6 @@ public final class Checkouts {
         record Over(Verdict verdict) implements Prepared {}
 
         record Ready(OpenCheckout command) implements Prepared {}
-
-        default Answer orThrow(Pipeline pipeline) {
-            return switch (this) {
-                case Over(Verdict verdict) -> verdict.orThrow();
-                case Ready(OpenCheckout command) -> pipeline.submit(command).orThrow();
-            };
-        }
     }
 
     private QuoteRequest quoteRequest(Tx tx, OpenRequest request) {

@@ -7,8 +7,9 @@ import holdfast.inventory.HoldRequest;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Write a checkout down together with its hold, all lines or none.
+/// Write a checkout down together with its hold, all lines or none. No verdict where the catalog has changed
+/// since it was quoted: then nothing was written.
 ///
 /// @param render puts the opened checkout into words
 record OpenCheckout(NewCheckout checkout, HoldRequest hold, Optional<KeyUse> key, Function<Checkout, Answer> render)
-        implements Command<Verdict> {}
+        implements Command<Optional<Verdict>> {}

@@ -1,5 +1,9 @@
 package holdfast.checkout;
 
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.partitioningBy;
+
+import holdfast.catalog.Quotes;
 import holdfast.db.Handler;
 import holdfast.db.Tx;
 import holdfast.idempotency.Answer;
@@ -12,31 +16,47 @@ import holdfast.inventory.Holds;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Opens checkouts: claims their keys, plans their holds one after the other, and writes down what was granted.
-final class OpenCheckoutHandler implements Handler<OpenCheckout, Verdict> {
+final class OpenCheckoutHandler implements Handler<OpenCheckout, Optional<Verdict>> {
 
+    private final Quotes quotes;
     private final Idempotency idempotency;
     private final Holds holds;
     private final Rendering rendering;
 
-    OpenCheckoutHandler(Idempotency idempotency, Holds holds, Rendering rendering) {
+    OpenCheckoutHandler(Quotes quotes, Idempotency idempotency, Holds holds, Rendering rendering) {
+        this.quotes = quotes;
         this.idempotency = idempotency;
         this.holds = holds;
         this.rendering = rendering;
     }
 
     @Override
-    public List<Verdict> handle(Tx tx, List<OpenCheckout> commands) {
+    public List<Optional<Verdict>> handle(Tx tx, List<OpenCheckout> commands) {
+        long revision = quotes.revision(tx);
+        Map<Boolean, List<OpenCheckout>> byQuote = commands.stream()
+                .collect(partitioningBy(command -> command.checkout().quote().catalogRevision() == revision));
+        Iterator<Verdict> verdicts = open(tx, requireNonNull(byQuote.get(true))).iterator();
+        return commands.stream()
+                .map(command -> command.checkout().quote().catalogRevision() == revision
+                        ? Optional.of(verdicts.next())
+                        : Optional.<Verdict>empty())
+                .toList();
+    }
+
+    private List<Verdict> open(Tx tx, List<OpenCheckout> commands) {
         List<Claim> claims = idempotency.claimWhereKeyed(
                 tx, commands.stream().map(OpenCheckout::key).toList());
         var granted = new ArrayList<OpenCheckout>();
         for (int i = 0; i < commands.size(); i++) {
             if (claims.get(i) instanceof Claim.Granted) granted.add(commands.get(i));
         }
-        List<Answer> answers = open(tx, granted);
+        List<Answer> answers = hold(tx, granted);
         idempotency.store(tx, keyed(granted, answers));
 
         var verdicts = new ArrayList<Verdict>();
@@ -48,7 +68,7 @@ final class OpenCheckoutHandler implements Handler<OpenCheckout, Verdict> {
     }
 
     /// One answer for each, in order.
-    private List<Answer> open(Tx tx, List<OpenCheckout> commands) {
+    private List<Answer> hold(Tx tx, List<OpenCheckout> commands) {
         if (commands.isEmpty()) return List.of();
         List<HoldPlan> plans =
                 holds.plan(tx, commands.stream().map(OpenCheckout::hold).toList());

@@ -13,7 +13,6 @@ import holdfast.inventory.Hold;
 import holdfast.inventory.Holds;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.PaymentId;
-import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
 import holdfast.order.Capture;
 import holdfast.order.Captures;
@@ -104,9 +103,7 @@ public final class PlaceOrder {
                 case QuoteAnew() -> checkouts.quoteAnew(request.checkout());
             }
         }
-        throw Problem.UNAVAILABLE
-                .refuse("The catalog is changing too quickly to quote; try again")
-                .with("retry_after", 1);
+        throw Refusals.catalogInMotion();
     }
 
     private sealed interface Beginning {}

@@ -80,6 +80,12 @@ final class Refusals {
         };
     }
 
+    static Refusal catalogInMotion() {
+        return Problem.UNAVAILABLE
+                .refuse("The catalog is changing too quickly to quote; try again")
+                .with("retry_after", RETRY_AFTER_SECONDS);
+    }
+
     static Refusal paymentInProgress() {
         return Problem.PAYMENT_IN_PROGRESS
                 .refuse("Wait for the payment that is under way")

@@ -64,6 +64,11 @@ public final class Checks {
         return List.copyOf(errors);
     }
 
+    /// Whether nothing was wrong.
+    public boolean pass() {
+        return errors.isEmpty();
+    }
+
     /// Throws one [Refusal] that names everything that was wrong; returns if nothing was.
     public void refuse() {
         if (!errors.isEmpty()) throw Refusal.invalid(errors);

@@ -251,12 +251,16 @@ final class QuotesTest {
         DATABASE.transact(tx -> CATALOG.put(tx, products));
         String[] lines = products.stream().map(product -> "3 " + product.sku()).toArray(String[]::new);
 
-        assertThat(statementsOf(request(GBP, LONDON, "standard", List.of("TEN", "FIVER"), lines)))
+        QuoteRequest bulk = request(GBP, LONDON, "standard", List.of("TEN", "FIVER"), lines);
+        assertThat(statementsOf(bulk))
                 .as("revision, products, codes, shipping, tax")
                 .isEqualTo(5);
+        assertThat(statementsOf(bulk)).as("revision, codes").isEqualTo(2);
+        DATABASE.transact(tx -> CATALOG.put(tx, product("LATER", pence(1))));
         assertThat(statementsOf(request(GBP, LONDON, "standard", List.of("TEN", "FIVER"), "1 MUG")))
+                .as("nothing of an earlier revision is remembered")
                 .isEqualTo(5);
-        assertThat(statementsOf(request(GBP, null, null, List.of(), "1 MUG"))).isEqualTo(2);
+        assertThat(statementsOf(request(GBP, null, null, List.of(), "1 MUG"))).isEqualTo(1);
     }
 
     private int statementsOf(QuoteRequest request) {
