@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A client as the tests need it: says what it was told to, hears all of the answer, and holds it against the OpenAPI
-/// document.
-final class TestClient {
+/// A client as the tests need it: says what it was told to, hears all of the answer, and holds it against the
+/// OpenAPI document.
+public final class TestClient {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final JsonMapper JSON = new JsonMapper();
@@ -45,13 +45,13 @@ final class TestClient {
     }
 
     /// What was answered.
-    record Reply(int status, String body, HttpResponse<byte[]> response) {
+    public record Reply(int status, String body, HttpResponse<byte[]> response) {
 
         JsonNode json() {
             return JSON.readTree(body);
         }
 
-        String text(String pointer) {
+        public String text(String pointer) {
             return json().at(pointer).asString();
         }
 
@@ -78,7 +78,7 @@ final class TestClient {
     }
 
     /// With a new idempotency key.
-    TestClient keyed() {
+    public TestClient keyed() {
         return with("Idempotency-Key", UUID.randomUUID().toString());
     }
 
@@ -90,11 +90,11 @@ final class TestClient {
         return send("DELETE", path);
     }
 
-    Reply post(String path, String json) {
+    public Reply post(String path, String json) {
         return send("POST", path, json);
     }
 
-    Reply put(String path, String json) {
+    public Reply put(String path, String json) {
         return send("PUT", path, json);
     }
 
@@ -102,7 +102,7 @@ final class TestClient {
         return send("PATCH", path, json);
     }
 
-    Reply send(String method, String path) {
+    public Reply send(String method, String path) {
         return send(method, path, new byte[0]);
     }
 

@@ -36,7 +36,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// A shop that listens on a port of its own, with a key of every kind.
-final class TestShop implements AutoCloseable {
+public final class TestShop implements AutoCloseable {
 
     private final TestDatabase testDatabase = TestDatabase.create();
     private final ApiKeys keys = new ApiKeys(database());
@@ -49,7 +49,7 @@ final class TestShop implements AutoCloseable {
     final String storefrontKey;
     final String publishableKey;
 
-    TestShop() {
+    public TestShop() {
         var answers = new Answers();
         var idempotency = new Idempotency(database(), answers::refused);
         var outbox = new Outbox();
@@ -105,7 +105,7 @@ final class TestShop implements AutoCloseable {
         publishableKey = database().inTransaction(tx -> keys.issuePublishable(tx, "browser"));
     }
 
-    Database database() {
+    public Database database() {
         return testDatabase.database();
     }
 
@@ -118,7 +118,7 @@ final class TestShop implements AutoCloseable {
     }
 
     /// A client with the merchant's own key.
-    TestClient admin() {
+    public TestClient admin() {
         return anyone().with("Authorization", "Bearer " + adminKey);
     }
 

@@ -1,0 +1,43 @@
+package holdfast.audit;
+
+/// What the counters of stock are explained by, added up by SKU and warehouse. Every invariant may read it; a
+/// new way to promise stock, or to explain a promise, is added here.
+final class Books {
+
+    /// - `set_aside`: what open holds have; `stock.held` counts it
+    /// - `owed`: what orders were promised, by what became of it; `stock.allocated` counts what is `due`
+    /// - `journal`: what came and went; `stock.on_hand` counts it
+    /// - `sold`: what customers bought, by SKU, as their orders say
+    /// - `policy`: how long a hold lasts while nobody pays; null where that is not known
+    static final String SQL = """
+            with set_aside as (
+              select l.sku, l.warehouse, sum(l.quantity) as quantity
+                from hold_line l
+                join hold h on h.id = l.hold_id
+               where h.state in ('active', 'paying')
+               group by l.sku, l.warehouse
+            ), owed as (
+              select l.sku, a.warehouse, sum(a.quantity - a.shipped - a.canceled) as due, sum(a.shipped) as shipped
+                from allocation a
+                join order_line l using (order_id, line_no)
+               group by l.sku, a.warehouse
+            ), journal as (
+              select sku, warehouse, sum(delta) as on_hand,
+                     coalesce(-sum(delta) filter (where kind = 'ship'), 0) as shipped,
+                     coalesce(sum(delta) filter (where kind <> 'ship'), 0) as supplied
+                from stock_movement
+               group by sku, warehouse
+            ), sold as (
+              select l.sku, sum(l.quantity - coalesce(a.canceled, 0)) as quantity
+                from order_line l
+                left join (select order_id, line_no, sum(canceled) as canceled
+                             from allocation
+                            group by order_id, line_no) a using (order_id, line_no)
+               group by l.sku
+            ), policy as (
+              select make_interval(secs => cast(:holdSeconds as double precision)) as ttl
+            )
+            """;
+
+    private Books() {}
+}

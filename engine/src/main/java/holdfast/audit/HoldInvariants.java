@@ -1,0 +1,69 @@
+package holdfast.audit;
+
+import java.util.List;
+
+/// Every hold ends, in time, and as an order or not at all.
+final class HoldInvariants {
+
+    /// What the sweeper, which comes every second, may be late at the very most.
+    private static final String GRACE = "interval '15 seconds'";
+
+    static final List<Invariant> ALL = List.of(
+            new Invariant("H01", "no hold is active past its time", """
+                    select id || ' expired at ' || expires_at
+                      from hold
+                     where state = 'active' and expires_at < shop_clock() - %s
+                    """.formatted(GRACE)),
+            new Invariant("H02", "no hold is open past its hard limit", """
+                    select id || ' was to end by ' || hard_deadline
+                      from hold
+                     where state in ('active', 'paying') and hard_deadline < shop_clock() - %s
+                    """.formatted(GRACE)),
+            new Invariant("H03", "a hold that is being paid has a live payment", """
+                    select h.id::text
+                      from hold h
+                     where h.state = 'paying'
+                       and not exists (select
+                                         from payment p
+                                        where p.checkout_id = h.checkout_id
+                                          and p.state in ('begun', 'requires_action', 'unknown'))
+                    """),
+            new Invariant("H04", "a hold is open, or says when it was closed", """
+                    select id || ' is ' || state || ', closed at ' || coalesce(closed_at::text, 'no time')
+                      from hold
+                     where (state in ('active', 'paying')) <> (closed_at is null)
+                    """),
+            new Invariant("H05", "a committed hold has its order, and no other has", """
+                    select h.id || ' is ' || h.state || ', order ' || coalesce(o.number::text, 'none')
+                      from hold h
+                      left join orders o on o.hold_id = h.id
+                     where (h.state = 'committed') <> (o.id is not null) or o.checkout_id <> h.checkout_id
+                    """),
+            new Invariant("H06", "an order is allocated what its hold held", """
+                    select hold_id || ': ' || sku || ' in ' || warehouse || ': ' || coalesce(l.quantity, 0) || ' held, '
+                           || coalesce(a.quantity, 0) || ' allocated'
+                      from (select hold_id, sku, warehouse, quantity
+                              from hold_line
+                              join orders using (hold_id)) l
+                      full join (select o.hold_id, ol.sku, a.warehouse, sum(a.quantity) as quantity
+                                   from orders o
+                                   join order_line ol on ol.order_id = o.id
+                                   join allocation a using (order_id, line_no)
+                                  group by o.hold_id, ol.sku, a.warehouse) a using (hold_id, sku, warehouse)
+                     where l.quantity is distinct from a.quantity
+                    """),
+            new Invariant("H07", "a hold holds something", """
+                    select h.id::text
+                      from hold h
+                     where not exists (select from hold_line l where l.hold_id = h.id)
+                    """),
+            new Invariant("H08", "a hold lasts as long as it was to, and no longer", """
+                    select id || ': from ' || created_at || ' to ' || expires_at || ', by ' || hard_deadline
+                           || ' at the latest'
+                      from hold, policy
+                     where expires_at <= created_at or expires_at > hard_deadline or paying_deadline > hard_deadline
+                        or expires_at > created_at + policy.ttl
+                    """));
+
+    private HoldInvariants() {}
+}
