@@ -29,7 +29,8 @@ class LauncherTest {
         for (String arguments : List.of("", "--help", "-h", "help")) {
             var told = run(checkout, arguments.split(" ", -1));
             assertThat(told.exitCode).isZero();
-            assertThat(told.text()).contains("Usage: ./holdfast COMMAND", "demo", "start", "replay", "test [--quick]");
+            assertThat(told.text())
+                    .contains("Usage: ./holdfast COMMAND", "demo", "start", "replay", "flashsale", "test [--quick]");
         }
         assertThat(run(checkout, "--version").text()).matches("Holdfast \\d+\\.\\d+\\.\\d+\\S*");
     }

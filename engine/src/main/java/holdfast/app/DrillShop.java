@@ -10,29 +10,36 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The shop that a drill works on: the one that runs on the configured data folder or database, or else a private one,
-/// started for the drill and stopped after it. It comes with an admin key that is good as long as the drill lasts.
+/// The shop that a drill works on: the one that runs on the configured data folder or database, with all its
+/// servers, or else a private one, started for the drill and stopped after it. It comes with an admin key that
+/// is good as long as the drill lasts.
 final class DrillShop implements AutoCloseable {
 
     private static final Duration ANSWER_MAX = Duration.ofSeconds(2);
     private static final int CONNECTIONS = 2;
 
     private final Parts parts;
-    private final URI url;
+    private final List<URI> urls;
     private final String key;
+    private final Database database;
+    private final boolean isPrivate;
 
-    private DrillShop(Parts parts, URI url, String key) {
+    private DrillShop(Parts parts, List<URI> urls, String key, Database database, boolean isPrivate) {
         this.parts = parts;
-        this.url = url;
+        this.urls = urls;
         this.key = key;
+        this.database = database;
+        this.isPrivate = isPrivate;
     }
 
     /// Finds the shop, or starts one with this configuration.
     ///
-    /// @param drill names the key; what an earlier drill of this name left behind is revoked, as nobody knows it
+    /// @param drill names the key; what an earlier drill of this name left behind is revoked, as nobody knows
+    /// it
     static DrillShop open(Config config, String drill) {
         var parts = new Parts();
         boolean open = false;
@@ -50,7 +57,8 @@ final class DrillShop implements AutoCloseable {
         if (running.isPresent()) return running.get();
         Shop shop = Shop.start(config, Progress.onStandardError());
         parts.add("the private shop", shop::close);
-        return new DrillShop(parts, shop.url(), issueKey(shop.database(), drill, parts));
+        return new DrillShop(
+                parts, List.of(shop.url()), issueKey(shop.database(), drill, parts), shop.database(), true);
     }
 
     private static Optional<DrillShop> running(Config config, String drill) {
@@ -61,13 +69,13 @@ final class DrillShop implements AutoCloseable {
         var parts = new Parts();
         var database = new Database(databaseUrl.get(), CONNECTIONS);
         parts.add("the connection to the database", database::close);
-        Optional<URI> server =
-                Presence.servers(database).stream().filter(DrillShop::answers).findFirst();
-        if (server.isEmpty()) {
+        List<URI> servers =
+                Presence.servers(database).stream().filter(DrillShop::answers).toList();
+        if (servers.isEmpty()) {
             parts.close();
             return Optional.empty();
         }
-        return Optional.of(new DrillShop(parts, server.get(), issueKey(database, drill, parts)));
+        return Optional.of(new DrillShop(parts, servers, issueKey(database, drill, parts), database, false));
     }
 
     private static String issueKey(Database database, String drill, Parts parts) {
@@ -95,12 +103,27 @@ final class DrillShop implements AutoCloseable {
         }
     }
 
+    /// Where the newest of its servers answers.
     URI url() {
-        return url;
+        return urls.getFirst();
+    }
+
+    /// Where its servers answer, the newest first.
+    List<URI> urls() {
+        return urls;
     }
 
     String key() {
         return key;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    /// Whether it was started for this drill.
+    boolean isPrivate() {
+        return isPrivate;
     }
 
     @Override

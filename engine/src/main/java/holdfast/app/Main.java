@@ -18,7 +18,13 @@ import picocli.CommandLine.IVersionProvider;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {DemoCommand.class, StartCommand.class, ReplayCommand.class, RehearseCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            StartCommand.class,
+            ReplayCommand.class,
+            FlashSaleCommand.class,
+            RehearseCommand.class
+        })
 public final class Main {
 
     private static final int LINE_LENGTH_MAX = 72;

@@ -1,7 +1,8 @@
 package holdfast.app;
 
+import holdfast.drill.Audience;
+import holdfast.drill.DrillFailed;
 import holdfast.drill.Replay;
-import holdfast.drill.ReplayFailed;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,10 +79,10 @@ final class ReplayCommand implements Callable<Integer> {
     private int replay(URI server, String key, Path defaultReport) {
         try {
             Path told = report == null ? defaultReport : report;
-            var audience = new Replay.Audience(System.out, System.err, Progress.isWatched());
+            var audience = new Audience(System.out, System.err, Progress.isWatched());
             boolean reconciles = Replay.run(server, key, shoppers, files, told, audience);
             return reconciles ? ExitCode.OK : ExitCode.SOFTWARE;
-        } catch (ReplayFailed e) {
+        } catch (DrillFailed e) {
             System.err.println(e.getMessage());
             return ExitCode.SOFTWARE;
         }

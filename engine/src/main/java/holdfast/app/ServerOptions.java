@@ -45,16 +45,26 @@ final class ServerOptions {
 
     /// As [#config()], for a shop that nobody else has to find: on free ports, unless the options name others.
     Config privateConfig() {
+        return privateConfig(Map.of());
+    }
+
+    /// @param settings what other options of the command set
+    Config privateConfig(Map<Setting, String> settings) {
         if (port == null) port = ANY_PORT;
         if (pspPort == null) pspPort = ANY_PORT;
-        return config();
+        return config("data", settings);
     }
 
     /// @param defaultData the data folder where neither option nor environment names one, within Holdfast's own
     Config config(String defaultData) {
+        return config(defaultData, Map.of());
+    }
+
+    private Config config(String defaultData, Map<Setting, String> settings) {
         Map<String, String> environment = System.getenv();
         Path root = Path.of(System.getProperty("holdfast.root", "")).toAbsolutePath();
         Map<Setting, String> options = new EnumMap<>(Setting.class);
+        options.putAll(settings);
         if (port != null) options.put(Setting.PORT, port.toString());
         if (pspPort != null) options.put(Setting.PSP_PORT, pspPort.toString());
         if (data != null) options.put(Setting.DATA, data.toString());

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// What the shop answered. The body is read as JSON only when somebody asks for it.
 ///
 /// @param replayed the answer to an earlier request with the same idempotency key
-record Answer(int status, boolean replayed, byte[] bytes) {
+/// @param retryAfter what the header `Retry-After` says; null where there is none
+record Answer(int status, boolean replayed, @Nullable String retryAfter, byte[] bytes) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int STATUS_SUCCESS_MIN = 200;
@@ -22,7 +25,7 @@ record Answer(int status, boolean replayed, byte[] bytes) {
         try {
             return JSON.readTree(bytes);
         } catch (JacksonException e) {
-            throw new ReplayFailed("This is no shop of ours: it answered " + status + " and no JSON", e);
+            throw new DrillFailed("This is no shop of ours: it answered " + status + " and no JSON", e);
         } catch (IOException e) {
             throw new IllegalStateException(e); // an array in memory can be read
         }
@@ -45,6 +48,13 @@ record Answer(int status, boolean replayed, byte[] bytes) {
         return !isSuccess()
                 && bytes.length > 0
                 && body().path("replay").asText().equals("same_key");
+    }
+
+    /// How long to wait before asking again: as the shop says, within reason, or else as we think.
+    Duration pause(Duration otherwise, Duration most) {
+        if (retryAfter == null || !retryAfter.matches("[0-9]{1,4}")) return otherwise;
+        Duration told = Duration.ofSeconds(Long.parseLong(retryAfter));
+        return told.compareTo(most) < 0 ? told : most;
     }
 
     /// `line_items[3].sku` and `line_items[4].sku` are one reason.

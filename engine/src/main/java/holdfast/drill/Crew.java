@@ -41,7 +41,7 @@ final class Crew {
             } catch (InterruptedException e) {
                 executor.shutdownNow();
                 Thread.currentThread().interrupt();
-                throw new ReplayFailed("The replay was stopped", e);
+                throw new DrillFailed("The drill was stopped", e);
             }
         }
     }

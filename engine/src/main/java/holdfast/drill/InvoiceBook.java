@@ -100,7 +100,7 @@ record InvoiceBook(int files, Sum raw, List<Invoice> invoices) {
         Map<String, Path> seen = new HashMap<>();
         for (Path file : files) {
             Path twin = seen.putIfAbsent(digest(file), file);
-            if (twin != null) throw new ReplayFailed(file + " has the same content as " + twin + ": give it once");
+            if (twin != null) throw new DrillFailed(file + " has the same content as " + twin + ": give it once");
         }
     }
 
@@ -110,9 +110,9 @@ record InvoiceBook(int files, Sum raw, List<Invoice> invoices) {
             digested.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(digested.getMessageDigest().digest());
         } catch (NoSuchFileException e) {
-            throw new ReplayFailed(file + ": there is no such file", e);
+            throw new DrillFailed(file + ": there is no such file", e);
         } catch (IOException e) {
-            throw new ReplayFailed(file + " cannot be read: " + e.getMessage(), e);
+            throw new DrillFailed(file + " cannot be read: " + e.getMessage(), e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java platform has it
         }

@@ -62,7 +62,7 @@ final class InvoiceFile {
     }
 
     /// Reads the lines of `path` one by one, numbering them from `first` on, and tells what they add up to.
-    /// Throws [ReplayFailed] if the file cannot be read as what it should be.
+    /// Throws [DrillFailed] if the file cannot be read as what it should be.
     static Sum read(Path path, int first, Consumer<InvoiceLine> sink) {
         return new InvoiceFile(path).read(first, sink);
     }
@@ -85,14 +85,14 @@ final class InvoiceFile {
                 }
             }
         } catch (NoSuchFileException e) {
-            throw new ReplayFailed(path + ": there is no such file", e);
+            throw new DrillFailed(path + ": there is no such file", e);
         } catch (UncheckedIOException | IOException e) {
             throw unreadable(e);
         } catch (CsvParseException e) {
-            throw new ReplayFailed(path + " is not well-formed CSV: " + deepest(e), e);
+            throw new DrillFailed(path + " is not well-formed CSV: " + deepest(e), e);
         }
-        if (header.isEmpty()) throw new ReplayFailed(path + ":1: there is no header line");
-        if (problemCount > 0) throw new ReplayFailed(explained());
+        if (header.isEmpty()) throw new DrillFailed(path + ":1: there is no header line");
+        if (problemCount > 0) throw new DrillFailed(explained());
         return sum;
     }
 
@@ -109,7 +109,7 @@ final class InvoiceFile {
         List<String> missing =
                 COLUMNS.stream().filter(column -> !names.contains(column)).toList();
         if (!missing.isEmpty()) {
-            throw new ReplayFailed(path + ":1: these columns are missing: " + String.join(", ", missing));
+            throw new DrillFailed(path + ":1: these columns are missing: " + String.join(", ", missing));
         }
         fieldCount = names.size();
         return COLUMNS.stream().collect(toMap(column -> column, names::indexOf));
@@ -176,11 +176,11 @@ final class InvoiceFile {
         return hidden == 0 ? shown : shown + System.lineSeparator() + "… and " + hidden + " more in " + path;
     }
 
-    private ReplayFailed unreadable(Exception e) {
+    private DrillFailed unreadable(Exception e) {
         Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
         return cause instanceof CharacterCodingException
-                ? new ReplayFailed(path + ":" + firstLineNotUtf8() + ": this is not UTF-8", e)
-                : new ReplayFailed(path + " cannot be read: " + cause.getMessage(), e);
+                ? new DrillFailed(path + ":" + firstLineNotUtf8() + ": this is not UTF-8", e)
+                : new DrillFailed(path + " cannot be read: " + cause.getMessage(), e);
     }
 
     /// The decoder does not tell where it stumbled, so the file is gone through once more, line by line.

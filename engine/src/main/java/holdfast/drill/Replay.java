@@ -6,7 +6,6 @@ import holdfast.drill.ReplayReport.GivenBack;
 import holdfast.drill.ReplayReport.Speed;
 import holdfast.drill.Returns.Match;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,13 +31,6 @@ public final class Replay {
     private static final Duration SETTLING_PAUSE = Duration.ofMillis(200);
     private static final String NOTHING_MATCHES = "no earlier order matches";
 
-    /// Who is told.
-    ///
-    /// @param out what is to be kept: the report
-    /// @param progress what is to be seen: how far it is
-    /// @param watched whether a person at a terminal sees it
-    public record Audience(PrintStream out, PrintStream progress, boolean watched) {}
-
     private final ShopClient shop;
     private final ShopOrders orders;
     private final Crew crew;
@@ -55,7 +47,7 @@ public final class Replay {
     }
 
     /// Replays `files` at a shop, tells how it ended, and writes every line that was refused or skipped to
-    /// `report`. True if everything reconciles. Throws [ReplayFailed] if it cannot be finished.
+    /// `report`. True if everything reconciles. Throws [DrillFailed] if it cannot be finished.
     ///
     /// @param server such as `http://127.0.0.1:8080`
     /// @param key a secret key with the scope `admin`
@@ -64,12 +56,12 @@ public final class Replay {
         InvoiceBook book = InvoiceBook.read(files);
         try (var shop = new ShopClient(server, key)) {
             ReplayReport told = new Replay(shop, shoppers, audience).replay(book);
-            audience.out.print(told.brief());
+            audience.out().print(told.brief());
             Files.writeString(report, told.full());
-            audience.out.println("All of it, line by line: " + report);
+            audience.out().println("All of it, line by line: " + report);
             return told.reconciles();
         } catch (IOException e) {
-            throw new ReplayFailed("The report cannot be written to " + report + ": " + e.getMessage(), e);
+            throw new DrillFailed("The report cannot be written to " + report + ": " + e.getMessage(), e);
         }
     }
 

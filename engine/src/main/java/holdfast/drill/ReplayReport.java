@@ -157,17 +157,15 @@ record ReplayReport(
 
                 SPEED
                   %s orders in %s, %d shoppers at a time: %s orders a second
-                  from the cart to the order: p50 %s, p99 %s
-                  completing the checkout:    p50 %s, p99 %s
+                  from the cart to the order: %s
+                  completing the checkout:    %s
                 """,
                 told(speed.placed()),
                 told(speed.took()),
                 speed.shoppers(),
                 rate(speed.placed(), speed.took()),
-                told(speed.flow().percentile(50)),
-                told(speed.flow().percentile(99)),
-                told(speed.completing().percentile(50)),
-                told(speed.completing().percentile(99))));
+                speed.flow(),
+                speed.completing()));
     }
 
     private void proof(StringBuilder out) {

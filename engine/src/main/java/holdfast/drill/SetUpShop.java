@@ -183,6 +183,6 @@ final class SetUpShop {
 
     private static Answer expect(Answer answer) {
         if (answer.isSuccess()) return answer;
-        throw new ReplayFailed("The shop cannot be set up for the replay: " + answer.problem());
+        throw new DrillFailed("The shop cannot be set up for the replay: " + answer.problem());
     }
 }

@@ -11,7 +11,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Speaks to a shop as any back end would: its HTTP API, one secret key, and a request that got no clear answer
 /// sent again under the same idempotency key. Safe for many threads.
@@ -32,56 +34,67 @@ final class ShopClient implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT)
             .build();
-    private final URI server;
+    private final List<URI> servers;
+    private final AtomicInteger current = new AtomicInteger();
     private final String authorization;
     private final Duration connectionPause;
 
     /// @param server such as `http://127.0.0.1:8080`
     /// @param key a secret key with the scope `admin`
     ShopClient(URI server, String key) {
-        this(server, key, Duration.ofMillis(100));
+        this(List.of(server), key);
+    }
+
+    /// @param servers of one shop, the next of which is asked when a connection is lost
+    ShopClient(List<URI> servers, String key) {
+        this(servers, key, Duration.ofMillis(100));
     }
 
     /// @param connectionPause how long to wait after a first lost connection; twice as long after each that
     ///     follows
-    ShopClient(URI server, String key, Duration connectionPause) {
-        this.server = server;
+    ShopClient(List<URI> servers, String key, Duration connectionPause) {
+        this.servers = servers;
         this.authorization = "Bearer " + key;
         this.connectionPause = connectionPause;
     }
 
+    /// The server that is asked next.
     URI server() {
-        return server;
+        return servers.get(current.get() % servers.size());
     }
 
     Answer get(String path) {
-        return send(request(path).GET());
+        return send(path, request().GET());
     }
 
     Answer put(String path, Map<String, ?> body) {
-        return send(request(path).header("Content-Type", "application/json").PUT(json(body)));
+        return send(path, request().header("Content-Type", "application/json").PUT(json(body)));
     }
 
     Answer post(String path, String key, Map<String, ?> body) {
-        return send(request(path)
-                .header("Content-Type", "application/json")
-                .header("Idempotency-Key", key)
-                .POST(json(body)));
+        return send(
+                path,
+                request()
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", key)
+                        .POST(json(body)));
     }
 
     Answer post(String path, String key) {
-        return send(request(path).header("Idempotency-Key", key).POST(BodyPublishers.noBody()));
+        return send(path, request().header("Idempotency-Key", key).POST(BodyPublishers.noBody()));
     }
 
     Answer postCsv(String path, String key, String rows) {
-        return send(request(path)
-                .header("Content-Type", "text/csv")
-                .header("Idempotency-Key", key)
-                .POST(BodyPublishers.ofString(rows)));
+        return send(
+                path,
+                request()
+                        .header("Content-Type", "text/csv")
+                        .header("Idempotency-Key", key)
+                        .POST(BodyPublishers.ofString(rows)));
     }
 
     Answer delete(String path) {
-        return send(request(path).DELETE());
+        return send(path, request().DELETE());
     }
 
     @Override
@@ -89,39 +102,39 @@ final class ShopClient implements AutoCloseable {
         http.close();
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(server.resolve(path))
-                .timeout(ANSWER_TIMEOUT)
-                .header("Authorization", authorization);
+    private HttpRequest.Builder request() {
+        return HttpRequest.newBuilder().timeout(ANSWER_TIMEOUT).header("Authorization", authorization);
     }
 
-    private Answer send(HttpRequest.Builder builder) {
-        HttpRequest request = builder.build();
+    private Answer send(String path, HttpRequest.Builder request) {
         long deadline = System.nanoTime() + ASKED_AGAIN_MAX.toNanos();
         Duration pause = PAUSE_MIN;
         while (true) {
-            HttpResponse<byte[]> response = sendUntilAnswered(request);
+            HttpResponse<byte[]> response = sendUntilAnswered(path, request);
             var answer = new Answer(
                     response.statusCode(),
                     response.headers().firstValue("Idempotent-Replayed").isPresent(),
+                    response.headers().firstValue("Retry-After").orElse(null),
                     response.body());
             if (answer.status() == 401 || answer.status() == 403) {
-                throw new ReplayFailed("The shop at " + server + " does not accept the key: " + answer.problem());
+                throw new DrillFailed("The shop at " + server() + " does not accept the key: " + answer.problem());
             }
             if (!answer.asksAgain() || System.nanoTime() > deadline) return answer;
-            pause(retryAfter(response, pause));
+            pause(answer.pause(pause, PAUSE_MAX));
             pause = shorter(pause.multipliedBy(2), PAUSE_MAX);
         }
     }
 
-    private HttpResponse<byte[]> sendUntilAnswered(HttpRequest request) {
+    private HttpResponse<byte[]> sendUntilAnswered(String path, HttpRequest.Builder request) {
         Duration pause = connectionPause;
         for (int attempt = 1; ; attempt++) {
+            URI server = server();
             try {
-                return http.send(request, BodyHandlers.ofByteArray());
+                return http.send(request.uri(server.resolve(path)).build(), BodyHandlers.ofByteArray());
             } catch (IOException e) {
+                current.incrementAndGet();
                 if (attempt == CONNECTION_ATTEMPTS_MAX) {
-                    throw new ReplayFailed("The shop at " + server + " does not answer any more", e);
+                    throw new DrillFailed("The shop at " + server + " does not answer any more", e);
                 }
             } catch (InterruptedException e) {
                 throw interrupted(e);
@@ -129,14 +142,6 @@ final class ShopClient implements AutoCloseable {
             pause(pause);
             pause = pause.multipliedBy(2);
         }
-    }
-
-    private static Duration retryAfter(HttpResponse<?> response, Duration otherwise) {
-        return response.headers()
-                .firstValue("Retry-After")
-                .filter(seconds -> seconds.matches("[0-9]{1,4}"))
-                .map(seconds -> shorter(Duration.ofSeconds(Long.parseLong(seconds)), PAUSE_MAX))
-                .orElse(otherwise);
     }
 
     static void pause(Duration pause) {
@@ -147,18 +152,23 @@ final class ShopClient implements AutoCloseable {
         }
     }
 
-    private static ReplayFailed interrupted(InterruptedException e) {
+    private static DrillFailed interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new ReplayFailed("The replay was stopped", e);
+        return new DrillFailed("The drill was stopped", e);
     }
 
-    private static Duration shorter(Duration one, Duration other) {
+    static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
 
     private static BodyPublisher json(Map<String, ?> body) {
+        return BodyPublishers.ofByteArray(bytes(body));
+    }
+
+    /// A body as it is sent.
+    static byte[] bytes(Map<String, ?> body) {
         try {
-            return BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
+            return JSON.writeValueAsBytes(body);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e); // maps, lists, strings and numbers can be written
         }

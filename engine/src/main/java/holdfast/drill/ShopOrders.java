@@ -30,7 +30,7 @@ final class ShopOrders {
     }
 
     private static JsonNode expected(Answer answer) {
-        if (!answer.isSuccess()) throw new ReplayFailed("The shop does not show its orders: " + answer.problem());
+        if (!answer.isSuccess()) throw new DrillFailed("The shop does not show its orders: " + answer.problem());
         return answer.body();
     }
 }

@@ -1,29 +1,31 @@
 package holdfast.drill;
 
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.stream.LongStream;
+import org.HdrHistogram.SynchronizedHistogram;
 
-/// How long something took, each time it was done. Written by many threads.
+/// How long something took, each time it was done, to three digits. Written by many threads.
 final class Timings {
 
-    private long[] nanos = new long[1024];
-    private int count;
+    private static final int DIGITS = 3;
 
-    synchronized void add(Duration duration) {
-        if (count == nanos.length) nanos = Arrays.copyOf(nanos, count * 2);
-        nanos[count++] = duration.toNanos();
+    private final SynchronizedHistogram micros = new SynchronizedHistogram(DIGITS);
+
+    void add(Duration duration) {
+        micros.recordValue(duration.toNanos() / 1000);
     }
 
-    synchronized int count() {
-        return count;
+    long count() {
+        return micros.getTotalCount();
     }
 
     /// The time that so many percent of all did not exceed, the nearest rank; zero if there were none.
-    synchronized Duration percentile(int percent) {
-        if (count == 0) return Duration.ZERO;
-        long[] sorted = LongStream.of(nanos).limit(count).sorted().toArray();
-        int rank = Math.ceilDiv(percent * count, 100);
-        return Duration.ofNanos(sorted[Math.max(rank, 1) - 1]);
+    Duration percentile(int percent) {
+        return Duration.ofNanos(micros.getValueAtPercentile(percent) * 1000);
+    }
+
+    /// In short: `p50 8.3 ms, p99 41.9 ms`.
+    @Override
+    public String toString() {
+        return count() == 0 ? "–" : "p50 " + Figures.told(percentile(50)) + ", p99 " + Figures.told(percentile(99));
     }
 }

@@ -113,7 +113,7 @@ class InvoiceFileTest {
                 """);
 
         assertThatThrownBy(() -> read(file))
-                .isInstanceOf(ReplayFailed.class)
+                .isInstanceOf(DrillFailed.class)
                 .hasMessage("""
                 FILE:2: Quantity must be a whole number of pieces, not "six"
                 FILE:3: InvoiceDate must be a time such as 2010-12-01 08:26:00, not "2011-02-29 08:05:00"
@@ -130,7 +130,7 @@ class InvoiceFileTest {
         Path file = file("InvoiceNo,StockCode,Description,InvoiceDate,UnitPrice,Country\n1,2,3,4,5,6\n");
 
         assertThatThrownBy(() -> read(file))
-                .isInstanceOf(ReplayFailed.class)
+                .isInstanceOf(DrillFailed.class)
                 .hasMessage(file + ":1: these columns are missing: Quantity, CustomerID");
     }
 
@@ -140,7 +140,7 @@ class InvoiceFileTest {
 
         Path empty = file("");
         assertThatThrownBy(() -> read(empty))
-                .isInstanceOf(ReplayFailed.class)
+                .isInstanceOf(DrillFailed.class)
                 .hasMessage(empty + ":1: there is no header line");
     }
 
@@ -153,9 +153,7 @@ class InvoiceFileTest {
                                 + "900001,10102,MUG \u00A35,1,2011-03-01 08:05:00,1.25,,EIRE\n")
                         .getBytes(StandardCharsets.ISO_8859_1));
 
-        assertThatThrownBy(() -> read(file))
-                .isInstanceOf(ReplayFailed.class)
-                .hasMessage(file + ":3: this is not UTF-8");
+        assertThatThrownBy(() -> read(file)).isInstanceOf(DrillFailed.class).hasMessage(file + ":3: this is not UTF-8");
     }
 
     @Test
@@ -163,7 +161,7 @@ class InvoiceFileTest {
         Path file = file(HEADER + "900001,10101,\"LAMP,6,2011-03-01 08:05:00,2.55,,EIRE\n");
 
         assertThatThrownBy(() -> read(file))
-                .isInstanceOf(ReplayFailed.class)
+                .isInstanceOf(DrillFailed.class)
                 .hasMessageStartingWith(file + " is not well-formed CSV: ");
     }
 
@@ -172,7 +170,7 @@ class InvoiceFileTest {
         Path file = folder.resolve("nowhere.csv");
 
         assertThatThrownBy(() -> read(file))
-                .isInstanceOf(ReplayFailed.class)
+                .isInstanceOf(DrillFailed.class)
                 .hasMessage(file + ": there is no such file");
     }
 

@@ -132,7 +132,7 @@ class InvoicesTest {
         Path copy = Files.copy(giftShopFile(), folder.resolve("copy.csv"));
 
         assertThatThrownBy(() -> InvoiceBook.read(List.of(giftShopFile(), copy)))
-                .isInstanceOf(ReplayFailed.class)
+                .isInstanceOf(DrillFailed.class)
                 .hasMessage(copy + " has the same content as " + giftShopFile() + ": give it once");
     }
 

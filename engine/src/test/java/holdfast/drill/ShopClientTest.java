@@ -40,7 +40,9 @@ class ShopClientTest {
         server.createContext("/", this::answer);
         server.start();
         client = new ShopClient(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), "hf_sk_test", Duration.ofMillis(1));
+                List.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort())),
+                "hf_sk_test",
+                Duration.ofMillis(1));
     }
 
     @AfterEach
@@ -74,7 +76,7 @@ class ShopClientTest {
     @Test
     void a_connection_that_is_lost_is_tried_again_a_few_times_and_then_given_up_with_a_sentence() {
         assertThatThrownBy(() -> client.post("/lost", "key-0123456789abcdef", Map.of()))
-                .isInstanceOf(ReplayFailed.class)
+                .isInstanceOf(DrillFailed.class)
                 .hasMessage("The shop at " + client.server() + " does not answer any more");
         assertThat(keys).hasSize(5).containsOnly("key-0123456789abcdef");
     }
@@ -84,7 +86,7 @@ class ShopClientTest {
         answers.add(new Said(401, "{\"code\": \"unauthorized\"}", Optional.empty()));
 
         assertThatThrownBy(() -> client.get("/v1/orders"))
-                .isInstanceOf(ReplayFailed.class)
+                .isInstanceOf(DrillFailed.class)
                 .hasMessage("The shop at " + client.server() + " does not accept the key: unauthorized");
     }
 

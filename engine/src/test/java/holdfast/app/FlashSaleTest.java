@@ -1,0 +1,156 @@
+package holdfast.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import holdfast.Subprocess;
+import holdfast.TestDatabase;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The flash sale as a user meets it: a process of its own, and the shop it works on, which may be several
+/// processes.
+class FlashSaleTest {
+
+    private static final String KEY = "hf_sk_" + "k".repeat(43);
+    private static final String KEPT =
+            "Every unit was sold at most once, every order is there once, and no promise is broken.";
+
+    @TempDir
+    Path data;
+
+    @Test
+    void three_hundred_shoppers_buy_twenty_units_and_the_next_sale_begins_with_as_many() {
+        for (int sale = 1; sale <= 2; sale++) {
+            List<String> told = sell(Map.of(), "--shoppers", "300", "--units", "20");
+            assertThat(told).contains(KEPT);
+            assertThat(section(told, "SHOPPERS", 2)).isEqualTo("""
+                    bought 20
+                    refused: out of stock 280
+                    """);
+            assertThat(section(told, "ANSWERS", 3)).isEqualTo("""
+                    complete 200 20
+                    open 201 20
+                    open 409 out_of_stock 280
+                    """);
+            assertThat(section(told, "PROOF", 4)).isEqualTo("""
+                    orders that a shopper was told of, and the shop has 20 20 ok
+                    orders of this sale 20 20 ok
+                    units that went to them 20 20 ok
+                    units sold, of those there were buyers for 20 20 ok
+                    """);
+            assertThat(section(told, "INVARIANTS", 15).lines()).hasSize(15).allMatch(line -> line.endsWith(" ok"));
+        }
+    }
+
+    @Test
+    void what_some_hold_and_never_pay_is_bought_by_those_who_come_back() {
+        List<String> told = sell(
+                Map.of(), "--shoppers", "60", "--units", "20", "--hold", "1", "--abandon", "25", "--come-back", "30");
+        assertThat(told).contains(KEPT);
+        assertThat(section(told, "SHOPPERS", 1)).isEqualTo("bought 20\n");
+        assertThat(section(told, "ANSWERS", 9)).contains("open 409 out_of_stock");
+    }
+
+    @Test
+    @Tag("slow")
+    void with_one_of_two_servers_killed_in_mid_sale_every_unit_is_sold_once() {
+        try (var database = TestDatabase.create(4)) {
+            var settings = Map.of(
+                    "HOLDFAST_DATABASE_URL",
+                    database.url(),
+                    "HOLDFAST_DATABASE_CONNECTIONS",
+                    "12",
+                    "HOLDFAST_ADMIN_KEY",
+                    KEY,
+                    "HOLDFAST_HOLD_TTL",
+                    "5s");
+            try (var one = server(settings, "one");
+                    var other = server(settings, "other");
+                    var sale = start(
+                            settings,
+                            "--server",
+                            ready(one),
+                            "--server",
+                            ready(other),
+                            "--key",
+                            KEY,
+                            "--shoppers",
+                            "600",
+                            "--units",
+                            "150",
+                            "--at-once",
+                            "64",
+                            "--come-back",
+                            "90")) {
+                sale.awaitLine(line -> line.matches(".* [1-9][0-9]* of 150 sold.*"));
+                one.kill();
+                assertThat(sale.exitCode()).as(String.join("\n", sale.lines())).isZero();
+                assertThat(sale.lines()).contains(KEPT).anyMatch(line -> line.contains("no answer"));
+                assertThat(section(sale.lines(), "SHOPPERS", 2)).isEqualTo("""
+                        bought 150
+                        refused: out of stock 450
+                        """);
+            }
+        }
+    }
+
+    @Test
+    void what_makes_no_sense_is_refused_before_anything_is_started() {
+        assertThat(refused("--shoppers", "0")).isEqualTo("--shoppers must be from 1 to 1000000");
+        assertThat(refused("--abandon", "101")).isEqualTo("--abandon must be from 0 to 100");
+        assertThat(refused("--sku", "two words")).isEqualTo("--sku must be 1 to 64 of A-Z a-z 0-9 . _ ~ : -");
+        assertThat(refused("--server", "https://shop.example", "--key", KEY))
+                .isEqualTo("--server must be like http://127.0.0.1:8080: the shoppers speak plain HTTP");
+        assertThat(refused("--server", "http://127.0.0.1:1", "--key", KEY, "--hold", "5"))
+                .isEqualTo("--hold and --strategy are for a private shop");
+        assertThat(data).isEmptyDirectory();
+    }
+
+    private String refused(String... options) {
+        try (var process = start(Map.of(), options)) {
+            assertThat(process.exitCode()).isEqualTo(2);
+            return process.lines().getFirst();
+        }
+    }
+
+    private List<String> sell(Map<String, String> settings, String... options) {
+        try (var process = start(settings, options)) {
+            int exitCode = process.exitCode();
+            assertThat(exitCode).as(String.join("\n", process.lines())).isZero();
+            return process.lines();
+        }
+    }
+
+    private Subprocess start(Map<String, String> settings, String... options) {
+        var arguments = new ArrayList<>(List.of("flashsale", "--data", data.toString()));
+        arguments.addAll(List.of(options));
+        return Subprocess.java(settings, Main.class, arguments.toArray(String[]::new));
+    }
+
+    private Subprocess server(Map<String, String> settings, String folder) {
+        String own = data.resolve(folder).toString();
+        return Subprocess.java(settings, Main.class, "start", "--port", "0", "--psp-port", "0", "--data", own);
+    }
+
+    private static String ready(Subprocess server) {
+        return server.awaitLine(line -> line.startsWith("READY ")).substring("READY ".length());
+    }
+
+    /// The first lines of a part of the report, with single blanks.
+    private static String section(List<String> told, String title, int lines) {
+        var section = new StringBuilder();
+        told.stream()
+                .dropWhile(line -> !line.startsWith(title))
+                .skip(1)
+                .takeWhile(line -> !line.isBlank())
+                .limit(lines)
+                .forEach(line ->
+                        section.append(line.strip().replaceAll("\\s+", " ")).append('\n'));
+        return section.toString();
+    }
+}
