@@ -11,6 +11,7 @@ import holdfast.checkout.Checkout;
 import holdfast.inventory.HeldUnits;
 import holdfast.inventory.Movement;
 import holdfast.inventory.Stock;
+import holdfast.inventory.Transfer;
 import holdfast.inventory.Warehouse;
 import holdfast.kernel.Address;
 import holdfast.kernel.Money;
@@ -75,10 +76,7 @@ final class Render {
                 .number("held", stock.held())
                 .number("allocated", stock.allocated())
                 .number("available", stock.available())
-                .objects("warehouses", stock.levels(), (row, level) -> {
-                    row.name("warehouse", level.warehouse());
-                    units(row, level);
-                });
+                .objects("warehouses", stock.levels(), Render::level);
     }
 
     static void movement(JsonWriter json, Movement movement) {
@@ -87,6 +85,19 @@ final class Render {
                 .number("delta", movement.delta())
                 .text("reason", movement.reason());
         units(json, movement.level());
+    }
+
+    static void transfer(JsonWriter json, Transfer transfer) {
+        json.name("sku", transfer.sku())
+                .number("quantity", transfer.quantity())
+                .text("reason", transfer.reason())
+                .object("from", transfer.from(), Render::level)
+                .object("to", transfer.to(), Render::level);
+    }
+
+    private static void level(JsonWriter json, Stock.Level level) {
+        json.name("warehouse", level.warehouse());
+        units(json, level);
     }
 
     private static void units(JsonWriter json, Stock.Level level) {

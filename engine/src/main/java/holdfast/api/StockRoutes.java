@@ -5,6 +5,7 @@ import static holdfast.api.Route.get;
 import static holdfast.api.Route.post;
 import static holdfast.api.Route.put;
 import static holdfast.api.Shapes.COUNTRY;
+import static holdfast.api.Shapes.QUANTITY;
 import static holdfast.api.Shapes.SKU;
 import static holdfast.api.Shapes.TRUTH;
 import static holdfast.api.Shapes.WAREHOUSE;
@@ -18,6 +19,7 @@ import holdfast.inventory.Change;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouse;
 import holdfast.inventory.Warehouses;
+import holdfast.kernel.Quantity;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import java.util.List;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class StockRoutes {
 
     private static final int PRIORITY_DEFAULT = 100;
+    private static final String TRANSFER_REASON_DEFAULT = "Transfer";
 
     private final Warehouses warehouses;
     private final StockRoom stockRoom;
@@ -43,6 +46,7 @@ final class StockRoutes {
                 put("/v1/warehouses/{code}", ADMIN, this::putWarehouse),
                 get("/v1/stock/{sku}", ADMIN, this::showStock),
                 post("/v1/stock/{sku}/adjustments", ADMIN, this::adjust).key(KeyRule.REQUIRED),
+                post("/v1/stock/transfers", ADMIN, this::transfer).key(KeyRule.REQUIRED),
                 get("/v1/holds", ADMIN, this::listHolds).query("sku", "limit", "cursor"));
     }
 
@@ -103,6 +107,27 @@ final class StockRoutes {
             body.exactlyOne("delta", "on_hand");
             if (delta != null && delta == 0) body.refuse("delta", "out_of_range", "Must not be 0");
             return onHand == null ? new Change.By(delta == null ? 0 : delta) : new Change.To(onHand);
+        }
+    }
+
+    private Answer transfer(Call call) {
+        var wish = call.body(Wish::new);
+        KeyUse use = call.requiredKeyUse();
+        return call.write(tx -> Answers.created(
+                stockRoom.transfer(
+                        tx, wish.sku, wish.from, wish.to, wish.quantity, wish.reason, use.scope() + " " + use.key()),
+                Render::transfer));
+    }
+
+    private record Wish(Sku sku, WarehouseCode from, WarehouseCode to, Quantity quantity, String reason) {
+
+        Wish(Fields body) {
+            this(
+                    body.required("sku", SKU),
+                    body.required("from", WAREHOUSE),
+                    body.required("to", WAREHOUSE),
+                    body.required("quantity", QUANTITY),
+                    body.optional("reason", text(StockRoom.REASON_LENGTH_MAX), TRANSFER_REASON_DEFAULT));
         }
     }
 

@@ -12,7 +12,7 @@ import holdfast.kernel.FieldError;
 import holdfast.kernel.HoldId;
 import holdfast.kernel.Page;
 import holdfast.kernel.Problem;
-import holdfast.kernel.Refusal;
+import holdfast.kernel.Quantity;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import java.sql.ResultSet;
@@ -28,8 +28,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What is on hand, and every change of it: counted, received, corrected. Each change leaves a row in the
-/// journal.
+/// What is on hand, and every change of it: counted, received, corrected, carried to another warehouse. Each
+/// change leaves a row in the journal.
 ///
 /// What is promised is not taken away here: on hand never goes below held and allocated together.
 public final class StockRoom implements StockSetter {
@@ -121,15 +121,15 @@ public final class StockRoom implements StockSetter {
     /// Corrects what is on hand of one SKU in one warehouse. Asked again for the same cause, it has been done.
     ///
     /// Refuses a SKU that nobody sells with [Problem#NOT_FOUND]; less than what is promised with
-    /// [Problem#STOCK_PROMISED], naming `held` and `allocated`; and by the field: a warehouse that is unknown,
-    /// a reason that is blank or longer than 500 characters, a delta of 0, and what would leave less than 0 or
-    /// more than [#ON_HAND_MAX].
+    /// [Problem#STOCK_PROMISED], naming `held` and `allocated`, and in `promised_to` to whom; and by the
+    /// field: a warehouse that is unknown, a reason that is blank or longer than 500 characters, a delta of 0,
+    /// and what would leave less than 0 or more than [#ON_HAND_MAX].
     ///
     /// @param cause what it is done for, different each time: `adjustment:…`
     public Movement adjust(Tx tx, Sku sku, WarehouseCode warehouse, Change change, String reason, String cause) {
         refuseUnlessKnown(tx, sku);
         check(change)
-                .that(known(tx, List.of(warehouse)).contains(warehouse), unknownWarehouse())
+                .that(known(tx, List.of(warehouse)).contains(warehouse), unknownWarehouse("warehouse"))
                 .text("reason", reason, REASON_LENGTH_MAX)
                 .refuse();
 
@@ -139,9 +139,54 @@ public final class StockRoom implements StockSetter {
         if (done != null) return new Movement(sku, done, reason, before);
 
         long delta = delta(change, before);
-        refuseUnlessAllowed(change, before, delta);
+        String field = switch (change) {
+            case Change.By _ -> "delta";
+            case Change.To _ -> "on_hand";
+        };
+        refuseUnlessPossible(tx, sku, before, delta, field);
         move(tx, List.of(new Move(place, Kind.ADJUST, delta)), reason, cause);
         return new Movement(sku, delta, reason, before.plus(delta));
+    }
+
+    /// Carries pieces of one SKU from one warehouse to another: one movement, of two rows with one cause. Asked
+    /// again for the same cause, it has been done.
+    ///
+    /// Refuses as [#adjust] does, but everything by the field: the SKU as `sku`, the warehouses as `from` and
+    /// `to`, which differ.
+    ///
+    /// @param cause what it is done for, different each time: `transfer:…`
+    public Transfer transfer(
+            Tx tx, Sku sku, WarehouseCode from, WarehouseCode to, Quantity quantity, String reason, String cause) {
+        Set<WarehouseCode> known = known(tx, List.of(from, to));
+        new Checks()
+                .that(knows(tx, sku), "sku", "unknown", "No such product")
+                .that(known.contains(from), unknownWarehouse("from"))
+                .that(known.contains(to), unknownWarehouse("to"))
+                .that(!from.equals(to), "to", "duplicate", "Must be another warehouse than from")
+                .text("reason", reason, REASON_LENGTH_MAX)
+                .refuse();
+
+        var source = new Place(sku, from);
+        var target = new Place(sku, to);
+        List<Place> both = List.of(source, target);
+        Levels before = lock(tx, both);
+        Long done = done(tx, both, cause).get(target);
+        if (done != null) return new Transfer(sku, done, reason, before.at(source), before.at(target));
+
+        long pieces = quantity.pieces();
+        refuseUnlessPossible(tx, sku, before.at(source), -pieces, "quantity");
+        refuseUnlessPossible(tx, sku, before.at(target), pieces, "quantity");
+        move(
+                tx,
+                List.of(new Move(source, Kind.TRANSFER, -pieces), new Move(target, Kind.TRANSFER, pieces)),
+                reason,
+                cause);
+        return new Transfer(
+                sku,
+                pieces,
+                reason,
+                before.at(source).plus(-pieces),
+                before.at(target).plus(pieces));
     }
 
     /// Takes in what has arrived, all of it, for one cause; asked again for the same cause, it has been done.
@@ -176,7 +221,7 @@ public final class StockRoom implements StockSetter {
         var moves = new ArrayList<Move>();
         for (Count count : counts) {
             Stock.Level level = before.at(placeOf(count));
-            if (count.onHand() < level.promised()) throw promised(level);
+            if (count.onHand() < level.promised()) throw PromisedTo.refusal(tx, count.sku(), level);
             Kind kind = level.onHand() == 0 ? Kind.RECEIVE : Kind.ADJUST;
             long delta = count.onHand() - level.onHand();
             moves.add(new Move(placeOf(count), kind, delta));
@@ -215,7 +260,8 @@ public final class StockRoom implements StockSetter {
 
     private enum Kind {
         RECEIVE,
-        ADJUST;
+        ADJUST,
+        TRANSFER;
 
         String code() {
             return name().toLowerCase(Locale.ROOT);
@@ -233,9 +279,11 @@ public final class StockRoom implements StockSetter {
     private record Move(Place place, Kind kind, long delta) {}
 
     private static void refuseUnlessKnown(Tx tx, Sku sku) {
-        boolean known =
-                tx.query(KNOWS_SKU).bind("sku", sku.code()).mapTo(Boolean.class).one();
-        if (!known) throw Problem.NOT_FOUND.refuse("There is no such product");
+        if (!knows(tx, sku)) throw Problem.NOT_FOUND.refuse("There is no such product");
+    }
+
+    private static boolean knows(Tx tx, Sku sku) {
+        return tx.query(KNOWS_SKU).bind("sku", sku.code()).mapTo(Boolean.class).one();
     }
 
     private static Set<WarehouseCode> known(Tx tx, Collection<WarehouseCode> codes) {
@@ -262,13 +310,10 @@ public final class StockRoom implements StockSetter {
         };
     }
 
-    private static void refuseUnlessAllowed(Change change, Stock.Level before, long delta) {
+    /// @param field what is wrong if there would be less than nothing, or more than the most
+    private static void refuseUnlessPossible(Tx tx, Sku sku, Stock.Level before, long delta, String field) {
         long onHand = before.onHand() + delta;
-        if (onHand < before.promised() && before.promised() > 0) throw promised(before);
-        String field = switch (change) {
-            case Change.By _ -> "delta";
-            case Change.To _ -> "on_hand";
-        };
+        if (onHand < before.promised() && before.promised() > 0) throw PromisedTo.refusal(tx, sku, before);
         new Checks()
                 .that(onHand >= 0, field, "out_of_range", "More than what is there")
                 .that(onHand <= ON_HAND_MAX, field, "out_of_range", "Would be more than " + ON_HAND_MAX)
@@ -277,13 +322,14 @@ public final class StockRoom implements StockSetter {
 
     private static Optional<FieldError> errorOf(Count count, Set<WarehouseCode> known, Stock.Level level) {
         return new Checks()
-                        .that(known.contains(count.warehouse()), unknownWarehouse())
+                        .that(known.contains(count.warehouse()), unknownWarehouse("warehouse"))
                         .between(0, ON_HAND_MAX, "on_hand", count.onHand())
                         .that(
                                 count.onHand() >= level.promised(),
                                 "on_hand",
                                 "out_of_range",
-                                "Fewer than what is promised to shoppers")
+                                "Fewer than what is promised to shoppers: " + level.held() + " held, "
+                                        + level.allocated() + " allocated")
                         .errors()
                         .stream()
                         .findFirst();
@@ -340,15 +386,8 @@ public final class StockRoom implements StockSetter {
         return new Place(count.sku(), count.warehouse());
     }
 
-    private static Refusal promised(Stock.Level level) {
-        return Problem.STOCK_PROMISED
-                .refuse("Fewer pieces than are promised to shoppers")
-                .with("held", level.held())
-                .with("allocated", level.allocated());
-    }
-
-    private static FieldError unknownWarehouse() {
-        return new FieldError("warehouse", "unknown", "No such warehouse");
+    private static FieldError unknownWarehouse(String field) {
+        return new FieldError(field, "unknown", "No such warehouse");
     }
 
     private static Place place(ResultSet row) throws SQLException {

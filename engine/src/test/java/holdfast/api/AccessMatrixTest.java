@@ -44,6 +44,7 @@ class AccessMatrixTest {
             putWarehouse        401     401      403      403        403     401       401    403         in
             getStock            401     401      403      403        403     401       401    403         in
             adjustStock         401     401      403      403        403     401       401    403         in
+            transferStock       401     401      403      403        403     401       401    403         in
             listHolds           401     401      403      403        403     401       401    403         in
             listTaxRates        401     401      403      403        403     401       401    403         in
             getTaxRate          401     401      403      403        403     401       401    403         in

@@ -72,6 +72,8 @@ final class BadValues {
             "country", List.of("ZZ", "XX"),
             "sku", List.of("NO-SUCH-SKU", "mug-blue"),
             "warehouse", List.of("NOWHERE"),
+            "from", List.of("NOWHERE"),
+            "to", List.of("NOWHERE"),
             "gateway", List.of("bank-of-nowhere"),
             "cart_id", List.of("0199f0a1-2b3c-7d4e-8f5a-000000000000"));
 

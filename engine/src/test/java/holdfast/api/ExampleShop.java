@@ -24,6 +24,7 @@ final class ExampleShop implements AutoCloseable {
     ExampleShop() {
         TestClient admin = admin();
         admin.put("/v1/warehouses/LON", example("putWarehouse", "example"));
+        admin.put("/v1/warehouses/ROT", "{\"title\": \"Rotterdam\", \"country\": \"NL\"}");
         admin.with("Content-Type", "text/csv")
                 .send(
                         "POST",

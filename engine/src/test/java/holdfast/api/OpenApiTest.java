@@ -109,8 +109,8 @@ class OpenApiTest {
 
     // -------------------------------------------------------------------------------------------- examples
 
-    /// Plays all that the document shows: each example of a request is sent, and answered as the document shows it.
-    /// In the end every operation has succeeded in every way that is documented.
+    /// Plays all that the document shows: each example of a request is sent, and answered as the document
+    /// shows it. In the end every operation has succeeded in every way that is documented.
     @Test
     void the_examples_of_the_document_come_true() {
         theCatalog();
@@ -158,6 +158,10 @@ class OpenApiTest {
                 "stock_adjustment",
                 admin.keyed().post("/v1/stock/MUG-BLUE/adjustments", example("adjustStock", "delta")));
         admin.keyed().post("/v1/stock/MUG-BLUE/adjustments", example("adjustStock", "on_hand"));
+        admin.put("/v1/warehouses/ROT", "{\"title\": \"Rotterdam\", \"country\": \"NL\", \"priority\": 20}");
+        shows("stock_transfer", admin.keyed().post("/v1/stock/transfers", example("transferStock", "example")));
+        admin.keyed().post("/v1/stock/transfers", """
+                {"sku": "MUG-BLUE", "from": "ROT", "to": "LON", "quantity": 20}""");
     }
 
     private String anOrder() {

@@ -166,6 +166,55 @@ final class StockRoomTest {
         assertThat(stock(MUG).onHand()).isEqualTo(5);
     }
 
+    // ---------------------------------------------------------------- carrying
+
+    @Test
+    void what_leaves_one_warehouse_is_in_the_other() {
+        by(MUG, LON, 10);
+        promise(MUG, LON, 2, 1);
+
+        assertThat(carry(MUG, LON, ROT, 7, "transfer:1"))
+                .isEqualTo(new Transfer(MUG, 7, "Lorry", new Stock.Level(LON, 3, 2, 1), new Stock.Level(ROT, 7, 0, 0)));
+        assertThat(stock(MUG).onHand()).isEqualTo(10);
+        assertThat(journal()).containsExactly("adjust 10 Delivery", "transfer -7 Lorry", "transfer 7 Lorry");
+        assertThat(carry(MUG, LON, ROT, 7, "transfer:1").quantity()).isEqualTo(7);
+        assertThat(stock(MUG).levels()).extracting(Stock.Level::onHand).containsExactly(3L, 7L);
+    }
+
+    @Test
+    void what_is_promised_is_not_carried_away() {
+        by(MUG, LON, 10);
+        promise(MUG, LON, 4, 3);
+
+        Refusal refusal = refusalOf(() -> carry(MUG, LON, ROT, 4, "transfer:1"));
+        assertThat(refusal.problem()).isEqualTo(Problem.STOCK_PROMISED);
+        assertThat(refusal.members()).containsEntry("held", 4L).containsEntry("allocated", 3L);
+        assertThat(badFieldsOf(() -> carry(MUG, ROT, LON, 1, "transfer:2"))).containsExactly("quantity out_of_range");
+        assertThat(stock(MUG).levels()).extracting(Stock.Level::onHand).containsExactly(10L);
+    }
+
+    @Test
+    void a_transfer_names_two_warehouses_and_something_that_is_sold() {
+        WarehouseCode moon = WarehouseCode.of("MOON");
+        assertThat(badFieldsOf(() -> carry(Sku.of("NOPE"), moon, moon, 1, "transfer:1")))
+                .containsExactly("sku unknown", "from unknown", "to unknown", "to duplicate");
+        assertThat(badFieldsOf(() -> carry(MUG, LON, LON, 1, "transfer:1"))).containsExactly("to duplicate");
+    }
+
+    @Test
+    void what_is_carried_to_and_fro_at_once_is_all_there_in_the_end() throws Exception {
+        by(MUG, LON, 100);
+        by(MUG, ROT, 100);
+        Parallel.all(IntStream.range(0, 64)
+                .mapToObj(i -> (Callable<Transfer>) () -> i % 2 == 0
+                        ? carry(MUG, LON, ROT, 1 + i % 3, "transfer:" + i)
+                        : carry(MUG, ROT, LON, 1 + i % 3, "transfer:" + i))
+                .toList());
+
+        assertThat(stock(MUG).onHand()).isEqualTo(200);
+        assertThat(journal()).hasSize(2 + 2 * 64);
+    }
+
     // ---------------------------------------------------------------- receiving and counting
 
     @Test
@@ -315,6 +364,10 @@ final class StockRoomTest {
 
     private Movement adjust(Sku sku, WarehouseCode warehouse, Change change, String reason, String cause) {
         return DATABASE.inTransaction(tx -> stockRoom.adjust(tx, sku, warehouse, change, reason, cause));
+    }
+
+    private Transfer carry(Sku sku, WarehouseCode from, WarehouseCode to, int pieces, String cause) {
+        return DATABASE.inTransaction(tx -> stockRoom.transfer(tx, sku, from, to, Quantity.of(pieces), "Lorry", cause));
     }
 
     private void set(List<Count> counts, String cause) {

@@ -1,0 +1,136 @@
+package holdfast.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import holdfast.api.TestClient.Reply;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// What a merchant does about stock, and what shoppers notice of it, over HTTP.
+class StockStoryTest {
+
+    private static final TestShop SHOP = new TestShop();
+
+    @BeforeAll
+    static void openTheWarehouses() {
+        SHOP.admin().put("/v1/warehouses/LON", """
+                {"title": "London", "country": "GB", "priority": 10}""");
+        SHOP.admin().put("/v1/warehouses/ROT", """
+                {"title": "Rotterdam", "country": "NL", "priority": 20}""");
+        SHOP.admin().put("/v1/shipping-rates/standard", """
+                {"option": "standard", "title": "Standard", "price": {"amount": 0, "currency": "GBP"},
+                 "basis": "weight"}""");
+    }
+
+    @AfterAll
+    static void close() {
+        SHOP.close();
+    }
+
+    // ---------------------------------------------------------------- correcting and carrying
+
+    @Test
+    void a_correction_that_takes_away_what_is_promised_is_told_to_whom() {
+        sell("MUG", 10);
+        var held = open("MUG", 3, "ada@example.com");
+        var order = buy("MUG", 2, "bob@example.com");
+
+        var refused = SHOP.admin().keyed().post("/v1/stock/MUG/adjustments", """
+                {"warehouse": "LON", "on_hand": 4, "reason": "Stocktaking"}""");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.text("/code")).isEqualTo("stock_promised");
+        assertThat(refused.text("/held")).isEqualTo("3");
+        assertThat(refused.text("/allocated")).isEqualTo("2");
+        assertThat(refused.text("/promised_to/hold_count")).isEqualTo("1");
+        assertThat(refused.text("/promised_to/holds/0/checkout_id")).isEqualTo(held.text("/id"));
+        assertThat(refused.text("/promised_to/holds/0/quantity")).isEqualTo("3");
+        assertThat(refused.text("/promised_to/order_count")).isEqualTo("1");
+        assertThat(refused.text("/promised_to/orders/0/order_id")).isEqualTo(order.text("/order/id"));
+        assertThat(refused.text("/promised_to/orders/0/quantity")).isEqualTo("2");
+
+        var carried = SHOP.admin().keyed().post("/v1/stock/transfers", transfer("MUG", 6));
+        assertThat(carried.text("/code")).isEqualTo("stock_promised");
+        assertThat(carried.text("/promised_to/order_count")).isEqualTo("1");
+        assertThat(SHOP.admin().get("/v1/stock/MUG").text("/on_hand")).isEqualTo("10");
+    }
+
+    @Test
+    void only_the_oldest_are_named_but_all_are_counted() {
+        sell("PIN", 30);
+        for (int i = 0; i < 21; i++) open("PIN", 1, "ada@example.com");
+
+        var refused = SHOP.admin().keyed().post("/v1/stock/PIN/adjustments", """
+                {"warehouse": "LON", "on_hand": 0, "reason": "Stolen"}""");
+        assertThat(refused.text("/promised_to/hold_count")).isEqualTo("21");
+        assertThat(refused.json().at("/promised_to/holds")).hasSize(20);
+        assertThat(refused.json().at("/promised_to/orders")).isEmpty();
+    }
+
+    @Test
+    void stock_is_carried_once_and_its_answer_repeated() {
+        sell("CUP", 10);
+        var keyed = SHOP.admin().keyed();
+        var carried = keyed.post("/v1/stock/transfers", transfer("CUP", 4));
+        assertThat(carried.status()).isEqualTo(201);
+        assertThat(carried.text("/from/on_hand")).isEqualTo("6");
+        assertThat(carried.text("/to/on_hand")).isEqualTo("4");
+        assertThat(carried.text("/reason")).isEqualTo("Transfer");
+        assertThat(keyed.post("/v1/stock/transfers", transfer("CUP", 4)).body()).isEqualTo(carried.body());
+        assertThat(SHOP.admin().get("/v1/stock/CUP").text("/warehouses/1/on_hand"))
+                .isEqualTo("4");
+    }
+
+    @Test
+    void a_transfer_that_makes_no_sense_is_refused_by_the_field() {
+        sell("TEA", 10);
+        for (String quantity : new String[] {"0", "-1", "2147483648", "1.5"}) {
+            String json = transfer("TEA", 1).replace("1}", quantity + "}");
+            assertThat(SHOP.admin().keyed().post("/v1/stock/transfers", json).text("/errors/0/field"))
+                    .as(quantity)
+                    .isEqualTo("quantity");
+        }
+        var same = SHOP.admin()
+                .keyed()
+                .post("/v1/stock/transfers", transfer("TEA", 1).replace("ROT", "LON"));
+        assertThat(same.text("/errors/0/field")).isEqualTo("to");
+    }
+
+    // ---------------------------------------------------------------- how it is told
+
+    private static void sell(String sku, int pieces) {
+        String csv = "sku,title,price,currency,warehouse,on_hand\n" + sku + ",A thing,5.00,GBP,LON," + pieces + "\n";
+        assertThat(SHOP.admin()
+                        .with("Content-Type", "text/csv")
+                        .send("POST", "/v1/products/import", csv.getBytes(UTF_8))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    private static Reply open(String sku, int pieces, String email) {
+        return SHOP.browser().post("/v1/checkouts", """
+                {"currency": "GBP", "line_items": [{"sku": "%s", "quantity": %d}], "email": "%s",
+                 "shipping_address": {"name": "Ada", "line1": "12 St James's Square", "city": "London",
+                  "postal_code": "SW1Y 4JH", "country": "GB"}}""".formatted(sku, pieces, email));
+    }
+
+    private static Reply complete(Reply opened) {
+        return SHOP.guest(opened.text("/client_secret"))
+                .keyed()
+                .post("/v1/checkouts/" + opened.text("/id") + "/complete", """
+                        {"payment": {"token": "pm_card_visa"},
+                         "expected_total": {"amount": %s, "currency": "GBP"}}""".formatted(
+                                opened.text("/totals/total/amount")));
+    }
+
+    private static Reply buy(String sku, int pieces, String email) {
+        Reply placed = complete(open(sku, pieces, email));
+        assertThat(placed.text("/status")).as(placed.body()).isEqualTo("completed");
+        return placed;
+    }
+
+    private static String transfer(String sku, int pieces) {
+        return "{\"sku\": \"%s\", \"from\": \"LON\", \"to\": \"ROT\", \"quantity\": %d}".formatted(sku, pieces);
+    }
+}
