@@ -30,7 +30,7 @@ public final class Tx {
     /// Changes that can wait until the end of their transaction: then those of many are made by one statement.
     public interface Deferred {
 
-        /// Makes the changes. Called once, as the last thing of the transaction.
+        /// Makes the changes. Called once, as the last thing of the transaction or of [Tx#orElseUndone].
         void flush(Tx tx);
     }
 
@@ -75,12 +75,15 @@ public final class Tx {
     /// Runs `work` so that what it throws undoes only what `work` itself has written; the exception comes out,
     /// and the transaction goes on.
     public <T> T orElseUndone(Supplier<T> work) {
+        flush(); // What was deferred before is not undone with it,
         handle.savepoint(SAVEPOINT);
         try {
             T result = work.get();
+            flush();
             handle.releaseSavepoint(SAVEPOINT);
             return result;
         } catch (RuntimeException e) {
+            deferred.clear(); // and what it deferred itself is.
             handle.rollbackToSavepoint(SAVEPOINT);
             throw e;
         }

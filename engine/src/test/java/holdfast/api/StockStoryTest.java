@@ -97,6 +97,20 @@ class StockStoryTest {
         assertThat(same.text("/errors/0/field")).isEqualTo("to");
     }
 
+    // ---------------------------------------------------------------- holding
+
+    @Test
+    void a_change_that_is_refused_under_a_key_leaves_the_hold_as_it_was() {
+        sell("JUG", 3);
+        var opened = open("JUG", 2, "ada@example.com");
+        var refused =
+                SHOP.guest(opened.text("/client_secret")).keyed().patch("/v1/checkouts/" + opened.text("/id"), """
+                        {"line_items": [{"sku": "JUG", "quantity": 4}]}""");
+        assertThat(refused.text("/code")).isEqualTo("out_of_stock");
+        assertThat(SHOP.admin().get("/v1/stock/JUG").text("/held")).isEqualTo("2");
+        assertThat(open("JUG", 2, "bob@example.com").text("/code")).isEqualTo("out_of_stock");
+    }
+
     // ---------------------------------------------------------------- how it is told
 
     private static void sell(String sku, int pieces) {
