@@ -67,7 +67,13 @@ final class Render {
                 .text("title", warehouse.title())
                 .text("country", warehouse.country())
                 .number("priority", warehouse.priority())
-                .truth("active", warehouse.active());
+                .truth("active", warehouse.active())
+                .objects(
+                        "serves",
+                        warehouse.serves(),
+                        (row, area) -> row.text("country", area.country())
+                                .text("postal_prefix", area.postalPrefix())
+                                .number("rank", area.rank()));
     }
 
     static void stock(JsonWriter json, Stock stock) {

@@ -9,13 +9,16 @@ import static holdfast.api.Shapes.QUANTITY;
 import static holdfast.api.Shapes.SKU;
 import static holdfast.api.Shapes.TRUTH;
 import static holdfast.api.Shapes.WAREHOUSE;
+import static holdfast.api.Shapes.formatted;
 import static holdfast.api.Shapes.integer;
+import static holdfast.api.Shapes.list;
 import static holdfast.api.Shapes.smallInteger;
 import static holdfast.api.Shapes.text;
 
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.KeyUse;
 import holdfast.inventory.Change;
+import holdfast.inventory.ServiceArea;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouse;
 import holdfast.inventory.Warehouses;
@@ -30,6 +33,17 @@ final class StockRoutes {
 
     private static final int PRIORITY_DEFAULT = 100;
     private static final String TRANSFER_REASON_DEFAULT = "Transfer";
+
+    private static final Shape<String> POSTAL_PREFIX =
+            formatted("-", ServiceArea::isPostalPrefix, prefix -> prefix, "Must be 1 to 16 of A-Z 0-9");
+
+    private static final Shape<List<ServiceArea>> AREAS = list(
+            0,
+            Warehouse.AREAS_MAX,
+            Fields.object(area -> new ServiceArea(
+                    area.required("country", COUNTRY),
+                    area.optional("postal_prefix", POSTAL_PREFIX),
+                    area.required("rank", smallInteger(0, ServiceArea.RANK_MAX)))));
 
     private final Warehouses warehouses;
     private final StockRoom stockRoom;
@@ -68,7 +82,8 @@ final class StockRoutes {
                 body.required("title", text(Warehouse.TITLE_LENGTH_MAX)),
                 body.required("country", COUNTRY),
                 body.optional("priority", smallInteger(0, Warehouse.PRIORITY_MAX), PRIORITY_DEFAULT),
-                body.optional("active", TRUTH, true)));
+                body.optional("active", TRUTH, true),
+                body.optional("serves", AREAS, List.of())));
         return call.write(tx -> answer(warehouses.put(tx, warehouse)));
     }
 

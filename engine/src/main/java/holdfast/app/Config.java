@@ -6,6 +6,7 @@ import holdfast.access.ApiKey;
 import holdfast.db.CannotStart;
 import holdfast.db.EmbeddedServer;
 import holdfast.inventory.HoldPolicy;
+import holdfast.inventory.SourcingPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -38,6 +39,7 @@ record Config(
         int port,
         int pspPort,
         HoldPolicy holds,
+        SourcingPolicy sourcing,
         Gateway gateway,
         Capture capture,
         @Nullable Secret adminKey,
@@ -108,6 +110,7 @@ record Config(
             int port = integer(Setting.PORT, 0, PORT_MAX);
             int pspPort = integer(Setting.PSP_PORT, 0, PORT_MAX);
             HoldPolicy holds = holds();
+            SourcingPolicy sourcing = choice(Setting.SOURCING, SourcingPolicy.class);
             Gateway gateway = choice(Setting.GATEWAY, Gateway.class);
             Capture capture = choice(Setting.CAPTURE, Capture.class);
             @Nullable Secret adminKey = secret(Setting.ADMIN_KEY, Reader::secretKey);
@@ -132,6 +135,7 @@ record Config(
                     port,
                     pspPort,
                     holds,
+                    sourcing,
                     gateway,
                     capture,
                     adminKey,
@@ -175,13 +179,17 @@ record Config(
         private <E extends Enum<E>> E choice(Setting setting, Class<E> choices) {
             return parsed(setting, value -> {
                 for (E choice : choices.getEnumConstants()) {
-                    if (choice.name().equalsIgnoreCase(value)) return choice;
+                    if (code(choice).equalsIgnoreCase(value)) return choice;
                 }
                 throw new IllegalArgumentException("must be "
                         + Arrays.stream(choices.getEnumConstants())
-                                .map(choice -> choice.name().toLowerCase(Locale.ROOT))
+                                .map(Reader::code)
                                 .collect(joining(" or ")));
             });
+        }
+
+        private static String code(Enum<?> choice) {
+            return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
         private Path folder(Setting setting) {

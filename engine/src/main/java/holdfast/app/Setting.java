@@ -20,6 +20,10 @@ enum Setting {
     HOLD_LIMIT("20m", "How long it may hold it at the very most, from its beginning"),
     PAYMENT_TIMEOUT("3m", "How long a payment may take before it is stopped or found out about"),
     CHALLENGE_EXTENSION("5m", "What a shopper gets on top for a challenge such as 3-D Secure, once"),
+    SOURCING(
+            "fewest-parcels",
+            "Which warehouses serve a checkout: fewest-parcels; nearest, to the address, by the areas that the"
+                    + " warehouses serve; or priority"),
     GATEWAY("sandbox", "Who takes the money. So far: sandbox, which moves no real money"),
     CAPTURE("order", "When the money is taken. So far: order, right after the order is placed"),
     ADMIN_KEY("", "A secret key (hf_sk_ and 43 characters) with every right, accepted from the first start on"),

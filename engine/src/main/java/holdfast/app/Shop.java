@@ -106,7 +106,7 @@ public final class Shop implements AutoCloseable {
 
         var warehouses = new Warehouses();
         var stockRoom = new StockRoom();
-        var holds = new Holds(config.holds(), outbox);
+        var holds = new Holds(config.holds(), config.sourcing(), outbox);
         var allocatedStock = new AllocatedStock();
 
         var payments = new Payments();

@@ -17,6 +17,8 @@ import holdfast.inventory.Hold;
 import holdfast.inventory.HoldPlan;
 import holdfast.inventory.HoldRequest;
 import holdfast.inventory.Holds;
+import holdfast.inventory.ShipTo;
+import holdfast.kernel.Address;
 import holdfast.kernel.CartId;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.HoldId;
@@ -129,8 +131,11 @@ public final class Checkouts {
             Function<Checkout, Answer> render) {
         var checkout = new NewCheckout(
                 id, cart, request.email(), request.shippingAddress(), request.shippingOption(), quote, secretSha256);
-        return new Prepared.Ready(
-                new OpenCheckout(checkout, new HoldRequest(HoldId.next(), id, wanted(quote)), key, render));
+        return new Prepared.Ready(new OpenCheckout(
+                checkout,
+                new HoldRequest(HoldId.next(), id, wanted(quote), shipTo(request.shippingAddress())),
+                key,
+                render));
     }
 
     private sealed interface Prepared {
@@ -189,14 +194,20 @@ public final class Checkouts {
         Refusal closed = Refusals.closed(hold, reader.orders(tx, List.of(id)).get(id));
         if (closed != null) throw closed;
         StoredCheckout before = stored(tx, id);
-        Quote quote = quotes.quote(tx, merged(before, changes));
-        if (changes.lines() != null) rehold(tx, hold, quote);
+        QuoteRequest merged = merged(before, changes);
+        Quote quote = quotes.quote(tx, merged);
+        var request = new HoldRequest(hold.id(), id, wanted(quote), shipTo(merged.shipTo()));
+        if (changes.lines() != null) {
+            rehold(tx, request);
+        } else if (changes.shippingAddress() != null) {
+            holds.move(tx, request);
+        }
         CheckoutTable.update(tx, with(before, changes, quote));
         return find(tx, id).orElseThrow();
     }
 
-    private void rehold(Tx tx, Hold hold, Quote quote) {
-        switch (holds.change(tx, new HoldRequest(hold.id(), hold.checkout(), wanted(quote)))) {
+    private void rehold(Tx tx, HoldRequest request) {
+        switch (holds.change(tx, request)) {
             case HoldPlan.Granted _ -> {}
             case HoldPlan.OutOfStock(SortedMap<Sku, Long> available) -> throw Refusals.outOfStock(available);
         }
@@ -253,6 +264,10 @@ public final class Checkouts {
     /// @throws Refusal `not_found`, or `payment_in_progress`
     public Answer cancel(CheckoutId id, Optional<KeyUse> key, Function<Checkout, Answer> render) {
         return pipeline.submit(new CancelCheckout(id, key, render)).orThrow();
+    }
+
+    private static @Nullable ShipTo shipTo(@Nullable Address address) {
+        return address == null ? null : new ShipTo(address.country(), address.postalCode());
     }
 
     /// Pieces per SKU: several lines may want the same.

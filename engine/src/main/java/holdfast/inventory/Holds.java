@@ -111,27 +111,30 @@ public final class Holds {
     private static final String DROP_LINES = "delete from hold_line where hold_id = :hold";
 
     private final HoldPolicy policy;
+    private final SourcingPolicy sourcingPolicy;
     private final Outbox outbox;
 
-    public Holds(HoldPolicy policy, Outbox outbox) {
+    public Holds(HoldPolicy policy, SourcingPolicy sourcingPolicy, Outbox outbox) {
         this.policy = policy;
+        this.sourcingPolicy = sourcingPolicy;
         this.outbox = outbox;
     }
 
     /// Decides, one after the other, which of the requests can be had, and locks their stock until the
     /// transaction ends. Nothing is written yet: what is granted has to be [#open]ed.
     public List<HoldPlan> plan(Tx tx, List<HoldRequest> requests) {
-        Sourcing sourcing = lockStock(
+        Sourcing sourcing = Sourcing.of(sourcingPolicy, tx, requests);
+        lockStock(
                 tx,
                 requests.stream()
                         .flatMap(request -> request.wanted().keySet().stream())
-                        .toList());
+                        .toList(),
+                sourcing);
         return requests.stream().map(sourcing::decide).toList();
     }
 
     /// Locks the stock of the SKUs, together with what else this transaction moves, in the one order of all.
-    private Sourcing lockStock(Tx tx, Collection<Sku> wanted) {
-        var sourcing = new Sourcing();
+    private static void lockStock(Tx tx, Collection<Sku> wanted, Sourcing sourcing) {
         StockMoves moves = StockMoves.of(tx);
         var skus = new TreeSet<>(wanted);
         skus.addAll(moves.skus());
@@ -147,7 +150,6 @@ public final class Holds {
                     return warehouse;
                 })
                 .list();
-        return sourcing;
     }
 
     /// Sets aside what [#plan] granted in this transaction.
@@ -187,21 +189,32 @@ public final class Holds {
     }
 
     /// Gives a hold other lines, at once and in place of what it has; its deadline stays. The caller has it
-    /// locked, active and live. Refused, it is as before: the caller rolls back.
+    /// locked, active and live. Refused, it is as before.
     public HoldPlan change(Tx tx, HoldRequest request) {
-        letGo(tx, List.of(request.id().value()));
+        List<HeldLine> before = lines(tx, List.of(request.id())).getOrDefault(request.id(), List.of());
+        StockMoves moves = StockMoves.of(tx);
+        before.forEach(moves::release);
         HoldPlan plan = plan(tx, List.of(request)).getFirst();
-        if (plan instanceof HoldPlan.Granted granted) {
-            tx.update(DROP_LINES).bind("hold", request.id().value()).execute();
-            take(tx, List.of(granted));
-            insertLines(tx, List.of(granted));
-            tx.update("update hold set sourcing = :sourcing where id = :hold")
-                    .bind("sourcing", granted.sourcing())
-                    .bind("hold", request.id().value())
-                    .execute();
-            outbox.append(tx, List.of(event(request.id(), "hold.changed", Map.of())));
+        switch (plan) {
+            case HoldPlan.Granted granted -> {
+                tx.update(DROP_LINES).bind("hold", request.id().value()).execute();
+                take(tx, List.of(granted));
+                insertLines(tx, List.of(granted));
+                tx.update("update hold set sourcing = :sourcing where id = :hold")
+                        .bind("sourcing", granted.sourcing())
+                        .bind("hold", request.id().value())
+                        .execute();
+                outbox.append(tx, List.of(event(request.id(), "hold.changed", Map.of())));
+            }
+            case HoldPlan.OutOfStock _ -> before.forEach(moves::hold);
         }
         return plan;
+    }
+
+    /// As [#change], where only the address is another one: from other warehouses, where these are nearer now.
+    /// A hold that could not be had anew, since a warehouse was closed meanwhile, stays as it is.
+    public void move(Tx tx, HoldRequest request) {
+        if (sourcingPolicy == SourcingPolicy.NEAREST) change(tx, request);
     }
 
     private static void take(Tx tx, List<HoldPlan.Granted> plans) {

@@ -1,7 +1,9 @@
 package holdfast.inventory;
 
+import static java.util.Comparator.comparingInt;
 import static java.util.stream.Collectors.joining;
 
+import holdfast.db.Tx;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import java.util.ArrayList;
@@ -13,14 +15,32 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Chooses the warehouses for a hold so that it leaves in the fewest parcels: one warehouse for everything if
-/// any can serve it, else two, and so on; among equals the ones that are asked first.
+/// Chooses the warehouses for holds, by the policy of the shop; says why.
+///
+/// The fewest parcels are one if any warehouse can serve everything, else two, and so on; among equals the
+/// warehouses that are asked first. By nearness or priority each piece comes from the first warehouse that has
+/// it.
 final class Sourcing {
 
     /// Up to here every set of warehouses is tried; beyond, each next parcel is the one that takes the most.
     private static final int EXHAUSTIVE_MAX = 10;
 
+    private static final int NAMED_MAX = 5;
+    private static final int NOT_SERVED = Integer.MAX_VALUE;
+
+    private final SourcingPolicy policy;
+    private final Nearness nearness;
     private final Map<Sku, SortedMap<Place, Long>> available = new TreeMap<>();
+
+    Sourcing(SourcingPolicy policy, Nearness nearness) {
+        this.policy = policy;
+        this.nearness = nearness;
+    }
+
+    /// One for these requests, that knows of no stock yet.
+    static Sourcing of(SourcingPolicy policy, Tx tx, List<HoldRequest> requests) {
+        return new Sourcing(policy, policy == SourcingPolicy.NEAREST ? Nearness.read(tx, requests) : Nearness.UNKNOWN);
+    }
 
     /// A warehouse, in the order in which warehouses are asked.
     record Place(int priority, WarehouseCode warehouse) implements Comparable<Place> {
@@ -47,9 +67,51 @@ final class Sourcing {
             if (there < pieces) missing.put(sku, there);
         });
         if (!missing.isEmpty()) return new HoldPlan.OutOfStock(missing);
-        List<Place> parcels = fewest(wanted);
-        String explanation = explain(parcels, placesOf(wanted)); // Before its stock is taken.
-        return new HoldPlan.Granted(request, take(wanted, parcels), explanation);
+        Choice choice = choose(wanted, request.shipTo());
+        return new HoldPlan.Granted(request, take(wanted, choice.parcels), policy.code() + choice.why);
+    }
+
+    /// Where everything comes from, in the order in which it is taken, and why.
+    private record Choice(List<Place> parcels, String why) {}
+
+    private Choice choose(SortedMap<Sku, Long> wanted, @Nullable ShipTo shipTo) {
+        List<Place> places = placesOf(wanted);
+        return switch (policy) {
+            case FEWEST_PARCELS -> fewest(wanted, places);
+            case PRIORITY -> firstOf(wanted, places, "", "is asked first");
+            case NEAREST -> {
+                if (shipTo == null) {
+                    yield firstOf(wanted, places, ", by priority as long as there is no address", "is asked first");
+                }
+                if (places.stream().allMatch(place -> rank(place, shipTo) == NOT_SERVED)) {
+                    yield firstOf(wanted, places, ", by priority as none of them serves the address", "is asked first");
+                }
+                List<Place> nearestFirst = places.stream()
+                        .sorted(comparingInt(place -> rank(place, shipTo)))
+                        .toList();
+                yield firstOf(wanted, nearestFirst, "", "is nearest to the address");
+            }
+        };
+    }
+
+    private int rank(Place place, ShipTo shipTo) {
+        return nearness.rank(place.warehouse(), shipTo).orElse(NOT_SERVED);
+    }
+
+    /// As few of the places, in their order, as it takes when each gives all that it has.
+    private Choice firstOf(SortedMap<Sku, Long> wanted, List<Place> places, String how, String firstDoes) {
+        var left = new TreeMap<>(wanted);
+        var parcels = new ArrayList<Place>();
+        for (Place place : places) {
+            if (servable(left, place) == 0) continue;
+            parcels.add(place);
+            serve(left, place);
+        }
+        String names = names(parcels);
+        if (places.size() == 1) return new Choice(parcels, how + ": only " + names + " has any of it");
+        return parcels.size() == 1
+                ? new Choice(parcels, how + ": " + names + " " + firstDoes + " and has all of it")
+                : new Choice(parcels, how + ": " + names + " have all of it together, asked in this order");
     }
 
     private long total(Sku sku) {
@@ -70,8 +132,18 @@ final class Sourcing {
         return List.copyOf(places);
     }
 
-    private List<Place> fewest(SortedMap<Sku, Long> wanted) {
-        List<Place> places = placesOf(wanted);
+    private Choice fewest(SortedMap<Sku, Long> wanted, List<Place> places) {
+        List<Place> parcels = fewestOf(wanted, places);
+        String names = names(parcels);
+        if (parcels.size() > 1) {
+            return new Choice(parcels, ": no fewer than " + parcels.size() + " can serve it all: " + names);
+        }
+        return places.size() == 1
+                ? new Choice(parcels, ": only " + names + " has any of it")
+                : new Choice(parcels, ": " + names + " can serve it all and is asked first");
+    }
+
+    private List<Place> fewestOf(SortedMap<Sku, Long> wanted, List<Place> places) {
         if (places.size() > EXHAUSTIVE_MAX) return greedy(wanted, places);
         for (int parcels = 1; parcels < places.size(); parcels++) {
             List<Place> found = firstServing(wanted, places, 0, parcels, new ArrayList<>());
@@ -113,11 +185,14 @@ final class Sourcing {
                     .orElseThrow();
             remaining.remove(best);
             chosen.add(best);
-            left.replaceAll(
-                    (sku, pieces) -> pieces - Math.min(pieces, stockOf(sku).getOrDefault(best, 0L)));
-            left.values().removeIf(pieces -> pieces == 0);
+            serve(left, best);
         }
         return chosen;
+    }
+
+    private void serve(SortedMap<Sku, Long> left, Place place) {
+        left.replaceAll((sku, pieces) -> pieces - Math.min(pieces, stockOf(sku).getOrDefault(place, 0L)));
+        left.values().removeIf(pieces -> pieces == 0);
     }
 
     private long servable(SortedMap<Sku, Long> wanted, Place place) {
@@ -142,11 +217,12 @@ final class Sourcing {
         return lines;
     }
 
-    private static String explain(List<Place> parcels, List<Place> places) {
-        String names = parcels.stream().map(place -> place.warehouse().code()).collect(joining(", "));
-        if (parcels.size() > 1)
-            return "fewest-parcels: no fewer than " + parcels.size() + " can serve it all: " + names;
-        if (places.size() == 1) return "fewest-parcels: only " + names + " has any of it";
-        return "fewest-parcels: " + names + " can serve it all and is asked first";
+    private static String names(List<Place> places) {
+        String names = places.stream()
+                .limit(NAMED_MAX)
+                .map(place -> place.warehouse().code())
+                .collect(joining(", "));
+        int more = places.size() - NAMED_MAX;
+        return more > 0 ? names + " and " + more + " more" : names;
     }
 }

@@ -19,6 +19,7 @@ import holdfast.idempotency.Idempotency;
 import holdfast.inventory.AllocatedStock;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.Holds;
+import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouses;
 import holdfast.order.Canceling;
@@ -50,6 +51,10 @@ public final class TestShop implements AutoCloseable {
     final String publishableKey;
 
     public TestShop() {
+        this(SourcingPolicy.FEWEST_PARCELS);
+    }
+
+    TestShop(SourcingPolicy sourcing) {
         var answers = new Answers();
         var idempotency = new Idempotency(database(), answers::refused);
         var outbox = new Outbox();
@@ -72,7 +77,7 @@ public final class TestShop implements AutoCloseable {
                 carts,
                 new Quotes(catalog, taxRates, shippingRates),
                 discountUses,
-                new Holds(HoldPolicy.DEFAULT, outbox),
+                new Holds(HoldPolicy.DEFAULT, sourcing, outbox),
                 new Payments(),
                 new OrderPlacing(outbox),
                 gateways,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import holdfast.db.CannotStart;
 import holdfast.inventory.HoldPolicy;
+import holdfast.inventory.SourcingPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -35,6 +36,7 @@ class ConfigTest {
                         HOLDFAST_HOLD_LIMIT          20m
                         HOLDFAST_PAYMENT_TIMEOUT     3m
                         HOLDFAST_CHALLENGE_EXTENSION 5m
+                        HOLDFAST_SOURCING            fewest-parcels
                         HOLDFAST_GATEWAY             sandbox
                         HOLDFAST_CAPTURE             order
                         HOLDFAST_ADMIN_KEY
@@ -49,6 +51,7 @@ class ConfigTest {
                         8080,
                         8081,
                         HoldPolicy.DEFAULT,
+                        SourcingPolicy.FEWEST_PARCELS,
                         Config.Gateway.SANDBOX,
                         Config.Capture.ORDER,
                         null,
@@ -71,6 +74,7 @@ class ConfigTest {
                 Map.entry("HOLDFAST_HOLD_LIMIT", "PT2M30S"),
                 Map.entry("HOLDFAST_PAYMENT_TIMEOUT", "500ms"),
                 Map.entry("HOLDFAST_CHALLENGE_EXTENSION", "1h"),
+                Map.entry("HOLDFAST_SOURCING", "nearest"),
                 Map.entry("HOLDFAST_GATEWAY", "Sandbox"),
                 Map.entry("HOLDFAST_CAPTURE", "order"),
                 Map.entry("HOLDFAST_ADMIN_KEY", KEY),
@@ -91,6 +95,7 @@ class ConfigTest {
                                 Duration.ofMillis(500),
                                 Duration.ofHours(1),
                                 Duration.ofSeconds(150)),
+                        SourcingPolicy.NEAREST,
                         Config.Gateway.SANDBOX,
                         Config.Capture.ORDER,
                         new Secret(KEY),
@@ -118,6 +123,7 @@ class ConfigTest {
                         Map.entry("HOLDFAST_PSP_PORT", "-1"),
                         Map.entry("HOLDFAST_HOLD_TTL", "ten minutes"),
                         Map.entry("HOLDFAST_PAYMENT_TIMEOUT", "0s"),
+                        Map.entry("HOLDFAST_SOURCING", "far-away"),
                         Map.entry("HOLDFAST_GATEWAY", "paypal"),
                         Map.entry("HOLDFAST_CAPTURE", "shipment"),
                         Map.entry("HOLDFAST_ADMIN_KEY", "hunter2"),
@@ -131,6 +137,7 @@ class ConfigTest {
                           HOLDFAST_PSP_PORT is "-1" and must be a whole number from 0 to 65535
                           HOLDFAST_HOLD_TTL is "ten minutes" and must be a duration such as 10m, 90s or PT10M
                           HOLDFAST_PAYMENT_TIMEOUT is "0s" and must be longer than nothing, and a day at the most
+                          HOLDFAST_SOURCING is "far-away" and must be fewest-parcels or nearest or priority
                           HOLDFAST_GATEWAY is "paypal" and must be sandbox
                           HOLDFAST_CAPTURE is "shipment" and must be order
                           HOLDFAST_ADMIN_KEY must be hf_sk_ and 43 of A-Z a-z 0-9 _ -

@@ -26,6 +26,7 @@ import holdfast.idempotency.KeyUse;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.Holds;
 import holdfast.inventory.Receipt;
+import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouse;
 import holdfast.inventory.Warehouses;
@@ -103,7 +104,7 @@ final class Floor implements AutoCloseable {
 
     CheckoutModule wire(UnaryOperator<Gateway> gateway, UnaryOperator<Pipeline> pipeline) {
         var outbox = new Outbox();
-        var holds = new Holds(HoldPolicy.DEFAULT, outbox);
+        var holds = new Holds(HoldPolicy.DEFAULT, SourcingPolicy.FEWEST_PARCELS, outbox);
         return CheckoutModule.of(
                 database,
                 pipeline.apply(pipeline()),

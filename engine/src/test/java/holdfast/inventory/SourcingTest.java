@@ -1,5 +1,6 @@
 package holdfast.inventory;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.kernel.CheckoutId;
@@ -8,9 +9,11 @@ import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SourcingTest {
@@ -45,6 +48,68 @@ class SourcingTest {
     }
 
     @Test
+    void by_priority_each_piece_comes_from_the_first_warehouse_that_has_it() {
+        assertThat(by(SourcingPolicy.PRIORITY, """
+                A MUG 5
+                B MUG 1
+                B BOWL 9
+                """, null, Map.of("MUG", 1L, "BOWL", 2L)))
+                .isEqualTo("BOWL 2 B, MUG 1 A · priority: A, B have all of it together, asked in this order");
+        assertThat(by(SourcingPolicy.PRIORITY, """
+                A MUG 2
+                B MUG 9
+                """, null, Map.of("MUG", 3L)))
+                .isEqualTo("MUG 2 A, MUG 1 B · priority: A, B have all of it together, asked in this order");
+        assertThat(by(SourcingPolicy.PRIORITY, """
+                A MUG 2
+                B MUG 9
+                """, null, Map.of("MUG", 2L)))
+                .isEqualTo("MUG 2 A · priority: A is asked first and has all of it");
+        assertThat(by(SourcingPolicy.PRIORITY, """
+                A MUG 0
+                B MUG 9
+                """, null, Map.of("MUG", 2L)))
+                .isEqualTo("MUG 2 B · priority: only B has any of it");
+    }
+
+    @Test
+    void the_nearest_warehouse_is_the_one_whose_smallest_area_around_the_address_ranks_first() {
+        String stock = """
+                A MUG 5
+                B MUG 5
+                C MUG 5
+                """;
+        assertThat(by(SourcingPolicy.NEAREST, stock, new ShipTo("GB", "sw1y 4jh"), Map.of("MUG", 1L)))
+                .isEqualTo("MUG 1 C · nearest: C is nearest to the address and has all of it");
+        assertThat(by(SourcingPolicy.NEAREST, stock, new ShipTo("GB", "M1 1AA"), Map.of("MUG", 12L)))
+                .isEqualTo("MUG 5 B, MUG 5 C, MUG 2 A"
+                        + " · nearest: B, C, A have all of it together, asked in this order");
+        assertThat(by(SourcingPolicy.NEAREST, stock, new ShipTo("GB", null), Map.of("MUG", 1L)))
+                .startsWith("MUG 1 B · nearest: B is nearest");
+    }
+
+    @Test
+    void what_is_near_to_nothing_is_chosen_by_priority_and_says_so() {
+        String stock = """
+                A MUG 5
+                B MUG 5
+                """;
+        assertThat(by(SourcingPolicy.NEAREST, stock, new ShipTo("FR", "75001"), Map.of("MUG", 1L)))
+                .isEqualTo("MUG 1 A · nearest, by priority as none of them serves the address:"
+                        + " A is asked first and has all of it");
+        assertThat(by(SourcingPolicy.NEAREST, stock, null, Map.of("MUG", 1L)))
+                .isEqualTo("MUG 1 A · nearest, by priority as long as there is no address:"
+                        + " A is asked first and has all of it");
+    }
+
+    @Test
+    void of_many_warehouses_only_some_are_named() {
+        String stock = IntStream.range(0, 8).mapToObj(i -> "W" + i + " MUG 1\n").collect(joining());
+        assertThat(by(SourcingPolicy.PRIORITY, stock, null, Map.of("MUG", 8L)))
+                .endsWith("W0, W1, W2, W3, W4 and 3 more have all of it together, asked in this order");
+    }
+
+    @Test
     void what_is_short_is_named_with_what_there_is() {
         assertThat(decide("""
                 A MUG 2
@@ -66,10 +131,12 @@ class SourcingTest {
         long seed = System.nanoTime();
         System.out.println("SourcingTest seed " + seed);
         var random = new SplittableRandom(seed);
+        var policies = List.of(SourcingPolicy.values());
         for (int round = 0; round < 2_000; round++) {
             int warehouses = 1 + random.nextInt(12);
+            SourcingPolicy policy = policies.get(random.nextInt(policies.size()));
             var stock = new TreeMap<String, Map<String, Long>>();
-            var sourcing = new Sourcing();
+            var sourcing = new Sourcing(policy, NEAR);
             for (String sku : List.of("A", "B", "C")) {
                 for (int i = 0; i < warehouses; i++) {
                     String warehouse = String.format("W%02d", i);
@@ -105,7 +172,7 @@ class SourcingTest {
                             .map(HeldLine::warehouse)
                             .distinct()
                             .count();
-                    if (warehouses <= 10) {
+                    if (warehouses <= 10 && policy == SourcingPolicy.FEWEST_PARCELS) {
                         assertThat(parcels).as("seed %d", seed).isEqualTo(fewest(stock, wanted, warehouses));
                     }
                 }
@@ -131,12 +198,30 @@ class SourcingTest {
         return pieces.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /// B is near to Great Britain, C even nearer to the middle of London, and A not far.
+    private static final Nearness NEAR = new Nearness(Map.of(
+            WarehouseCode.of("A"), List.of(new ServiceArea("GB", null, 30)),
+            WarehouseCode.of("B"), List.of(new ServiceArea("GB", null, 10)),
+            WarehouseCode.of("C"),
+                    List.of(
+                            new ServiceArea("GB", null, 20),
+                            new ServiceArea("GB", "SW1", 5),
+                            new ServiceArea("GB", "SW", 90))));
+
     private static String decide(String stock, Map<String, Long> wanted) {
         return words(stocked(stock).decide(request(wanted)));
     }
 
+    private static String by(SourcingPolicy policy, String stock, @Nullable ShipTo shipTo, Map<String, Long> wanted) {
+        return words(stock(new Sourcing(policy, NEAR), stock)
+                .decide(new HoldRequest(HoldId.next(), CheckoutId.next(), bySku(wanted), shipTo)));
+    }
+
     private static Sourcing stocked(String stock) {
-        var sourcing = new Sourcing();
+        return stock(new Sourcing(SourcingPolicy.FEWEST_PARCELS, Nearness.UNKNOWN), stock);
+    }
+
+    private static Sourcing stock(Sourcing sourcing, String stock) {
         stock.lines()
                 .map(line -> line.split(" "))
                 .forEach(words -> sourcing.add(
@@ -145,9 +230,13 @@ class SourcingTest {
     }
 
     private static HoldRequest request(Map<String, Long> wanted) {
+        return new HoldRequest(HoldId.next(), CheckoutId.next(), bySku(wanted), null);
+    }
+
+    private static SortedMap<Sku, Long> bySku(Map<String, Long> wanted) {
         var bySku = new TreeMap<Sku, Long>();
         wanted.forEach((sku, pieces) -> bySku.put(Sku.of(sku), pieces));
-        return new HoldRequest(HoldId.next(), CheckoutId.next(), bySku);
+        return bySku;
     }
 
     private static String words(HoldPlan plan) {

@@ -345,6 +345,27 @@ final class StockRoomTest {
     }
 
     @Test
+    void what_a_warehouse_serves_is_replaced_as_a_whole_and_shown_with_the_nearest_first() {
+        var far = new ServiceArea("NL", null, 50);
+        var near = new ServiceArea("GB", "SW1", 1);
+        var mid = new ServiceArea("GB", null, 7);
+        putServing(far);
+        assertThat(putServing(far, near, mid).serves()).containsExactly(near, mid, far);
+        assertThat(warehouse("LON").orElseThrow().serves()).containsExactly(near, mid, far);
+        assertThat(warehouses(1, null).data().getFirst().serves()).hasSize(3);
+        assertThat(badFieldsOf(
+                        () -> putServing(near, new ServiceArea("UK", null, -1), new ServiceArea("GB", "SW1", 2))))
+                .containsExactly(
+                        "serves[1].country unknown", "serves[1].rank out_of_range", "serves[2].country duplicate");
+        assertThat(putServing().serves()).isEmpty();
+    }
+
+    private Warehouse putServing(ServiceArea... areas) {
+        return DATABASE.inTransaction(
+                tx -> warehouses.put(tx, new Warehouse(LON, "London", "GB", 10, true, List.of(areas))));
+    }
+
+    @Test
     void bad_fields_of_a_warehouse_are_named_at_once() {
         assertThat(badFieldsOf(
                         () -> DATABASE.transact(tx -> warehouses.put(tx, new Warehouse(LON, " ", "UK", -1, true)))))

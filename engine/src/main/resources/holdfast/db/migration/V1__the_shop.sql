@@ -101,6 +101,16 @@ create table warehouse (
   active   boolean not null default true             -- an inactive one ships what it promised, and no more
 );
 
+-- Which areas a warehouse serves, and how near it is to them.
+create table warehouse_area (
+  warehouse     text    not null references warehouse,
+  country       char(2) not null,
+  postal_prefix text    not null,                    -- how the postal codes begin, 'SW1Y'; '': the whole country
+  rank          int     not null check (rank >= 0),  -- the lower, the nearer
+  primary key (country, postal_prefix, warehouse)
+);
+create index warehouse_area_of on warehouse_area (warehouse);
+
 create table stock (
   sku       text   not null references product,
   warehouse text   not null references warehouse,
