@@ -17,6 +17,7 @@ import holdfast.catalog.Catalog;
 import holdfast.catalog.CsvImport;
 import holdfast.catalog.NewProduct;
 import holdfast.catalog.Product;
+import holdfast.catalog.SaleTerms;
 import holdfast.idempotency.Answer;
 import holdfast.kernel.Sku;
 import java.util.List;
@@ -64,7 +65,8 @@ final class ProductRoutes {
                 body.required("title", text(NewProduct.TITLE_LENGTH_MAX)),
                 body.required("price", MONEY),
                 body.optional("weight_grams", smallInteger(0, NewProduct.WEIGHT_GRAMS_MAX), 0),
-                body.optional("tax_category", NAME, NewProduct.TAX_CATEGORY_DEFAULT)));
+                body.optional("tax_category", NAME, NewProduct.TAX_CATEGORY_DEFAULT),
+                new SaleTerms(body.optional("hold_seconds", smallInteger(1, SaleTerms.HOLD_SECONDS_MAX)))));
         return call.write(tx -> answer(catalog.put(tx, product)));
     }
 

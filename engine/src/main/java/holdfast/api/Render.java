@@ -5,6 +5,7 @@ import holdfast.catalog.DiscountCode;
 import holdfast.catalog.DiscountCode.Off;
 import holdfast.catalog.ImportReport;
 import holdfast.catalog.Product;
+import holdfast.catalog.SaleTerms;
 import holdfast.catalog.ShippingRate;
 import holdfast.catalog.TaxRate;
 import holdfast.checkout.Checkout;
@@ -29,9 +30,13 @@ final class Render {
                 .text("title", product.title())
                 .money("price", product.price())
                 .number("weight_grams", product.weightGrams())
-                .text("tax_category", product.taxCategory())
-                .time("created_at", product.createdAt())
-                .time("updated_at", product.updatedAt());
+                .text("tax_category", product.taxCategory());
+        terms(json, product.terms());
+        json.time("created_at", product.createdAt()).time("updated_at", product.updatedAt());
+    }
+
+    private static void terms(JsonWriter json, SaleTerms terms) {
+        if (terms.holdSeconds() != null) json.number("hold_seconds", terms.holdSeconds());
     }
 
     static void imported(JsonWriter json, ImportReport report) {

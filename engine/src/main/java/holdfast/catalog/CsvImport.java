@@ -14,8 +14,9 @@ import java.util.Optional;
 
 /// Imports products, and what is there of them, from a CSV file.
 ///
-/// A row replaces all that was known of its product: what is left out is as for a new one. The file is read as
-/// it arrives; the shop's own tables are written, and locked, only when all of it was read and found good.
+/// A row replaces all that was known of its product but its [SaleTerms]: what is left out is as for a new one.
+/// The file is read as it arrives; the shop's own tables are written, and locked, only when all of it was read
+/// and found good.
 public final class CsvImport {
 
     private static final int ROWS_AT_ONCE = 1_000;

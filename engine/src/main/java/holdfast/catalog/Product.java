@@ -15,5 +15,6 @@ public record Product(
         Money price,
         int weightGrams,
         String taxCategory,
+        SaleTerms terms,
         Instant createdAt,
         Instant updatedAt) {}

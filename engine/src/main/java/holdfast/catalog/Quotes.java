@@ -11,6 +11,7 @@ import holdfast.kernel.FieldError;
 import holdfast.kernel.Sku;
 import java.util.ArrayList;
 import java.util.Currency;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,11 @@ public final class Quotes {
     ///   `other_currency`
     /// - `shipping_address.country`: `not_served`; `shipping_option`: `not_available`
     public Quote quote(Tx tx, QuoteRequest request) {
+        return offer(tx, request).quote();
+    }
+
+    /// As [#quote], together with the terms on which it is sold.
+    public Offer offer(Tx tx, QuoteRequest request) {
         // Read first: what changes while the rest is read makes the quote stale, never wrong.
         long revision = Revision.read(tx);
         Remembered now = remembered;
@@ -75,13 +81,22 @@ public final class Quotes {
                         now.taxRates(shipTo, address -> taxRates.serving(tx, address.country(), address.region())));
         Pricing pricing = pricing(request, products, shipping, taxes, () -> discountCodes(tx, request, checks), checks);
         checks.refuse();
-        return pricing.quote(revision);
+        return offer(pricing, revision);
+    }
+
+    private static Offer offer(Pricing pricing, long revision) {
+        var terms = new HashMap<Sku, SaleTerms>();
+        for (Item item : pricing.lines()) {
+            SaleTerms own = item.product().terms();
+            if (!own.equals(SaleTerms.NONE)) terms.put(item.sku(), own);
+        }
+        return new Offer(pricing.quote(revision), terms);
     }
 
     /// The same from memory, if all of it was quoted before, and nothing stands against it; else empty. The
     /// catalog may have changed since: the quote is worth something only where its revision is still
     /// [#revision].
-    public Optional<Quote> recall(QuoteRequest request) {
+    public Optional<Offer> recall(QuoteRequest request) {
         if (!request.discountCodes().isEmpty()) return Optional.empty(); // Their uses are counted.
         Remembered now = remembered;
         Address shipTo = request.shipTo();
@@ -91,7 +106,7 @@ public final class Quotes {
         if (products == null || shipping == null || taxes == null) return Optional.empty();
         var checks = new Checks();
         Pricing pricing = pricing(request, products, shipping, taxes, List::of, checks);
-        return checks.pass() ? Optional.of(pricing.quote(now.revision())) : Optional.empty();
+        return checks.pass() ? Optional.of(offer(pricing, now.revision())) : Optional.empty();
     }
 
     /// The revision of the catalog as this transaction sees it.

@@ -2,6 +2,7 @@ package holdfast.checkout;
 
 import holdfast.cart.Cart;
 import holdfast.cart.Carts;
+import holdfast.catalog.Offer;
 import holdfast.catalog.Quote;
 import holdfast.catalog.QuoteRequest;
 import holdfast.catalog.Quotes;
@@ -103,7 +104,7 @@ public final class Checkouts {
             Function<Checkout, Answer> render) {
         return request.source() instanceof OpenRequest.Source.Lines(Currency currency, List<Wanted> lines)
                 ? quotes.recall(quoteRequest(currency, lines, request))
-                        .map(quote -> ready(id, null, request, quote, secretSha256, key, render))
+                        .map(offer -> ready(id, null, request, offer, secretSha256, key, render))
                 : Optional.empty();
     }
 
@@ -118,24 +119,22 @@ public final class Checkouts {
         Optional<Claim> earlier = key.flatMap(use -> idempotency.look(tx, use));
         if (earlier.isPresent()) return new Prepared.Over(Verdict.of(earlier.get()));
         CartId cart = request.source() instanceof OpenRequest.Source.FromCart(CartId from) ? from : null;
-        return ready(id, cart, request, quotes.quote(tx, quoteRequest(tx, request)), secretSha256, key, render);
+        return ready(id, cart, request, quotes.offer(tx, quoteRequest(tx, request)), secretSha256, key, render);
     }
 
     private static Prepared ready(
             CheckoutId id,
             @Nullable CartId cart,
             OpenRequest request,
-            Quote quote,
+            Offer offer,
             byte[] secretSha256,
             Optional<KeyUse> key,
             Function<Checkout, Answer> render) {
+        Quote quote = offer.quote();
         var checkout = new NewCheckout(
                 id, cart, request.email(), request.shippingAddress(), request.shippingOption(), quote, secretSha256);
         return new Prepared.Ready(new OpenCheckout(
-                checkout,
-                new HoldRequest(HoldId.next(), id, wanted(quote), shipTo(request.shippingAddress())),
-                key,
-                render));
+                checkout, holdRequest(HoldId.next(), id, offer, request.shippingAddress()), key, render));
     }
 
     private sealed interface Prepared {
@@ -195,14 +194,14 @@ public final class Checkouts {
         if (closed != null) throw closed;
         StoredCheckout before = stored(tx, id);
         QuoteRequest merged = merged(before, changes);
-        Quote quote = quotes.quote(tx, merged);
-        var request = new HoldRequest(hold.id(), id, wanted(quote), shipTo(merged.shipTo()));
+        Offer offer = quotes.offer(tx, merged);
+        HoldRequest request = holdRequest(hold.id(), id, offer, merged.shipTo());
         if (changes.lines() != null) {
             rehold(tx, request);
         } else if (changes.shippingAddress() != null) {
             holds.move(tx, request);
         }
-        CheckoutTable.update(tx, with(before, changes, quote));
+        CheckoutTable.update(tx, with(before, changes, offer.quote()));
         return find(tx, id).orElseThrow();
     }
 
@@ -266,8 +265,13 @@ public final class Checkouts {
         return pipeline.submit(new CancelCheckout(id, key, render)).orThrow();
     }
 
-    private static @Nullable ShipTo shipTo(@Nullable Address address) {
-        return address == null ? null : new ShipTo(address.country(), address.postalCode());
+    private static HoldRequest holdRequest(HoldId id, CheckoutId checkout, Offer offer, @Nullable Address shipTo) {
+        return new HoldRequest(
+                id,
+                checkout,
+                wanted(offer.quote()),
+                shipTo == null ? null : new ShipTo(shipTo.country(), shipTo.postalCode()),
+                offer.terms());
     }
 
     /// Pieces per SKU: several lines may want the same.

@@ -1,16 +1,36 @@
 package holdfast.inventory;
 
+import static java.util.Comparator.naturalOrder;
+
+import holdfast.catalog.SaleTerms;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
+import java.time.Duration;
+import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /// What a checkout wants set aside: pieces per SKU, each SKU once.
 ///
 /// @param shipTo null: nobody knows yet
+/// @param terms of those SKUs that have any
 public record HoldRequest(
         HoldId id,
         CheckoutId checkout,
         SortedMap<Sku, Long> wanted,
-        @Nullable ShipTo shipTo) {}
+        @Nullable ShipTo shipTo,
+        Map<Sku, SaleTerms> terms) {
+
+    SaleTerms terms(Sku sku) {
+        return terms.getOrDefault(sku, SaleTerms.NONE);
+    }
+
+    /// How long it is held, in a shop whose holds last `ofShop`: as long as the SKU that is held the shortest.
+    Duration time(Duration ofShop) {
+        return wanted.keySet().stream()
+                .map(sku -> terms(sku).holdTime(ofShop))
+                .min(naturalOrder())
+                .orElse(ofShop);
+    }
+}

@@ -43,9 +43,10 @@ public final class Holds {
 
     private static final String INSERT_HOLDS = """
             insert into hold (id, checkout_id, state, created_at, expires_at, hard_deadline, sourcing)
-            select u.id, u.checkout_id, 'active', :at::timestamptz, :expiresAt::timestamptz,
-                   :at::timestamptz + make_interval(secs => :hardLimit), u.sourcing
-              from unnest(:ids::uuid[], :checkouts::uuid[], :sourcings::text[]) as u (id, checkout_id, sourcing)
+            select u.id, u.checkout_id, 'active', :at::timestamptz, u.expires_at,
+                   greatest(:at::timestamptz + make_interval(secs => :hardLimit), u.expires_at), u.sourcing
+              from unnest(:ids::uuid[], :checkouts::uuid[], :expiries::timestamptz[], :sourcings::text[])
+                   as u (id, checkout_id, expires_at, sourcing)
             """;
 
     private static final String INSERT_LINES = """
@@ -158,7 +159,6 @@ public final class Holds {
     public List<Hold> open(Tx tx, List<HoldPlan.Granted> plans, Instant at) {
         if (plans.isEmpty()) return List.of();
         take(tx, plans);
-        Instant expiresAt = at.plus(policy.ttl());
         List<HoldRequest> requests = map(plans, HoldPlan.Granted::request);
         tx.update(INSERT_HOLDS)
                 .bind("ids", tx.uuids(map(requests, request -> request.id().value())))
@@ -167,7 +167,9 @@ public final class Holds {
                         tx.uuids(map(requests, request -> request.checkout().value())))
                 .bind("sourcings", tx.texts(map(plans, HoldPlan.Granted::sourcing)))
                 .bind("at", at.toString())
-                .bind("expiresAt", expiresAt.toString())
+                .bind(
+                        "expiries",
+                        tx.texts(requests, request -> expiry(request, at).toString()))
                 .bind("hardLimit", seconds(policy.hardLimit()))
                 .execute();
         insertLines(tx, plans);
@@ -179,13 +181,25 @@ public final class Holds {
                                 request.id(),
                                 "hold.created",
                                 Map.of("checkout_id", request.checkout().toString()))));
-        return map(plans, plan -> opened(plan, at, expiresAt));
+        return map(plans, plan -> opened(plan, at));
     }
 
-    private static Hold opened(HoldPlan.Granted plan, Instant at, Instant expiresAt) {
+    private Instant expiry(HoldRequest request, Instant at) {
+        return at.plus(request.time(policy.ttl()));
+    }
+
+    private Hold opened(HoldPlan.Granted plan, Instant at) {
         HoldRequest request = plan.request();
         return new Hold(
-                request.id(), request.checkout(), Hold.State.ACTIVE, at, expiresAt, plan.sourcing(), true, false, true);
+                request.id(),
+                request.checkout(),
+                Hold.State.ACTIVE,
+                at,
+                expiry(request, at),
+                plan.sourcing(),
+                true,
+                false,
+                true);
     }
 
     /// Gives a hold other lines, at once and in place of what it has; its deadline stays. The caller has it

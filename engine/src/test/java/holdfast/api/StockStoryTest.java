@@ -1,9 +1,13 @@
 package holdfast.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.api.TestClient.Reply;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -111,7 +115,36 @@ class StockStoryTest {
         assertThat(open("JUG", 2, "bob@example.com").text("/code")).isEqualTo("out_of_stock");
     }
 
+    @Test
+    void a_product_is_held_as_long_as_it_says_and_several_as_long_as_the_shortest() {
+        for (String sku : new String[] {"FLASH", "SOFA", "LAMP"}) sell(sku, 10);
+        terms("FLASH", "\"hold_seconds\": 60");
+        terms("SOFA", "\"hold_seconds\": 7200");
+        assertThat(SHOP.anyone().get("/v1/products/SOFA").text("/hold_seconds")).isEqualTo("7200");
+
+        assertThat(heldFor("FLASH")).isEqualTo(Duration.ofMinutes(1));
+        assertThat(heldFor("SOFA")).isEqualTo(Duration.ofHours(2));
+        assertThat(heldFor("SOFA", "LAMP")).isEqualTo(Duration.ofMinutes(10));
+        assertThat(heldFor("SOFA", "LAMP", "FLASH")).isEqualTo(Duration.ofMinutes(1));
+        assertThat(complete(open("SOFA", 1, "ada@example.com")).text("/status")).isEqualTo("completed");
+    }
+
+    private static Duration heldFor(String... skus) {
+        String lines = Stream.of(skus)
+                .map(sku -> "{\"sku\": \"" + sku + "\", \"quantity\": 1}")
+                .collect(joining(","));
+        var opened = SHOP.browser().post("/v1/checkouts", "{\"currency\": \"GBP\", \"line_items\": [" + lines + "]}");
+        return Duration.between(
+                Instant.parse(opened.text("/created_at")), Instant.parse(opened.text("/hold/expires_at")));
+    }
+
     // ---------------------------------------------------------------- how it is told
+
+    private static void terms(String sku, String terms) {
+        var put = SHOP.admin().put("/v1/products/" + sku, """
+                {"title": "A thing", "price": {"amount": 500, "currency": "GBP"}, %s}""".formatted(terms));
+        assertThat(put.status()).as(put.body()).isEqualTo(200);
+    }
 
     private static void sell(String sku, int pieces) {
         String csv = "sku,title,price,currency,warehouse,on_hand\n" + sku + ",A thing,5.00,GBP,LON," + pieces + "\n";

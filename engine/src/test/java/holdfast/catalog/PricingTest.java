@@ -422,7 +422,8 @@ final class PricingTest {
     }
 
     private static Item item(String sku, Money price, int grams, int pieces, String category) {
-        var product = new Product(Sku.of(sku), "A " + sku, price, grams, category, Instant.EPOCH, Instant.EPOCH);
+        var product = new Product(
+                Sku.of(sku), "A " + sku, price, grams, category, SaleTerms.NONE, Instant.EPOCH, Instant.EPOCH);
         return new Item(product, Quantity.of(pieces));
     }
 }

@@ -214,7 +214,7 @@ class SourcingTest {
 
     private static String by(SourcingPolicy policy, String stock, @Nullable ShipTo shipTo, Map<String, Long> wanted) {
         return words(stock(new Sourcing(policy, NEAR), stock)
-                .decide(new HoldRequest(HoldId.next(), CheckoutId.next(), bySku(wanted), shipTo)));
+                .decide(new HoldRequest(HoldId.next(), CheckoutId.next(), bySku(wanted), shipTo, Map.of())));
     }
 
     private static Sourcing stocked(String stock) {
@@ -230,7 +230,7 @@ class SourcingTest {
     }
 
     private static HoldRequest request(Map<String, Long> wanted) {
-        return new HoldRequest(HoldId.next(), CheckoutId.next(), bySku(wanted), null);
+        return new HoldRequest(HoldId.next(), CheckoutId.next(), bySku(wanted), null, Map.of());
     }
 
     private static SortedMap<Sku, Long> bySku(Map<String, Long> wanted) {

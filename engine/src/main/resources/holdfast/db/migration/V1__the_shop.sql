@@ -26,6 +26,7 @@ create table product (
   currency       char(3)     not null,
   weight_grams   int         not null default 0 check (weight_grams >= 0),
   tax_category   text        not null default 'standard',
+  hold_seconds   int         check (hold_seconds between 1 and 86400), -- null: as the shop's holds
   created_at     timestamptz not null default shop_clock(),
   updated_at     timestamptz not null default shop_clock()
 );
@@ -182,7 +183,7 @@ create table hold (
   created_at      timestamptz not null,
   expires_at      timestamptz not null,
   paying_deadline timestamptz,                       -- while paying: when the payment is fenced
-  hard_deadline   timestamptz not null,              -- twenty minutes after it began; no extension goes past it
+  hard_deadline   timestamptz not null,              -- 20 minutes, or its own time; no extension goes past it
   closed_at       timestamptz,
   sourcing        text        not null,              -- why these warehouses
   check ((state in ('active', 'paying')) = (closed_at is null)),
