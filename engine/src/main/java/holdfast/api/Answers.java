@@ -81,8 +81,12 @@ public final class Answers implements Rendering {
     private static @Nullable String replay(Problem problem) {
         return switch (problem) {
             case PAYMENT_IN_PROGRESS, IDEMPOTENCY_KEY_IN_USE, ORDER_NOT_PAID, INTERNAL_ERROR, UNAVAILABLE -> "same_key";
-            case PAYMENT_DECLINED, OUT_OF_STOCK, PRICE_CHANGED, DISCOUNT_CODE_UNAVAILABLE, IDEMPOTENCY_KEY_REUSED ->
-                "new_key";
+            case PAYMENT_DECLINED,
+                    OUT_OF_STOCK,
+                    PURCHASE_LIMIT,
+                    PRICE_CHANGED,
+                    DISCOUNT_CODE_UNAVAILABLE,
+                    IDEMPOTENCY_KEY_REUSED -> "new_key";
             case INVALID_REQUEST,
                     IDEMPOTENCY_KEY_REQUIRED,
                     IDEMPOTENCY_KEY_INVALID,

@@ -19,6 +19,7 @@ import holdfast.catalog.NewProduct;
 import holdfast.catalog.Product;
 import holdfast.catalog.SaleTerms;
 import holdfast.idempotency.Answer;
+import holdfast.kernel.Quantity;
 import holdfast.kernel.Sku;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,9 @@ final class ProductRoutes {
                 body.required("price", MONEY),
                 body.optional("weight_grams", smallInteger(0, NewProduct.WEIGHT_GRAMS_MAX), 0),
                 body.optional("tax_category", NAME, NewProduct.TAX_CATEGORY_DEFAULT),
-                new SaleTerms(body.optional("hold_seconds", smallInteger(1, SaleTerms.HOLD_SECONDS_MAX)))));
+                new SaleTerms(
+                        body.optional("purchase_limit", smallInteger(1, Quantity.PIECES_MAX)),
+                        body.optional("hold_seconds", smallInteger(1, SaleTerms.HOLD_SECONDS_MAX)))));
         return call.write(tx -> answer(catalog.put(tx, product)));
     }
 

@@ -36,6 +36,7 @@ final class Render {
     }
 
     private static void terms(JsonWriter json, SaleTerms terms) {
+        if (terms.purchaseLimit() != null) json.number("purchase_limit", terms.purchaseLimit());
         if (terms.holdSeconds() != null) json.number("hold_seconds", terms.holdSeconds());
     }
 

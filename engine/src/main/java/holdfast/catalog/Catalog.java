@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Catalog {
 
     private static final String COLUMNS = """
-            sku, title, price_minor, currency, weight_grams, tax_category, hold_seconds, created_at, updated_at""";
+            sku, title, price_minor, currency, weight_grams, tax_category, purchase_limit, hold_seconds,
+            created_at, updated_at""";
 
     private static final String FIND = """
             select %s
@@ -35,11 +36,13 @@ public final class Catalog {
 
     // In the order of the keys: two writers of the same products wait for each other instead of in a circle.
     private static final String PUT = """
-            insert into product (sku, title, price_minor, currency, weight_grams, tax_category, hold_seconds)
+            insert into product (sku, title, price_minor, currency, weight_grams, tax_category, purchase_limit,
+                                 hold_seconds)
             select *
               from unnest(:skus::text[], :titles::text[], :prices::bigint[], :currencies::text[],
-                          :weights::int[], :taxCategories::text[], :holdSeconds::int[])
-                   as new (sku, title, price_minor, currency, weight_grams, tax_category, hold_seconds)
+                          :weights::int[], :taxCategories::text[], :purchaseLimits::int[], :holdSeconds::int[])
+                   as new (sku, title, price_minor, currency, weight_grams, tax_category, purchase_limit,
+                           hold_seconds)
              order by sku
             on conflict (sku) do update
                set title = excluded.title,
@@ -47,6 +50,7 @@ public final class Catalog {
                    currency = excluded.currency,
                    weight_grams = excluded.weight_grams,
                    tax_category = excluded.tax_category,
+                   purchase_limit = excluded.purchase_limit,
                    hold_seconds = excluded.hold_seconds,
                    updated_at = shop_clock()
             returning %s
@@ -93,7 +97,8 @@ public final class Catalog {
     ///
     /// Refuses, by the field: a title that is blank, longer than 500 characters or holds control characters; a
     /// price below 0 or above [Money#MINOR_MAX]; a weight below 0 or above 100 tons; a tax category that is no
-    /// name; a time to be held that is not from a second to a day.
+    /// name; a purchase limit that is not from 1 to a million; a time to be held that is not from a second to
+    /// a day.
     public Product put(Tx tx, NewProduct product) {
         return put(tx, List.of(product)).getFirst();
     }
@@ -142,6 +147,9 @@ public final class Catalog {
                 .bind("weights", tx.ints(products, NewProduct::weightGrams))
                 .bind("taxCategories", tx.texts(products, NewProduct::taxCategory))
                 .bind(
+                        "purchaseLimits",
+                        tx.ints(products, product -> product.terms().purchaseLimit()))
+                .bind(
                         "holdSeconds",
                         tx.ints(products, product -> product.terms().holdSeconds()))
                 .map((row, _) -> product(row))
@@ -163,7 +171,8 @@ public final class Catalog {
                 Money.of(row.getLong("price_minor"), Currency.getInstance(row.getString("currency"))),
                 row.getInt("weight_grams"),
                 row.getString("tax_category"),
-                new SaleTerms(row.getObject("hold_seconds", Integer.class)),
+                new SaleTerms(
+                        row.getObject("purchase_limit", Integer.class), row.getObject("hold_seconds", Integer.class)),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant());
     }

@@ -41,6 +41,7 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
             Captures captures) {
         var reader = new CheckoutReader(holds, payments);
         var promise = new Promise(holds, discounts, placing);
+        var limits = new PurchaseLimits();
         // What gives stock back before what takes some.
         pipeline.register(
                 EndPayment.class,
@@ -53,13 +54,15 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
                 Lane.STOCK,
                 new CommitOrderHandler(idempotency, holds, payments, promise, captures, rendering));
         pipeline.register(
-                OpenCheckout.class, Lane.STOCK, new OpenCheckoutHandler(quotes, idempotency, holds, rendering));
+                OpenCheckout.class,
+                Lane.STOCK,
+                new OpenCheckoutHandler(quotes, idempotency, limits, holds, rendering));
         pipeline.register(
                 BeginPayment.class,
                 Lane.MONEY,
                 new BeginPaymentHandler(idempotency, holds, payments, discounts, reader, promise, rendering));
 
-        var checkouts = new Checkouts(database, pipeline, idempotency, carts, quotes, holds, reader);
+        var checkouts = new Checkouts(database, pipeline, idempotency, carts, quotes, limits, holds, reader);
         var placeOrder = new PlaceOrder(
                 database,
                 pipeline,

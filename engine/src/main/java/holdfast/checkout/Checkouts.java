@@ -7,6 +7,7 @@ import holdfast.catalog.Quote;
 import holdfast.catalog.QuoteRequest;
 import holdfast.catalog.Quotes;
 import holdfast.catalog.Wanted;
+import holdfast.checkout.PurchaseLimits.Purchase;
 import holdfast.db.Database;
 import holdfast.db.Pipeline;
 import holdfast.db.Tx;
@@ -45,6 +46,7 @@ public final class Checkouts {
     private final Idempotency idempotency;
     private final Carts carts;
     private final Quotes quotes;
+    private final PurchaseLimits limits;
     private final Holds holds;
     private final CheckoutReader reader;
 
@@ -54,6 +56,7 @@ public final class Checkouts {
             Idempotency idempotency,
             Carts carts,
             Quotes quotes,
+            PurchaseLimits limits,
             Holds holds,
             CheckoutReader reader) {
         this.database = database;
@@ -61,6 +64,7 @@ public final class Checkouts {
         this.idempotency = idempotency;
         this.carts = carts;
         this.quotes = quotes;
+        this.limits = limits;
         this.holds = holds;
         this.reader = reader;
     }
@@ -69,7 +73,8 @@ public final class Checkouts {
     ///
     /// @param secretSha256 of the secret that gives a guest access
     /// @param render puts the opened checkout into words; the answer is stored under the key, if there is one
-    /// @return the opened checkout, or a refusal that stands (`out_of_stock` with what is `available`)
+    /// @return the opened checkout, or a refusal that stands (`out_of_stock` with what is `available`,
+    /// `purchase_limit` with what is `left` of it)
     /// @throws Refusal `invalid_request` with every bad field; then nothing is stored under the key
     public Answer open(
             CheckoutId id,
@@ -185,8 +190,8 @@ public final class Checkouts {
 
     /// Changes an open checkout: quotes it anew, and holds what it wants now in place of what it wanted.
     ///
-    /// @throws Refusal `not_found`, `invalid_request`, `out_of_stock`, or why it is not open any more; the
-    /// caller then rolls     back
+    /// @throws Refusal `not_found`, `invalid_request`, `out_of_stock`, `purchase_limit`, or why it is not open
+    /// any more; the caller then rolls     back
     public Checkout change(Tx tx, CheckoutId id, Changes changes) {
         Hold hold = holds.lock(tx, List.of(id)).get(id);
         if (hold == null) throw Refusals.notFound();
@@ -196,6 +201,7 @@ public final class Checkouts {
         QuoteRequest merged = merged(before, changes);
         Offer offer = quotes.offer(tx, merged);
         HoldRequest request = holdRequest(hold.id(), id, offer, merged.shipTo());
+        limits.demand(tx, new Purchase(merged.customer(), request));
         if (changes.lines() != null) {
             rehold(tx, request);
         } else if (changes.shippingAddress() != null) {
@@ -214,15 +220,23 @@ public final class Checkouts {
 
     /// Quotes a checkout anew from the catalog as it is now, if it is still open.
     ///
-    /// @throws Refusal `price_changed` or `discount_code_unavailable` if there is no such quote any more
+    /// @throws Refusal `price_changed` or `discount_code_unavailable` if there is no such quote any more,
+    /// `purchase_limit` if the customer cannot buy as many any more
     void quoteAnew(CheckoutId id) {
+        database.transact(tx -> {
+            Hold hold = holds.lock(tx, List.of(id)).get(id);
+            if (hold == null || Refusals.closed(hold, null) != null) return; // The next step says why.
+            StoredCheckout before = stored(tx, id);
+            QuoteRequest request = merged(before, Changes.NONE);
+            Offer offer = offerAnew(tx, request);
+            limits.demand(tx, new Purchase(request.customer(), holdRequest(hold.id(), id, offer, request.shipTo())));
+            CheckoutTable.update(tx, with(before, Changes.NONE, offer.quote()));
+        });
+    }
+
+    private Offer offerAnew(Tx tx, QuoteRequest request) {
         try {
-            database.transact(tx -> {
-                Hold hold = holds.lock(tx, List.of(id)).get(id);
-                if (hold == null || Refusals.closed(hold, null) != null) return; // The next step says why.
-                StoredCheckout before = stored(tx, id);
-                CheckoutTable.update(tx, with(before, Changes.NONE, quotes.quote(tx, merged(before, Changes.NONE))));
-            });
+            return quotes.offer(tx, request);
         } catch (Refusal refusal) {
             throw Refusals.noLongerQuotable(refusal.errors());
         }

@@ -12,4 +12,9 @@ import java.util.function.Function;
 ///
 /// @param render puts the opened checkout into words
 record OpenCheckout(NewCheckout checkout, HoldRequest hold, Optional<KeyUse> key, Function<Checkout, Answer> render)
-        implements Command<Optional<Verdict>> {}
+        implements Command<Optional<Verdict>> {
+
+    PurchaseLimits.Purchase purchase() {
+        return new PurchaseLimits.Purchase(checkout.email(), hold);
+    }
+}

@@ -13,6 +13,7 @@ import holdfast.idempotency.KeyName;
 import holdfast.inventory.Hold;
 import holdfast.inventory.HoldPlan;
 import holdfast.inventory.Holds;
+import holdfast.kernel.Refusal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,17 +22,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Opens checkouts: claims their keys, plans their holds one after the other, and writes down what was granted.
+/// Opens checkouts: claims their keys, looks at purchase limits, plans their holds one after the other, and
+/// writes down what was granted.
 final class OpenCheckoutHandler implements Handler<OpenCheckout, Optional<Verdict>> {
 
     private final Quotes quotes;
     private final Idempotency idempotency;
+    private final PurchaseLimits limits;
     private final Holds holds;
     private final Rendering rendering;
 
-    OpenCheckoutHandler(Quotes quotes, Idempotency idempotency, Holds holds, Rendering rendering) {
+    OpenCheckoutHandler(
+            Quotes quotes, Idempotency idempotency, PurchaseLimits limits, Holds holds, Rendering rendering) {
         this.quotes = quotes;
         this.idempotency = idempotency;
+        this.limits = limits;
         this.holds = holds;
         this.rendering = rendering;
     }
@@ -56,7 +61,7 @@ final class OpenCheckoutHandler implements Handler<OpenCheckout, Optional<Verdic
         for (int i = 0; i < commands.size(); i++) {
             if (claims.get(i) instanceof Claim.Granted) granted.add(commands.get(i));
         }
-        List<Answer> answers = hold(tx, granted);
+        List<Answer> answers = answer(tx, granted);
         idempotency.store(tx, keyed(granted, answers));
 
         var verdicts = new ArrayList<Verdict>();
@@ -68,20 +73,36 @@ final class OpenCheckoutHandler implements Handler<OpenCheckout, Optional<Verdic
     }
 
     /// One answer for each, in order.
+    private List<Answer> answer(Tx tx, List<OpenCheckout> commands) {
+        List<Optional<Refusal>> refusals =
+                limits.check(tx, commands.stream().map(OpenCheckout::purchase).toList());
+        var within = new ArrayList<OpenCheckout>();
+        for (int i = 0; i < commands.size(); i++) {
+            if (refusals.get(i).isEmpty()) within.add(commands.get(i));
+        }
+        var opened = hold(tx, within).iterator();
+        return refusals.stream()
+                .map(refusal -> refusal.map(rendering::refused).orElseGet(opened::next))
+                .toList();
+    }
+
     private List<Answer> hold(Tx tx, List<OpenCheckout> commands) {
         if (commands.isEmpty()) return List.of();
         List<HoldPlan> plans =
                 holds.plan(tx, commands.stream().map(OpenCheckout::hold).toList());
         var opened = new ArrayList<NewCheckout>();
         var granted = new ArrayList<HoldPlan.Granted>();
+        var purchases = new ArrayList<PurchaseLimits.Purchase>();
         for (int i = 0; i < commands.size(); i++) {
             if (plans.get(i) instanceof HoldPlan.Granted plan) {
                 opened.add(commands.get(i).checkout());
                 granted.add(plan);
+                purchases.add(commands.get(i).purchase());
             }
         }
         Instant at = tx.now();
         CheckoutTable.insert(tx, opened, at);
+        limits.note(tx, purchases);
         var held = holds.open(tx, granted, at).iterator();
 
         var answers = new ArrayList<Answer>();

@@ -32,6 +32,22 @@ final class Refusals {
                 .with("available", members);
     }
 
+    /// A SKU of which more is wanted than the customer can still have.
+    ///
+    /// @param limit for one customer
+    /// @param left of the limit
+    record Limited(Sku sku, int limit, long left) {}
+
+    static Refusal purchaseLimit(List<Limited> over) {
+        List<Map<String, Object>> members = over.stream()
+                .map(each ->
+                        Map.<String, Object>of("sku", each.sku.code(), "purchase_limit", each.limit, "left", each.left))
+                .toList();
+        return Problem.PURCHASE_LIMIT
+                .refuse("More than one customer can buy of " + over.size() + (over.size() == 1 ? " SKU" : " SKUs"))
+                .with("purchase_limits", members);
+    }
+
     static Refusal priceChanged(Money total) {
         return Problem.PRICE_CHANGED
                 .refuse("The total is not what was expected; nothing was charged")

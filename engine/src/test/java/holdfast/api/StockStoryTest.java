@@ -4,9 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import holdfast.Parallel;
 import holdfast.api.TestClient.Reply;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,6 +140,85 @@ class StockStoryTest {
         var opened = SHOP.browser().post("/v1/checkouts", "{\"currency\": \"GBP\", \"line_items\": [" + lines + "]}");
         return Duration.between(
                 Instant.parse(opened.text("/created_at")), Instant.parse(opened.text("/hold/expires_at")));
+    }
+
+    // ---------------------------------------------------------------- limiting
+
+    @Test
+    void a_customer_buys_no_more_than_the_limit_over_checkouts_and_orders() {
+        sell("SHOE", 100);
+        terms("SHOE", "\"purchase_limit\": 3");
+        buy("SHOE", 1, "ada@example.com");
+        var held = open("SHOE", 1, "Ada@Example.com");
+
+        var refused = open("SHOE", 2, "ADA@example.com");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.text("/code")).isEqualTo("purchase_limit");
+        assertThat(refused.text("/purchase_limits/0/sku")).isEqualTo("SHOE");
+        assertThat(refused.text("/purchase_limits/0/purchase_limit")).isEqualTo("3");
+        assertThat(refused.text("/purchase_limits/0/left")).isEqualTo("1");
+        assertThat(open("SHOE", 3, "bob@example.com").status()).isEqualTo(201);
+
+        SHOP.guest(held.text("/client_secret")).send("POST", "/v1/checkouts/" + held.text("/id") + "/cancel");
+        assertThat(open("SHOE", 2, "ADA@example.com").status()).isEqualTo(201);
+    }
+
+    @Test
+    void what_is_canceled_can_be_bought_again() {
+        sell("HAT", 100);
+        terms("HAT", "\"purchase_limit\": 2");
+        var order = "/v1/orders/" + buy("HAT", 2, "ada@example.com").text("/order/id");
+        assertThat(open("HAT", 1, "ada@example.com").text("/code")).isEqualTo("purchase_limit");
+        SHOP.admin().keyed().send("POST", order + "/cancel");
+        assertThat(open("HAT", 2, "ada@example.com").status()).isEqualTo(201);
+    }
+
+    @Test
+    void whoever_says_later_who_they_are_is_counted_then() {
+        sell("BAG", 100);
+        terms("BAG", "\"purchase_limit\": 2");
+        String lines = "{\"currency\": \"GBP\", \"line_items\": [{\"sku\": \"BAG\", \"quantity\": %d}]}";
+        assertThat(SHOP.browser().post("/v1/checkouts", lines.formatted(3)).text("/code"))
+                .isEqualTo("purchase_limit");
+        var first = SHOP.browser().post("/v1/checkouts", lines.formatted(2));
+        var second = SHOP.browser().post("/v1/checkouts", lines.formatted(1));
+        assertThat(say(first, "\"email\": \"eve@example.com\"").status()).isEqualTo(200);
+        assertThat(say(second, "\"email\": \"eve@example.com\"").text("/code")).isEqualTo("purchase_limit");
+        assertThat(say(second, "\"email\": \"eva@example.com\"").status()).isEqualTo(200);
+        assertThat(say(second, "\"line_items\": [{\"sku\": \"BAG\", \"quantity\": 3}]")
+                        .text("/code"))
+                .isEqualTo("purchase_limit");
+        assertThat(say(first, "\"line_items\": [{\"sku\": \"BAG\", \"quantity\": 1}]")
+                        .status())
+                .isEqualTo(200);
+        assertThat(open("BAG", 1, "eve@example.com").status()).isEqualTo(201);
+    }
+
+    @Test
+    void a_limit_that_comes_later_is_kept_before_any_money_is_asked_for() {
+        sell("CAP", 100);
+        var first = open("CAP", 2, "ada@example.com");
+        var second = open("CAP", 2, "ada@example.com");
+        terms("CAP", "\"purchase_limit\": 3");
+        assertThat(complete(first).text("/status")).isEqualTo("completed");
+        assertThat(complete(second).text("/code")).isEqualTo("purchase_limit");
+    }
+
+    @Test
+    void of_many_checkouts_of_one_customer_at_once_as_many_are_opened_as_the_limit_allows() throws Exception {
+        sell("RING", 1_000);
+        terms("RING", "\"purchase_limit\": 5");
+        List<Integer> statuses = Parallel.all(IntStream.range(0, 40)
+                .mapToObj(_ -> (Callable<Integer>)
+                        () -> open("RING", 1, "ada@example.com").status())
+                .toList());
+        assertThat(statuses.stream().filter(status -> status == 201)).hasSize(5);
+        assertThat(SHOP.admin().get("/v1/stock/RING").text("/held")).isEqualTo("5");
+    }
+
+    private static Reply say(Reply opened, String change) {
+        return SHOP.guest(opened.text("/client_secret"))
+                .patch("/v1/checkouts/" + opened.text("/id"), "{" + change + "}");
     }
 
     // ---------------------------------------------------------------- how it is told

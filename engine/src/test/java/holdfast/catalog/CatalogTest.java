@@ -90,14 +90,16 @@ final class CatalogTest {
 
     @Test
     void every_bad_field_is_named_at_once() {
-        var bad = new NewProduct(Sku.of("BAD"), " ", pence(-1), -1, "a b");
+        var bad = new NewProduct(Sku.of("BAD"), " ", pence(-1), -1, "a b", new SaleTerms(0, 86_401));
 
         assertThat(badFieldsOf(() -> DATABASE.transact(tx -> catalog.put(tx, bad))))
                 .containsExactly(
                         "title required",
                         "price.amount out_of_range",
                         "weight_grams out_of_range",
-                        "tax_category malformed");
+                        "tax_category malformed",
+                        "purchase_limit out_of_range",
+                        "hold_seconds out_of_range");
         assertThat(badFieldsOf(() -> DATABASE.transact(tx -> catalog.put(
                         tx,
                         new NewProduct(

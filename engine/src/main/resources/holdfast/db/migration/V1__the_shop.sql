@@ -26,6 +26,7 @@ create table product (
   currency       char(3)     not null,
   weight_grams   int         not null default 0 check (weight_grams >= 0),
   tax_category   text        not null default 'standard',
+  purchase_limit int         check (purchase_limit > 0), -- pieces that one customer can buy; null: no limit
   hold_seconds   int         check (hold_seconds between 1 and 86400), -- null: as the shop's holds
   created_at     timestamptz not null default shop_clock(),
   updated_at     timestamptz not null default shop_clock()
@@ -211,6 +212,15 @@ create table discount_use (
   primary key (checkout_id, code)
 );
 create index discount_use_by on discount_use (code, customer) where state <> 'returned';
+
+-- Which checkouts to look at for what a customer holds of a SKU with a purchase limit. It finds them, and no more: what
+-- they hold, and whether they are open, is said by their holds.
+create table limited_purchase (
+  sku         text not null,
+  customer    text not null,                         -- the e-mail address, in lower case
+  checkout_id uuid not null,
+  primary key (sku, customer, checkout_id)
+);
 
 -- ---------------------------------------------------------------- payment
 
