@@ -54,9 +54,7 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
                 Lane.STOCK,
                 new CommitOrderHandler(idempotency, holds, payments, promise, captures, rendering));
         pipeline.register(
-                OpenCheckout.class,
-                Lane.STOCK,
-                new OpenCheckoutHandler(quotes, idempotency, limits, holds, rendering));
+                OpenCheckout.class, Lane.STOCK, new OpenCheckoutHandler(quotes, idempotency, limits, holds, rendering));
         pipeline.register(
                 BeginPayment.class,
                 Lane.MONEY,

@@ -123,6 +123,7 @@ public final class Recovery implements AutoCloseable {
         while (database.inTransaction(idempotency::forgetExpired) > 0) {
             LOG.debug("Forgot answers that were kept long enough");
         }
+        database.forgetReceipts();
     }
 
     /// Stops, once what is under way is done.

@@ -115,6 +115,11 @@ public final class Database implements AutoCloseable {
         });
     }
 
+    /// Drops the receipts of commits that nobody can be in doubt about any more; whenever there is time for it.
+    public void forgetReceipts() {
+        transact(Receipt::forgetOld);
+    }
+
     /// As [#inTransaction], where there is nothing to return.
     public void transact(Consumer<Tx> work) {
         inTransaction(tx -> {

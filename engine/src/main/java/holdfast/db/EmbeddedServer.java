@@ -128,6 +128,8 @@ public final class EmbeddedServer implements AutoCloseable {
         settings.put("listen_addresses", "127.0.0.1");
         settings.put("unix_socket_directories", "");
         settings.put("max_connections", Integer.toString(CONNECTIONS_MAX));
+        settings.put("shared_buffers", "256MB");
+        settings.put("max_wal_size", "2GB"); // or a sale spends its time on checkpoints
         settings.put("timezone", "UTC");
         settings.put("log_timezone", "UTC");
         settings.put("logging_collector", "on"); // into log/, a file for each day of the week

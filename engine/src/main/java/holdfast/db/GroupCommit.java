@@ -249,7 +249,7 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
                 try {
                     return receipt.during(tx -> handle(tx, batch));
                 } catch (Receipt.NotCommitted e) {
-                    figures.unsettled();
+                    figures.lost();
                     if (attempt == LOST_CONNECTIONS_MAX) throw e.cause();
                     LOG.warn("The connection was lost before a commit; the batch is carried out again");
                 }

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 /// @param waiting how many commands wait right now
 /// @param busy how long the batches took altogether, from their first statement to the end of their commit
 /// @param splits how many batches failed and were parted
-/// @param unsettled how many commits had to be settled by their receipt
-public record LaneFigures(long commands, long batches, int waiting, Duration busy, long splits, long unsettled) {
+/// @param lost how many commits never arrived, and were made again
+public record LaneFigures(long commands, long batches, int waiting, Duration busy, long splits, long lost) {
 
     static final class Counter {
 
@@ -19,7 +19,7 @@ public record LaneFigures(long commands, long batches, int waiting, Duration bus
         private final LongAdder batches = new LongAdder();
         private final LongAdder busyNanos = new LongAdder();
         private final LongAdder splits = new LongAdder();
-        private final LongAdder unsettled = new LongAdder();
+        private final LongAdder lost = new LongAdder();
 
         void committed(int size, long nanos) {
             commands.add(size);
@@ -31,8 +31,8 @@ public record LaneFigures(long commands, long batches, int waiting, Duration bus
             splits.increment();
         }
 
-        void unsettled() {
-            unsettled.increment();
+        void lost() {
+            lost.increment();
         }
 
         LaneFigures now(int waiting) {
@@ -42,7 +42,7 @@ public record LaneFigures(long commands, long batches, int waiting, Duration bus
                     waiting,
                     Duration.ofNanos(busyNanos.sum()),
                     splits.sum(),
-                    unsettled.sum());
+                    lost.sum());
         }
     }
 }

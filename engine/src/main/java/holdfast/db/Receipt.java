@@ -19,6 +19,8 @@ final class Receipt {
 
     private static final String WRITE = "insert into commit_receipt (id) values (:id) on conflict do nothing";
 
+    private static final String FORGET_OLD = "delete from commit_receipt where at < shop_clock() - interval '1 hour'";
+
     private final Database database;
     private final UUID id = UUID.randomUUID();
     private boolean committing;
@@ -65,6 +67,11 @@ final class Receipt {
             if (isCommitted()) return result.get();
             throw new NotCommitted(e);
         }
+    }
+
+    /// Drops receipts that nobody can be waiting for any more.
+    static void forgetOld(Tx tx) {
+        tx.update(FORGET_OLD).execute();
     }
 
     private boolean isCommitted() {

@@ -411,6 +411,7 @@ create table commit_receipt (
   id uuid        primary key,
   at timestamptz not null default shop_clock()
 );
+create index commit_receipt_age on commit_receipt using brin (at);
 
 -- Numbered as they are told: of one thing, whose row the teller has locked, in the order in which it happened.
 create table outbox (
