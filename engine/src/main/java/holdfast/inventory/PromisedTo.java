@@ -19,7 +19,7 @@ final class PromisedTo {
             select h.id, h.checkout_id, l.quantity, count(*) over () as count
               from hold h
               join hold_line l on l.hold_id = h.id
-             where (h.state = 'active' or h.state = 'paying')
+             where h.closed_at is null
                and l.sku = :sku
                and l.warehouse = :warehouse
              order by h.id

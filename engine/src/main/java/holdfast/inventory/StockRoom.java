@@ -101,7 +101,7 @@ public final class StockRoom implements StockSetter {
               from hold h
               join hold_line l on l.hold_id = h.id
               join checkout c on c.id = h.checkout_id
-             where (h.state = 'active' or h.state = 'paying')
+             where h.closed_at is null
                and (:sku::text is null or l.sku = :sku)
                and (l.hold_id, l.sku, l.warehouse) > (:hold, :afterSku, :afterWarehouse)
              order by l.hold_id, l.sku, l.warehouse
