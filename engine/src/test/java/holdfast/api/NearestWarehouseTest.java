@@ -62,6 +62,28 @@ class NearestWarehouseTest {
         assertThat(held("EDI")).isEqualTo(held + 1);
     }
 
+    @Test
+    void a_hold_in_a_warehouse_that_was_closed_meanwhile_stays_where_it_is() {
+        SHOP.admin().put("/v1/products/LAST", """
+                {"title": "Last one", "price": {"amount": 500, "currency": "GBP"}}""");
+        put("OLD", "GB", 5, "");
+        SHOP.admin().keyed().post("/v1/stock/LAST/adjustments", """
+                {"warehouse": "OLD", "delta": 1, "reason": "Delivery"}""");
+        var opened = SHOP.browser().post("/v1/checkouts", """
+                {"currency": "GBP", "line_items": [{"sku": "LAST", "quantity": 1}]}""");
+        SHOP.admin().put("/v1/warehouses/OLD", """
+                {"title": "Closed", "country": "GB", "active": false}""");
+
+        var moved = SHOP.guest(opened.text("/client_secret"))
+                .keyed()
+                .patch(
+                        "/v1/checkouts/" + opened.text("/id"),
+                        "{" + address("EH1 1AA", "GB").substring(1) + "}");
+        assertThat(moved.status()).as(moved.body()).isEqualTo(200);
+        assertThat(moved.text("/hold/lines/0/warehouse")).isEqualTo("OLD");
+        assertThat(SHOP.admin().get("/v1/stock/LAST").text("/held")).isEqualTo("1");
+    }
+
     private static long held(String warehouse) {
         for (var level : SHOP.admin().get("/v1/stock/MUG").json().at("/warehouses")) {
             if (level.path("warehouse").asString().equals(warehouse))
