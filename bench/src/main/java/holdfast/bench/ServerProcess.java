@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -22,34 +21,32 @@ final class ServerProcess implements AutoCloseable {
     private static final double TICKS_PER_SECOND = 100; // of Linux, in /proc
 
     private final Process process;
-    private final Path data;
     private final URI url;
 
-    private ServerProcess(Process process, Path data, URI url) {
+    private ServerProcess(Process process, URI url) {
         this.process = process;
-        this.data = data;
         this.url = url;
     }
 
-    /// Starts it with these settings, and waits until it is ready.
-    static ServerProcess start(Path data, List<String> jvmFlags, Map<String, String> settings) throws IOException {
+    /// Starts it on this database, and waits until it is ready.
+    static ServerProcess start(Path data, String databaseUrl) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseG1GC",
                 "-XX:+UseCompactObjectHeaders",
                 "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED"));
-        command.addAll(jvmFlags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "holdfast.app.Main", "start"));
         command.addAll(List.of("--port", "0", "--psp-port", "0", "--data", data.toString()));
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("HOLDFAST_ADMIN_KEY", KEY);
-        builder.environment().putAll(settings);
+        builder.environment().put("HOLDFAST_DATABASE_URL", databaseUrl);
+        builder.environment().put("HOLDFAST_LOG_LEVEL", "warn");
         Process process = builder.start();
         BufferedReader output = process.inputReader(UTF_8);
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             if (line.startsWith("READY ")) {
-                return new ServerProcess(process, data, URI.create(line.substring("READY ".length())));
+                return new ServerProcess(process, URI.create(line.substring("READY ".length())));
             }
         }
         throw new IOException("The server has not become ready");
@@ -64,11 +61,11 @@ final class ServerProcess implements AutoCloseable {
         return seconds(process.pid());
     }
 
-    /// The CPU time that PostgreSQL has taken so far, in seconds: of all its processes, those that have ended
-    /// included.
-    double postgresSeconds() throws IOException {
+    /// The CPU time that the PostgreSQL on this data folder has taken so far, in seconds: of all its processes,
+    /// those that have ended included.
+    static double postgresSeconds(Path data) throws IOException {
         long postmaster =
-                Long.parseLong(Files.readAllLines(postmasterPid()).getFirst().strip());
+                Long.parseLong(Files.readAllLines(postmasterPid(data)).getFirst().strip());
         double sum = seconds(postmaster);
         List<ProcessHandle> children =
                 ProcessHandle.of(postmaster).orElseThrow().children().toList();
@@ -78,7 +75,7 @@ final class ServerProcess implements AutoCloseable {
         return sum;
     }
 
-    private Path postmasterPid() throws IOException {
+    private static Path postmasterPid(Path data) throws IOException {
         try (Stream<Path> files = Files.find(data, 4, (path, _) -> path.endsWith("postmaster.pid"))) {
             return files.findFirst().orElseThrow();
         }

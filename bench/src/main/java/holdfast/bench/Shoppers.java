@@ -3,6 +3,7 @@ package holdfast.bench;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.URI;
@@ -51,6 +52,15 @@ final class Shoppers {
         double perSecond() {
             return orders / (took.toNanos() / 1e9);
         }
+
+        /// What a shopper waits for an order, in milliseconds: half of them less than that.
+        double p50Millis() {
+            return (opening.getValueAtPercentile(50) + completing.getValueAtPercentile(50)) / 1e3;
+        }
+
+        double p99Millis() {
+            return (opening.getValueAtPercentile(99) + completing.getValueAtPercentile(99)) / 1e3;
+        }
     }
 
     /// Shops for so long; what is under way then is not counted.
@@ -94,7 +104,7 @@ final class Shoppers {
                             try {
                                 ((Shopper) selected.attachment()).read();
                             } catch (IOException e) {
-                                throw new java.io.UncheckedIOException(e);
+                                throw new UncheckedIOException(e);
                             }
                         },
                         100);
