@@ -57,18 +57,34 @@ class FlashSaleTest {
     }
 
     @Test
+    void it_uses_every_server_that_runs_on_the_database_and_leaves_how_they_run_to_them() {
+        try (var database = TestDatabase.create(4)) {
+            var settings = settings(database);
+            try (var one = server(settings, "one");
+                    var other = server(settings, "other")) {
+                String first = ready(one);
+                String second = ready(other);
+                List<String> told = sell(settings, "--shoppers", "60", "--units", "10");
+                assertThat(told).contains(KEPT).anyMatch(line -> line.contains(first) && line.contains(second));
+                assertThat(section(told, "INVARIANTS", 15).lines()).hasSize(15);
+
+                told = sell(Map.of(), "--server", first, "--key", KEY, "--shoppers", "60", "--units", "10");
+                assertThat(told).contains(KEPT);
+                assertThat(section(told, "INVARIANTS", 15)).startsWith("not looked at");
+
+                try (var process = start(settings, "--hold", "5")) {
+                    assertThat(process.exitCode()).isEqualTo(1);
+                    assertThat(process.lines().getLast()).startsWith("--hold and --strategy are for a private shop");
+                }
+            }
+        }
+    }
+
+    @Test
     @Tag("slow")
     void with_one_of_two_servers_killed_in_mid_sale_every_unit_is_sold_once() {
         try (var database = TestDatabase.create(4)) {
-            var settings = Map.of(
-                    "HOLDFAST_DATABASE_URL",
-                    database.url(),
-                    "HOLDFAST_DATABASE_CONNECTIONS",
-                    "12",
-                    "HOLDFAST_ADMIN_KEY",
-                    KEY,
-                    "HOLDFAST_HOLD_TTL",
-                    "5s");
+            var settings = settings(database);
             try (var one = server(settings, "one");
                     var other = server(settings, "other");
                     var sale = start(
@@ -135,6 +151,18 @@ class FlashSaleTest {
     private Subprocess server(Map<String, String> settings, String folder) {
         String own = data.resolve(folder).toString();
         return Subprocess.java(settings, Main.class, "start", "--port", "0", "--psp-port", "0", "--data", own);
+    }
+
+    private static Map<String, String> settings(TestDatabase database) {
+        return Map.of(
+                "HOLDFAST_DATABASE_URL",
+                database.url(),
+                "HOLDFAST_DATABASE_CONNECTIONS",
+                "12",
+                "HOLDFAST_ADMIN_KEY",
+                KEY,
+                "HOLDFAST_HOLD_TTL",
+                "5s");
     }
 
     private static String ready(Subprocess server) {

@@ -40,10 +40,10 @@ class AuditTest {
 
         Reply order = complete(open(45), "pm_card_visa");
         String path = "/v1/orders/" + order.text("/order/id");
-        assertThat(keyed().post(path + "/fulfillments", """
-                {"lines": [{"line": 1, "quantity": 3}], "carrier": "UPS", "tracking_number": "1Z9R5W69"}""").status()).isEqualTo(201);
-        assertThat(keyed().post(path + "/refunds", """
-                {"lines": [{"line": 1, "quantity": 1}], "restock": true, "reason": "one too many"}""").status()).isEqualTo(201);
+        created(path + "/fulfillments", """
+                {"lines": [{"line": 1, "quantity": 3}], "carrier": "UPS", "tracking_number": "1Z9R5W69"}""");
+        created(path + "/refunds", """
+                {"lines": [{"line": 1, "quantity": 1}], "restock": true, "reason": "one too many"}""");
         open(2);
         assertThat(complete(open(1), "pm_card_threeDSecureRequired").text("/status"))
                 .isEqualTo("requires_action");
@@ -184,17 +184,21 @@ class AuditTest {
             """;
 
     private static void receive(String warehouse, int pieces) {
-        Reply received = keyed().post("/v1/stock/MUG/adjustments", """
+        created("/v1/stock/MUG/adjustments", """
                 {"warehouse": "%s", "delta": %d, "reason": "opening stock"}""".formatted(warehouse, pieces));
-        assertThat(received.status()).isEqualTo(201);
     }
 
     private static Reply open(int pieces) {
-        Reply opened = keyed().post("/v1/checkouts", """
+        return created("/v1/checkouts", """
                 {"line_items": [{"sku": "MUG", "quantity": %d}], "currency": "GBP", "email": "ada@example.com",
-                 "shipping_address": {"name": "Ada", "line1": "1 Mill Lane", "city": "Leeds", "country": "GB"}}""".formatted(pieces));
-        assertThat(opened.status()).isEqualTo(201);
-        return opened;
+                 "shipping_address": {"name": "Ada", "line1": "1 Mill Lane", "city": "Leeds", "country": "GB"}}
+                """.formatted(pieces));
+    }
+
+    private static Reply created(String path, String body) {
+        Reply reply = keyed().post(path, body);
+        assertThat(reply.status()).as(reply.body()).isEqualTo(201);
+        return reply;
     }
 
     private static Reply complete(Reply opened, String token) {
