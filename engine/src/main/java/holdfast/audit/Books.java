@@ -8,7 +8,9 @@ final class Books {
     /// - `owed`: what orders were promised, by what became of it; `stock.allocated` counts what is `due`
     /// - `journal`: what came and went; `stock.on_hand` counts it
     /// - `sold`: what customers bought, by SKU, as their orders say
-    /// - `policy`: how long a hold lasts while nobody pays; null where that is not known
+    /// - `hold_time`: how long a product is held while nobody pays, and since when; null where that is not
+    /// known. A hold   lasts as long as the product in it that is held the shortest, and keeps its time when
+    /// its lines change
     static final String SQL = """
             with set_aside as (
               select l.sku, l.warehouse, sum(l.quantity) as quantity
@@ -34,8 +36,10 @@ final class Books {
                              from allocation
                             group by order_id, line_no) a using (order_id, line_no)
                group by l.sku
-            ), policy as (
-              select make_interval(secs => cast(:holdSeconds as double precision)) as ttl
+            ), hold_time as (
+              select sku, updated_at as since,
+                     make_interval(secs => coalesce(hold_seconds, cast(:holdSeconds as double precision))) as time
+                from product
             )
             """;
 

@@ -34,10 +34,12 @@ final class HoldInvariants {
                      where (state in ('active', 'paying')) <> (closed_at is null)
                     """),
             new Invariant("H05", "a committed hold has its order, and no other has", """
-                    select h.id || ' is ' || h.state || ', order ' || coalesce(o.number::text, 'none')
+                    select case when h.id is null then 'no hold' else h.id || ' is ' || h.state end
+                           || ', order ' || coalesce(o.number::text, 'none')
                       from hold h
-                      left join orders o on o.hold_id = h.id
-                     where (h.state = 'committed') <> (o.id is not null) or o.checkout_id <> h.checkout_id
+                      full join orders o on o.hold_id = h.id
+                     where coalesce(h.state = 'committed', false) <> (o.id is not null)
+                        or o.checkout_id <> h.checkout_id
                     """),
             new Invariant("H06", "an order is allocated what its hold held", """
                     select hold_id || ': ' || sku || ' in ' || warehouse || ': ' || coalesce(l.quantity, 0) || ' held, '
@@ -58,11 +60,19 @@ final class HoldInvariants {
                      where not exists (select from hold_line l where l.hold_id = h.id)
                     """),
             new Invariant("H08", "a hold lasts as long as it was to, and no longer", """
-                    select id || ': from ' || created_at || ' to ' || expires_at || ', by ' || hard_deadline
+                    select h.id || ': from ' || h.created_at || ' to ' || h.expires_at || ', by ' || h.hard_deadline
                            || ' at the latest'
-                      from hold, policy
-                     where expires_at <= created_at or expires_at > hard_deadline or paying_deadline > hard_deadline
-                        or expires_at > created_at + policy.ttl
+                      from hold h
+                     where h.expires_at <= h.created_at or h.expires_at > h.hard_deadline
+                        or h.paying_deadline > h.hard_deadline
+                        or exists (select
+                                     from hold_line l
+                                     join hold_time t using (sku)
+                                    where l.hold_id = h.id and t.since <= h.created_at
+                                      and h.expires_at > h.created_at + t.time
+                                      and not exists (select
+                                                        from outbox o
+                                                       where o.aggregate_id = h.id and o.type = 'hold.changed'))
                     """));
 
     private HoldInvariants() {}

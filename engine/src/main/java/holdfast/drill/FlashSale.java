@@ -86,8 +86,8 @@ public final class FlashSale {
         long baskets = Math.min(
                 plan.units() / plan.quantity(),
                 shoppers.stream().filter(shopper -> !shopper.abandons()).count());
-        long mayBeMissing = books.timesLost() + books.count(End.FAILED)
-                + Math.ceilDiv(counter.heldBefore(), plan.quantity());
+        long mayBeMissing =
+                books.timesLost() + books.count(End.FAILED) + Math.ceilDiv(counter.heldBefore(), plan.quantity());
         return List.of(
                 Check.same(
                         "orders that a shopper was told of, and the shop has",
