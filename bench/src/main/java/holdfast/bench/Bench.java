@@ -136,8 +136,7 @@ public final class Bench {
             for (int clients : crowds) {
                 double jvm = server.jvmSeconds();
                 double database = ServerProcess.postgresSeconds(data);
-                Shoppers.Outcome outcome =
-                        new Shoppers(server.url(), ServerProcess.KEY, clients, skus).shop(time);
+                Shoppers.Outcome outcome = new Shoppers(server.url(), ServerProcess.KEY, clients, skus).shop(time);
                 double jvmMicros = (server.jvmSeconds() - jvm) / outcome.orders() * 1e6;
                 double databaseMicros = (ServerProcess.postgresSeconds(data) - database) / outcome.orders() * 1e6;
                 results.add(

@@ -33,12 +33,7 @@ final class Results {
         var row = new Row(what, perSecond, ratio, note);
         rows.add(row);
         System.out.printf(
-                Locale.ROOT,
-                "%-48s %10s/s %8s  %s%n",
-                what,
-                count(perSecond),
-                ratio == 0 ? "" : times(ratio),
-                note);
+                Locale.ROOT, "%-48s %10s/s %8s  %s%n", what, count(perSecond), ratio == 0 ? "" : times(ratio), note);
     }
 
     /// Writes `orders.md` and `orders.svg` into the folder.
@@ -54,8 +49,7 @@ final class Results {
         page.append("\n| measured | per second | ratio | |\n| --- | ---: | ---: | --- |\n");
         for (Row row : rows) {
             page.append("| %s | %s | %s | %s |%n"
-                    .formatted(
-                            row.what, count(row.perSecond), row.ratio == 0 ? "" : times(row.ratio), row.note));
+                    .formatted(row.what, count(row.perSecond), row.ratio == 0 ? "" : times(row.ratio), row.note));
         }
         return page.append("\n![The same as bars](latest.svg)\n").toString();
     }

@@ -64,8 +64,8 @@ final class ServerProcess implements AutoCloseable {
     /// The CPU time that the PostgreSQL on this data folder has taken so far, in seconds: of all its processes,
     /// those that have ended included.
     static double postgresSeconds(Path data) throws IOException {
-        long postmaster =
-                Long.parseLong(Files.readAllLines(postmasterPid(data)).getFirst().strip());
+        long postmaster = Long.parseLong(
+                Files.readAllLines(postmasterPid(data)).getFirst().strip());
         double sum = seconds(postmaster);
         List<ProcessHandle> children =
                 ProcessHandle.of(postmaster).orElseThrow().children().toList();

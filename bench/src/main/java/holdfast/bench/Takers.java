@@ -56,7 +56,8 @@ final class Takers {
     /// Puts plenty of each SKU on the shelf.
     static void stock(Database database, int skus) {
         database.transact(tx -> {
-            tx.update("insert into warehouse (code, title, country) values ('main', 'Main', 'DE')").execute();
+            tx.update("insert into warehouse (code, title, country) values ('main', 'Main', 'DE')")
+                    .execute();
             tx.update("""
                             insert into product (sku, title, price_minor, currency)
                             select 'SKU-' || n, 'Mug number ' || n, 1900, 'EUR' from generate_series(0, :last) n

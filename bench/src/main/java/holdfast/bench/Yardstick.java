@@ -81,7 +81,12 @@ final class Yardstick {
                     PreparedStatement payment = connection.prepareStatement(PAYMENT);
                     PreparedStatement take = connection.prepareStatement(TAKE)) {
                 while (System.nanoTime() < end) {
-                    order(order, line, payment, take, ThreadLocalRandom.current().nextInt(skus));
+                    order(
+                            order,
+                            line,
+                            payment,
+                            take,
+                            ThreadLocalRandom.current().nextInt(skus));
                     connection.commit();
                     orders++;
                 }
