@@ -98,18 +98,18 @@ class FlashSaleTest {
                             "--shoppers",
                             "600",
                             "--units",
-                            "150",
+                            "300",
                             "--at-once",
                             "64",
                             "--come-back",
                             "90")) {
-                sale.awaitLine(line -> line.matches(".* [1-9][0-9]* of 150 sold.*"));
+                sale.awaitLine(line -> line.matches(".* [1-9][0-9]* of 300 sold.*"));
                 one.kill();
                 assertThat(sale.exitCode()).as(String.join("\n", sale.lines())).isZero();
                 assertThat(sale.lines()).contains(KEPT).anyMatch(line -> line.contains("no answer"));
                 assertThat(section(sale.lines(), "SHOPPERS", 2)).isEqualTo("""
-                        bought 150
-                        refused: out of stock 450
+                        bought 300
+                        refused: out of stock 300
                         """);
             }
         }
