@@ -112,7 +112,8 @@ public final class Payments {
                    card_brand = u.card_brand, card_last4 = u.card_last4, decline_code = u.decline_code,
                    next_action_url = null, tries = 0, updated_at = shop_clock(),
                    live = u.state = 'authorized',
-                   leased_until = case when u.state = 'authorized' then shop_clock() + make_interval(secs => :lease) end,
+                   leased_until = case when u.state = 'authorized'
+                                       then shop_clock() + make_interval(secs => :lease) end,
                    due_at = case when u.state = 'authorized' then p.due_at end
               from unnest(:ids::uuid[], :states::text[], :references::text[], :brands::text[], :last4s::text[],
                           :declineCodes::text[])
