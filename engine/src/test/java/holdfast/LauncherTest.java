@@ -59,7 +59,7 @@ class LauncherTest {
                 .content()
                 .contains("[rehearse, " + checkout + "/engine/target/rehearsal]");
         assertThat(run(checkout, "demo").lines).containsExactly("[demo]");
-        assertThat(checkout.resolve("builds")).hasContent("-B process-classes");
+        assertThat(checkout.resolve("builds")).hasContent("-B process-classes -pl engine -am");
 
         Files.writeString(checkout.resolve("engine/src/main/Later.java"), "");
         assertThat(run(checkout, "demo").lines).endsWith("[demo]");

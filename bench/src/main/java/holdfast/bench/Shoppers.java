@@ -26,11 +26,6 @@ final class Shoppers {
     private static final int ANSWER_BYTES_MAX = 64 * 1024;
     private static final byte[] CONTENT_LENGTH = "content-length:".getBytes(ISO_8859_1);
 
-    private static final String ORDER = """
-            {"currency": "EUR", "line_items": [{"sku": "SKU-%d", "quantity": 1}], "email": "shopper-%d@example.com",
-             "shipping_address": {"name": "Ada Lovelace", "line1": "12 Orchard Street", "city": "Berlin",
-                                  "postal_code": "10115", "country": "DE"}}""";
-
     private final URI server;
     private final String key;
     private final int count;
@@ -137,7 +132,12 @@ final class Shoppers {
             void open() throws IOException {
                 paying = false;
                 long visit = visits++;
-                send("/v1/checkouts", "", ORDER.formatted(visit % skus, number));
+                send("/v1/checkouts", "", """
+                        {"currency": "EUR", "line_items": [{"sku": "SKU-%d", "quantity": 1}],
+                         "email": "shopper-%d@example.com",
+                         "shipping_address": {"name": "Ada Lovelace", "line1": "12 Orchard Street", "city": "Berlin",
+                                              "postal_code": "10115", "country": "DE"}}
+                        """.formatted(visit % skus, number));
             }
 
             private void pay(String checkout) throws IOException {
