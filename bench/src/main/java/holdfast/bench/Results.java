@@ -10,8 +10,8 @@ import java.util.Locale;
 /// What was measured in one run, as a page and as a picture.
 final class Results {
 
-    private static final int WIDTH = 860;
-    private static final int LEFT = 330;
+    private static final int WIDTH = 960;
+    private static final int LEFT = 400;
     private static final int ROW = 30;
     private static final int TOP = 56;
 
@@ -36,7 +36,7 @@ final class Results {
                 Locale.ROOT, "%-48s %10s/s %8s  %s%n", what, count(perSecond), ratio == 0 ? "" : times(ratio), note);
     }
 
-    /// Writes `orders.md` and `orders.svg` into the folder.
+    /// Writes `latest.md` and `latest.svg` into the folder.
     void write(Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("latest.md"), page());
@@ -68,7 +68,7 @@ final class Results {
             Row row = rows.get(i);
             int y = TOP + i * ROW;
             long bar = Math.round(
-                    (WIDTH - LEFT - 130) * Math.log10(Math.max(row.perSecond, 1)) / Math.log10(Math.max(most, 10)));
+                    (WIDTH - LEFT - 160) * Math.log10(Math.max(row.perSecond, 1)) / Math.log10(Math.max(most, 10)));
             svg.append("""
                     <text x="%d" y="%d" text-anchor="end" fill="#1d2733">%s</text>
                     <rect x="%d" y="%d" width="%d" height="18" rx="3" fill="%s"/>
