@@ -64,6 +64,7 @@ record Config(
     }
 
     private static final int PORT_MAX = 65_535;
+    private static final int CONNECTIONS_MIN = 4; // two for the pipeline, and two for all else
     private static final int CONNECTIONS_MAX = 1_000;
 
     // The others are for those who look at the database from outside.
@@ -104,7 +105,7 @@ record Config(
 
         Config read() {
             @Nullable Secret databaseUrl = secret(Setting.DATABASE_URL, DatabaseUrl::jdbc);
-            int connections = integer(Setting.DATABASE_CONNECTIONS, 2, CONNECTIONS_MAX);
+            int connections = integer(Setting.DATABASE_CONNECTIONS, CONNECTIONS_MIN, CONNECTIONS_MAX);
             Path data = folder(Setting.DATA);
             String bind = text(Setting.BIND);
             int port = integer(Setting.PORT, 0, PORT_MAX);

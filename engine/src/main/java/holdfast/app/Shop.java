@@ -18,6 +18,7 @@ import holdfast.db.Database;
 import holdfast.db.EmbeddedServer;
 import holdfast.db.EmbeddedServer.Durability;
 import holdfast.db.GroupCommit;
+import holdfast.db.Lane;
 import holdfast.event.Outbox;
 import holdfast.idempotency.Idempotency;
 import holdfast.inventory.AllocatedStock;
@@ -84,14 +85,17 @@ public final class Shop implements AutoCloseable {
         parts.add("the data folder", folder::close);
 
         String databaseUrl = progress.during("Starting PostgreSQL", () -> databaseUrl(config, folder, parts));
-        var database = new Database(databaseUrl, config.databaseConnections());
+        int forPipeline = Lane.values().length; // its own, however many read at the same time
+        var database = new Database(databaseUrl, config.databaseConnections() - forPipeline);
         parts.add("the connections to the database", database::close);
+        var pipelineDatabase = new Database(databaseUrl, forPipeline);
+        parts.add("the pipeline's connections to the database", pipelineDatabase::close);
         progress.during("Bringing the database up to date", () -> migrated(database));
         var presence = Presence.enter(databaseUrl, database);
         parts.add("the presence", presence::close);
 
         var outbox = new Outbox();
-        var pipeline = new GroupCommit(database, GroupCommit.Limits.DEFAULT);
+        var pipeline = new GroupCommit(pipelineDatabase, GroupCommit.Limits.DEFAULT);
         parts.add("the pipeline", pipeline::close);
         var answers = new Answers();
         var idempotency = new Idempotency(database, answers::refused);
