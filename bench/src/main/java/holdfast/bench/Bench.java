@@ -159,29 +159,29 @@ public final class Bench {
 
     private static void openShop(URI server, int skus) throws IOException, InterruptedException {
         try (var http = HttpClient.newHttpClient()) {
-            send(http, server, "PUT", "/v1/warehouses/main", "application/json", """
+            send(http, server, "PUT", "/v1/warehouses/main", """
                     {"title": "Main", "country": "DE"}""");
-            send(http, server, "PUT", "/v1/shipping-rates/standard", "application/json", """
+            send(http, server, "PUT", "/v1/shipping-rates/standard", """
                     {"option": "standard", "title": "Standard", "price": {"amount": 495, "currency": "EUR"},
                      "basis": "total"}""");
-            send(http, server, "PUT", "/v1/tax-rates/de", "application/json", """
+            send(http, server, "PUT", "/v1/tax-rates/de", """
                     {"title": "USt", "country": "DE", "percent": "19", "on_shipping": true}""");
             for (int i = 0; i < skus; i++) {
-                send(http, server, "PUT", "/v1/products/SKU-" + i, "application/json", """
+                send(http, server, "PUT", "/v1/products/SKU-" + i, """
                         {"title": "Mug number %d", "price": {"amount": 1900, "currency": "EUR"}}""".formatted(i));
-                send(http, server, "POST", "/v1/stock/SKU-" + i + "/adjustments", "application/json", """
+                send(http, server, "POST", "/v1/stock/SKU-" + i + "/adjustments", """
                         {"warehouse": "main", "on_hand": 1000000000, "reason": "Opening"}""");
             }
         }
     }
 
-    private static void send(HttpClient http, URI server, String method, String path, String type, String body)
+    private static void send(HttpClient http, URI server, String method, String path, String body)
             throws IOException, InterruptedException {
         HttpResponse<String> answer = http.send(
                 HttpRequest.newBuilder(server.resolve(path))
                         .method(method, BodyPublishers.ofString(body))
                         .header("Authorization", "Bearer " + ServerProcess.KEY)
-                        .header("Content-Type", type)
+                        .header("Content-Type", "application/json")
                         .header("Idempotency-Key", UUID.randomUUID().toString())
                         .build(),
                 BodyHandlers.ofString());

@@ -7,6 +7,6 @@ public enum Lane {
     /// Whatever may touch stock.
     STOCK,
 
-    /// Payments and answers, which lock nothing but their own rows.
+    /// Payments and answers, which lock nothing but their own rows; stock only for an order over nothing.
     MONEY
 }

@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
 /// connection; *record* writes down what came of it, in another transaction, which a later owner's fencing
 /// number keeps from happening twice.
 ///
+/// The capture of an order that was just placed needs no claim: it is planned with the order ([#plan]) and
+/// begun by whoever placed that ([#begin]). The rounds find what was left behind.
+///
 /// ```
 /// order     payment       is to be
 /// live      authorized    captured
