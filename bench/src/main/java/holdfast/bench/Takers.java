@@ -11,6 +11,7 @@ import holdfast.inventory.HoldPlan;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.HoldRequest;
 import holdfast.inventory.Holds;
+import holdfast.inventory.LockingReservations;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.HoldId;
@@ -39,17 +40,14 @@ final class Takers {
     Takers(Pipeline pipeline, int skus) {
         this.pipeline = pipeline;
         this.skus = skus;
-        var holds = new Holds(HoldPolicy.DEFAULT, SourcingPolicy.FEWEST_PARCELS, new Outbox());
+        var holds = new Holds(HoldPolicy.DEFAULT, new LockingReservations(SourcingPolicy.FEWEST_PARCELS), new Outbox());
         pipeline.register(Take.class, Lane.STOCK, (tx, takes) -> take(tx, holds, takes));
     }
 
     private static List<Boolean> take(Tx tx, Holds holds, List<Take> takes) {
-        List<HoldPlan> plans = holds.plan(tx, takes.stream().map(Take::request).toList());
-        var granted = new ArrayList<HoldPlan.Granted>();
-        for (HoldPlan plan : plans) {
-            if (plan instanceof HoldPlan.Granted granting) granted.add(granting);
-        }
-        holds.open(tx, granted, tx.now());
+        List<HoldPlan> plans =
+                holds.reserve(tx, takes.stream().map(Take::request).toList());
+        holds.open(tx, HoldPlan.granted(plans), tx.now());
         return plans.stream().map(HoldPlan.Granted.class::isInstance).toList();
     }
 

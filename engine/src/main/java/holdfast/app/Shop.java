@@ -23,6 +23,7 @@ import holdfast.event.Outbox;
 import holdfast.idempotency.Idempotency;
 import holdfast.inventory.AllocatedStock;
 import holdfast.inventory.Holds;
+import holdfast.inventory.LockingReservations;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouses;
 import holdfast.order.Canceling;
@@ -110,7 +111,7 @@ public final class Shop implements AutoCloseable {
 
         var warehouses = new Warehouses();
         var stockRoom = new StockRoom();
-        var holds = new Holds(config.holds(), config.sourcing(), outbox);
+        var holds = new Holds(config.holds(), new LockingReservations(config.sourcing()), outbox);
         var allocatedStock = new AllocatedStock();
 
         var payments = new Payments();

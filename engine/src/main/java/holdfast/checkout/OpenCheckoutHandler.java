@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Opens checkouts: claims their keys, looks at purchase limits, plans their holds one after the other, and
+/// Opens checkouts: claims their keys, looks at purchase limits, reserves their stock one after the other, and
 /// writes down what was granted.
 final class OpenCheckoutHandler implements Handler<OpenCheckout, Optional<Verdict>> {
 
@@ -89,7 +89,7 @@ final class OpenCheckoutHandler implements Handler<OpenCheckout, Optional<Verdic
     private List<Answer> hold(Tx tx, List<OpenCheckout> commands) {
         if (commands.isEmpty()) return List.of();
         List<HoldPlan> plans =
-                holds.plan(tx, commands.stream().map(OpenCheckout::hold).toList());
+                holds.reserve(tx, commands.stream().map(OpenCheckout::hold).toList());
         var opened = new ArrayList<NewCheckout>();
         var granted = new ArrayList<HoldPlan.Granted>();
         var purchases = new ArrayList<PurchaseLimits.Purchase>();

@@ -4,14 +4,27 @@ import holdfast.kernel.Sku;
 import java.util.List;
 import java.util.SortedMap;
 
-/// Whether a hold can be had, decided under the locks of the stock it needs: all of it or nothing.
+/// Whether a hold can be had: all of it or nothing.
 public sealed interface HoldPlan {
 
-    /// It can. The transaction that planned it has to open it, or to roll back.
+    /// It can, and its stock is set aside. The transaction that did so has to open it, or to roll back.
     ///
     /// @param sourcing why these warehouses, in a sentence
     record Granted(HoldRequest request, List<HeldLine> lines, String sourcing) implements HoldPlan {}
 
     /// It cannot. `available` tells, for each SKU of which there is not enough, how many pieces there are.
     record OutOfStock(SortedMap<Sku, Long> available) implements HoldPlan {}
+
+    /// Those that can be had.
+    static List<Granted> granted(List<HoldPlan> plans) {
+        return plans.stream()
+                .filter(Granted.class::isInstance)
+                .map(Granted.class::cast)
+                .toList();
+    }
+
+    /// What those that can be had take.
+    static List<HeldLine> lines(List<HoldPlan> plans) {
+        return granted(plans).stream().flatMap(plan -> plan.lines().stream()).toList();
+    }
 }

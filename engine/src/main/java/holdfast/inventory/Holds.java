@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -31,15 +30,6 @@ public final class Holds {
 
     /// How many holds one transaction of the sweeper expires.
     public static final int SWEEP_MAX = 1_000;
-
-    private static final String LOCK_STOCK = """
-            select s.sku, s.warehouse, w.priority, w.active, s.on_hand - s.held - s.allocated as available
-              from stock s
-              join warehouse w on w.code = s.warehouse
-             where s.sku = any (:skus)
-             order by s.sku, s.warehouse
-               for update of s
-            """;
 
     private static final String INSERT_HOLDS = """
             insert into hold (id, checkout_id, state, created_at, expires_at, hard_deadline, sourcing)
@@ -112,53 +102,28 @@ public final class Holds {
     private static final String DROP_LINES = "delete from hold_line where hold_id = :hold";
 
     private final HoldPolicy policy;
-    private final SourcingPolicy sourcingPolicy;
+    private final Reservations reservations;
+    private final Reservations locking;
     private final Outbox outbox;
 
-    public Holds(HoldPolicy policy, SourcingPolicy sourcingPolicy, Outbox outbox) {
+    public Holds(HoldPolicy policy, Reservations reservations, Outbox outbox) {
         this.policy = policy;
-        this.sourcingPolicy = sourcingPolicy;
+        this.reservations = reservations;
+        this.locking = new LockingReservations(reservations.sourcing());
         this.outbox = outbox;
     }
 
-    /// Decides, one after the other, which of the requests can be had, and locks their stock until the
-    /// transaction ends. Nothing is written yet: what is granted has to be [#open]ed.
-    public List<HoldPlan> plan(Tx tx, List<HoldRequest> requests) {
-        Sourcing sourcing = Sourcing.of(sourcingPolicy, tx, requests);
-        lockStock(
-                tx,
-                requests.stream()
-                        .flatMap(request -> request.wanted().keySet().stream())
-                        .toList(),
-                sourcing);
-        return requests.stream().map(sourcing::decide).toList();
+    /// Decides, one after the other, which of the requests can be had, and sets aside what is granted, which
+    /// has to be [#open]ed in this transaction.
+    public List<HoldPlan> reserve(Tx tx, List<HoldRequest> requests) {
+        return reservations.reserve(tx, requests);
     }
 
-    /// Locks the stock of the SKUs, together with what else this transaction moves, in the one order of all.
-    private static void lockStock(Tx tx, Collection<Sku> wanted, Sourcing sourcing) {
-        StockMoves moves = StockMoves.of(tx);
-        var skus = new TreeSet<>(wanted);
-        skus.addAll(moves.skus());
-        tx.query(LOCK_STOCK)
-                .bind("skus", tx.texts(skus, Sku::code))
-                .map((row, _) -> {
-                    Sku sku = Sku.of(row.getString("sku"));
-                    WarehouseCode warehouse = WarehouseCode.of(row.getString("warehouse"));
-                    long available = row.getLong("available") + moves.freed(sku, warehouse);
-                    if (row.getBoolean("active")) {
-                        sourcing.add(sku, new Sourcing.Place(row.getInt("priority"), warehouse), available);
-                    }
-                    return warehouse;
-                })
-                .list();
-    }
-
-    /// Sets aside what [#plan] granted in this transaction.
+    /// Begins the holds of what [#reserve] granted in this transaction.
     ///
     /// @param at from when on: [Tx#now]
     public List<Hold> open(Tx tx, List<HoldPlan.Granted> plans, Instant at) {
         if (plans.isEmpty()) return List.of();
-        take(tx, plans);
         List<HoldRequest> requests = map(plans, HoldPlan.Granted::request);
         tx.update(INSERT_HOLDS)
                 .bind("ids", tx.uuids(map(requests, request -> request.id().value())))
@@ -208,11 +173,10 @@ public final class Holds {
         List<HeldLine> before = lines(tx, List.of(request.id())).getOrDefault(request.id(), List.of());
         StockMoves moves = StockMoves.of(tx);
         before.forEach(moves::release);
-        HoldPlan plan = plan(tx, List.of(request)).getFirst();
+        HoldPlan plan = locking.reserve(tx, List.of(request)).getFirst();
         switch (plan) {
             case HoldPlan.Granted granted -> {
                 tx.update(DROP_LINES).bind("hold", request.id().value()).execute();
-                take(tx, List.of(granted));
                 insertLines(tx, List.of(granted));
                 tx.update("update hold set sourcing = :sourcing where id = :hold")
                         .bind("sourcing", granted.sourcing())
@@ -228,12 +192,7 @@ public final class Holds {
     /// As [#change], where only the address is another one: from other warehouses, where these are nearer now.
     /// A hold that could not be had anew, since a warehouse was closed meanwhile, stays as it is.
     public void move(Tx tx, HoldRequest request) {
-        if (sourcingPolicy == SourcingPolicy.NEAREST) change(tx, request);
-    }
-
-    private static void take(Tx tx, List<HoldPlan.Granted> plans) {
-        StockMoves moves = StockMoves.of(tx);
-        plans.forEach(plan -> plan.lines().forEach(moves::hold));
+        if (reservations.sourcing() == SourcingPolicy.NEAREST) change(tx, request);
     }
 
     private void insertLines(Tx tx, List<HoldPlan.Granted> plans) {

@@ -19,6 +19,7 @@ import holdfast.idempotency.Idempotency;
 import holdfast.inventory.AllocatedStock;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.Holds;
+import holdfast.inventory.LockingReservations;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouses;
@@ -77,7 +78,7 @@ public final class TestShop implements AutoCloseable {
                 carts,
                 new Quotes(catalog, taxRates, shippingRates),
                 discountUses,
-                new Holds(HoldPolicy.DEFAULT, sourcing, outbox),
+                new Holds(HoldPolicy.DEFAULT, new LockingReservations(sourcing), outbox),
                 new Payments(),
                 new OrderPlacing(outbox),
                 gateways,

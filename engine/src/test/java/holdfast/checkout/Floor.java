@@ -25,6 +25,7 @@ import holdfast.idempotency.Idempotency;
 import holdfast.idempotency.KeyUse;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.Holds;
+import holdfast.inventory.LockingReservations;
 import holdfast.inventory.Receipt;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.StockRoom;
@@ -104,7 +105,7 @@ final class Floor implements AutoCloseable {
 
     CheckoutModule wire(UnaryOperator<Gateway> gateway, UnaryOperator<Pipeline> pipeline) {
         var outbox = new Outbox();
-        var holds = new Holds(HoldPolicy.DEFAULT, SourcingPolicy.FEWEST_PARCELS, outbox);
+        var holds = new Holds(HoldPolicy.DEFAULT, new LockingReservations(SourcingPolicy.FEWEST_PARCELS), outbox);
         return CheckoutModule.of(
                 database,
                 pipeline.apply(pipeline()),

@@ -1,0 +1,221 @@
+package holdfast.inventory;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import holdfast.BareCheckouts;
+import holdfast.TestDatabase;
+import holdfast.db.Database;
+import holdfast.db.Tx;
+import holdfast.event.Outbox;
+import holdfast.kernel.CheckoutId;
+import holdfast.kernel.HoldId;
+import holdfast.kernel.Sku;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// Tells what happens to stock: one step per line and, after an arrow, what comes of it.
+///
+/// ```
+/// stock    NORTH MUG 5                 five mugs lie in the north; warehouses are asked by their names
+/// hold     A MUG 2 TEE 1               hold A wants two mugs and a shirt
+/// hold     A MUG 2 | B MUG 1           two of them, one after the other in one transaction
+/// change   A MUG 3                     it wants something else instead
+/// pay      A                           its payment begins
+/// decline  A                           and fails
+/// commit   A                           or succeeds
+/// release  A                           it is given back
+/// clock    10m                         time passes
+/// sweep                                what is due is expired
+/// hold?    A                           its state
+/// stock?   MUG                         what there is, as staff is told
+/// ```
+final class HoldStory {
+
+    private final TestDatabase testDatabase;
+    private final Map<String, CheckoutId> names = new HashMap<>();
+    private final StockRoom stockRoom = new StockRoom();
+
+    final Database database;
+    final Holds holds;
+
+    HoldStory(TestDatabase testDatabase, Reservations reservations) {
+        this.testDatabase = testDatabase;
+        this.database = testDatabase.database();
+        this.holds = new Holds(HoldPolicy.DEFAULT, reservations, new Outbox());
+        database.transact(
+                tx -> tx.execute("truncate product, warehouse, stock, checkout, hold, hold_line, outbox cascade"));
+    }
+
+    void tell(String story) {
+        for (String line : story.lines().toList()) {
+            String[] sides = line.split("→", -1);
+            String[] words = sides[0].strip().split("\\s+", 2);
+            String came = step(words[0], words.length == 1 ? "" : words[1]);
+            if (sides.length == 2) assertThat(came).as(line).isEqualTo(sides[1].strip());
+        }
+    }
+
+    private String step(String verb, String rest) {
+        List<String> words = Arrays.asList(rest.split("\\s+", -1));
+        return switch (verb) {
+            case "stock" -> put(words.get(0), words.get(1), Long.parseLong(words.get(2)));
+            case "hold" -> hold(rest);
+            case "change" -> change(words);
+            case "pay" -> pay(words.getFirst());
+            case "decline" -> end(words.getFirst(), tx -> hold -> holds.declined(tx, hold));
+            case "commit" -> end(words.getFirst(), tx -> hold -> holds.commit(tx, holds.lines(tx, hold)));
+            case "release" -> end(words.getFirst(), tx -> hold -> holds.release(tx, hold));
+            case "clock" -> {
+                testDatabase.shiftClock(Duration.parse("PT" + rest));
+                yield "";
+            }
+            case "sweep" -> database.inTransaction(holds::expireDue).toString();
+            case "hold?" -> read(words.getFirst()).state().code();
+            case "stock?" -> stock(words.getFirst());
+            default -> throw new IllegalArgumentException("No such verb: " + verb);
+        };
+    }
+
+    String put(String warehouse, String sku, long pieces) {
+        database.transact(tx -> {
+            tx.update("insert into warehouse (code, title, country) values (:w, :w, 'GB') on conflict do nothing")
+                    .bind("w", warehouse)
+                    .execute();
+            tx.update("""
+                            insert into product (sku, title, price_minor, currency)
+                            values (:sku, :sku, 1, 'GBP')
+                            on conflict do nothing
+                            """).bind("sku", sku).execute();
+            tx.update("""
+                            insert into stock (sku, warehouse, on_hand)
+                            values (:sku, :warehouse, :pieces)
+                            on conflict (sku, warehouse) do update set on_hand = stock.on_hand + excluded.on_hand
+                            """)
+                    .bind("sku", sku)
+                    .bind("warehouse", warehouse)
+                    .bind("pieces", pieces)
+                    .execute();
+        });
+        return "";
+    }
+
+    private String hold(String rest) {
+        var requests = new ArrayList<HoldRequest>();
+        for (String one : rest.split("\\|", -1)) {
+            List<String> words = Arrays.asList(one.strip().split("\\s+", -1));
+            CheckoutId checkout = BareCheckouts.open(database);
+            names.put(words.getFirst(), checkout);
+            requests.add(new HoldRequest(HoldId.next(), checkout, wanted(words), null, Map.of()));
+        }
+        return open(holds, requests).stream().map(HoldStory::words).collect(joining(" | "));
+    }
+
+    /// What opening checkouts does.
+    List<HoldPlan> open(Holds byWhom, List<HoldRequest> requests) {
+        return database.inTransaction(tx -> {
+            List<HoldPlan> plans = byWhom.reserve(tx, requests);
+            byWhom.open(tx, HoldPlan.granted(plans), tx.now());
+            return plans;
+        });
+    }
+
+    private String change(List<String> words) {
+        Hold hold = read(words.getFirst());
+        var request = new HoldRequest(hold.id(), hold.checkout(), wanted(words), null, Map.of());
+        return database.inTransaction(tx -> {
+            holds.lock(tx, List.of(hold.checkout()));
+            return words(holds.change(tx, request));
+        });
+    }
+
+    private String pay(String name) {
+        return pay(holds, checkout(name));
+    }
+
+    /// What the beginning of a payment does.
+    String pay(Holds byWhom, CheckoutId checkout) {
+        return database.inTransaction(tx -> {
+            Hold hold = requireNonNull(byWhom.lock(tx, List.of(checkout)).get(checkout));
+            if (hold.state() != Hold.State.ACTIVE || !hold.live()) return "too late";
+            byWhom.pay(tx, List.of(hold.id()));
+            return "paying";
+        });
+    }
+
+    private String end(String name, Function<Tx, Consumer<List<HoldId>>> how) {
+        database.transact(tx -> {
+            Hold hold = requireNonNull(holds.lock(tx, List.of(checkout(name))).get(checkout(name)));
+            how.apply(tx).accept(List.of(hold.id()));
+        });
+        return read(name).state().code();
+    }
+
+    CheckoutId checkout(String name) {
+        return requireNonNull(names.get(name), name);
+    }
+
+    Hold read(String name) {
+        return requireNonNull(database.inTransaction(tx -> holds.read(tx, List.of(checkout(name))))
+                .get(checkout(name)));
+    }
+
+    private String stock(String sku) {
+        Stock stock = database.inTransaction(tx -> stockRoom.stock(tx, Sku.of(sku)));
+        return stock.onHand() + " on hand, " + stock.held() + " held, " + stock.allocated() + " allocated, "
+                + stock.available() + " available";
+    }
+
+    /// `A MUG 2 TEE 1`
+    private static SortedMap<Sku, Long> wanted(List<String> words) {
+        var wanted = new TreeMap<Sku, Long>();
+        for (int i = 1; i < words.size(); i += 2) {
+            wanted.merge(Sku.of(words.get(i)), Long.valueOf(words.get(i + 1)), Long::sum);
+        }
+        return wanted;
+    }
+
+    private static String words(HoldPlan plan) {
+        return switch (plan) {
+            case HoldPlan.Granted granted ->
+                granted.lines().stream()
+                        .map(line -> line.sku() + " " + line.quantity() + " " + line.warehouse())
+                        .collect(joining(", "));
+            case HoldPlan.OutOfStock short_ -> "out of stock " + short_.available();
+        };
+    }
+
+    /// What the books must say in every moment: an empty list, or what is broken.
+    List<String> broken() {
+        return database.inTransaction(tx -> tx.query("""
+                        select 'oversold: ' || sku from stock where on_hand - held - allocated < 0
+                        union all
+                        select 'held is not what open holds have: ' || s.sku || ' in ' || s.warehouse
+                          from stock s
+                         where s.held <> (select coalesce(sum(l.quantity), 0)
+                                            from hold_line l join hold h on h.id = l.hold_id
+                                           where l.sku = s.sku and l.warehouse = s.warehouse
+                                             and h.state in ('active', 'paying'))
+                        union all
+                        select 'allocated is not what committed holds had: ' || s.sku || ' in ' || s.warehouse
+                          from stock s
+                         where s.allocated <> (select coalesce(sum(l.quantity), 0)
+                                                 from hold_line l join hold h on h.id = l.hold_id
+                                                where l.sku = s.sku and l.warehouse = s.warehouse
+                                                  and h.state = 'committed')
+                        union all
+                        select 'a hold without lines: ' || h.id
+                          from hold h
+                         where not exists (select 1 from hold_line l where l.hold_id = h.id)
+                        """).mapTo(String.class).list());
+    }
+}
