@@ -7,6 +7,7 @@ import holdfast.db.CannotStart;
 import holdfast.db.EmbeddedServer;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.SourcingPolicy;
+import holdfast.inventory.Strategy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -38,6 +39,7 @@ record Config(
         String bind,
         int port,
         int pspPort,
+        Strategy reservations,
         HoldPolicy holds,
         SourcingPolicy sourcing,
         Gateway gateway,
@@ -110,6 +112,7 @@ record Config(
             String bind = text(Setting.BIND);
             int port = integer(Setting.PORT, 0, PORT_MAX);
             int pspPort = integer(Setting.PSP_PORT, 0, PORT_MAX);
+            Strategy reservations = choice(Setting.RESERVATIONS, Strategy.class);
             HoldPolicy holds = holds();
             SourcingPolicy sourcing = choice(Setting.SOURCING, SourcingPolicy.class);
             Gateway gateway = choice(Setting.GATEWAY, Gateway.class);
@@ -135,6 +138,7 @@ record Config(
                     bind,
                     port,
                     pspPort,
+                    reservations,
                     holds,
                     sourcing,
                     gateway,

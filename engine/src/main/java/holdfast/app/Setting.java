@@ -16,6 +16,7 @@ enum Setting {
     BIND("127.0.0.1", "The address to listen on; 0.0.0.0 for all"),
     PORT("8080", "The port of the HTTP API; 0 for any that is free"),
     PSP_PORT("8081", "The port of the sandbox payment provider; 0 for any that is free"),
+    RESERVATIONS("batched", "How stock is reserved: batched, pessimistic or optimistic"),
     HOLD_TTL("10m", "How long a checkout holds its stock"),
     HOLD_LIMIT("20m", "How long it may hold it at the very most, from its beginning"),
     PAYMENT_TIMEOUT("3m", "How long a payment may take before it is stopped or found out about"),

@@ -19,12 +19,18 @@ import holdfast.db.EmbeddedServer;
 import holdfast.db.EmbeddedServer.Durability;
 import holdfast.db.GroupCommit;
 import holdfast.db.Lane;
+import holdfast.db.Pipeline;
+import holdfast.db.TransactionPerCommand;
 import holdfast.event.Outbox;
 import holdfast.idempotency.Idempotency;
 import holdfast.inventory.AllocatedStock;
 import holdfast.inventory.Holds;
 import holdfast.inventory.LockingReservations;
+import holdfast.inventory.OptimisticReservations;
+import holdfast.inventory.Reservations;
+import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.StockRoom;
+import holdfast.inventory.Strategy;
 import holdfast.inventory.Warehouses;
 import holdfast.order.Canceling;
 import holdfast.order.Fulfilling;
@@ -96,8 +102,7 @@ public final class Shop implements AutoCloseable {
         parts.add("the presence", presence::close);
 
         var outbox = new Outbox();
-        var pipeline = new GroupCommit(pipelineDatabase, GroupCommit.Limits.DEFAULT);
-        parts.add("the pipeline", pipeline::close);
+        Pipeline pipeline = pipeline(config.reservations(), pipelineDatabase, database, parts);
         var answers = new Answers();
         var idempotency = new Idempotency(database, answers::refused);
         var keys = new ApiKeys(database);
@@ -111,7 +116,7 @@ public final class Shop implements AutoCloseable {
 
         var warehouses = new Warehouses();
         var stockRoom = new StockRoom();
-        var holds = new Holds(config.holds(), new LockingReservations(config.sourcing()), outbox);
+        var holds = new Holds(config.holds(), reservations(config.reservations(), config.sourcing()), outbox);
         var allocatedStock = new AllocatedStock();
 
         var payments = new Payments();
@@ -210,6 +215,24 @@ public final class Shop implements AutoCloseable {
         var server = EmbeddedServer.start(folder, Durability.FULL);
         parts.add("PostgreSQL", server::close);
         return server.url();
+    }
+
+    private static Pipeline pipeline(Strategy strategy, Database own, Database shared, Parts parts) {
+        return switch (strategy) {
+            case PESSIMISTIC, OPTIMISTIC -> new TransactionPerCommand(shared);
+            case BATCHED -> {
+                var pipeline = new GroupCommit(own, GroupCommit.Limits.DEFAULT);
+                parts.add("the pipeline", pipeline::close);
+                yield pipeline;
+            }
+        };
+    }
+
+    private static Reservations reservations(Strategy strategy, SourcingPolicy sourcing) {
+        return switch (strategy) {
+            case PESSIMISTIC, BATCHED -> new LockingReservations(sourcing);
+            case OPTIMISTIC -> new OptimisticReservations(sourcing);
+        };
     }
 
     private static boolean migrated(Database database) {

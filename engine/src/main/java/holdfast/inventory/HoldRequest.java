@@ -7,8 +7,11 @@ import holdfast.kernel.CheckoutId;
 import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What a checkout wants set aside: pieces per SKU, each SKU once.
@@ -21,6 +24,13 @@ public record HoldRequest(
         SortedMap<Sku, Long> wanted,
         @Nullable ShipTo shipTo,
         Map<Sku, SaleTerms> terms) {
+
+    /// What any of them wants.
+    static SortedSet<Sku> skus(List<HoldRequest> requests) {
+        var skus = new TreeSet<Sku>();
+        requests.forEach(request -> skus.addAll(request.wanted().keySet()));
+        return skus;
+    }
 
     SaleTerms terms(Sku sku) {
         return terms.getOrDefault(sku, SaleTerms.NONE);

@@ -43,7 +43,7 @@ public final class LockingReservations implements Reservations {
     private Sourcing lockStock(Tx tx, List<HoldRequest> requests, StockMoves moves) {
         var sourcing = Sourcing.of(policy, tx, requests);
         var skus = new TreeSet<>(moves.skus());
-        requests.forEach(request -> skus.addAll(request.wanted().keySet()));
+        skus.addAll(HoldRequest.skus(requests));
         tx.query(LOCK_STOCK)
                 .bind("skus", tx.texts(skus, Sku::code))
                 .map((row, _) -> {

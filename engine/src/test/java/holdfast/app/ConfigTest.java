@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import holdfast.db.CannotStart;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.SourcingPolicy;
+import holdfast.inventory.Strategy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -32,6 +33,7 @@ class ConfigTest {
                         HOLDFAST_BIND                127.0.0.1
                         HOLDFAST_PORT                8080
                         HOLDFAST_PSP_PORT            8081
+                        HOLDFAST_RESERVATIONS        batched
                         HOLDFAST_HOLD_TTL            10m
                         HOLDFAST_HOLD_LIMIT          20m
                         HOLDFAST_PAYMENT_TIMEOUT     3m
@@ -50,6 +52,7 @@ class ConfigTest {
                         "127.0.0.1",
                         8080,
                         8081,
+                        Strategy.BATCHED,
                         HoldPolicy.DEFAULT,
                         SourcingPolicy.FEWEST_PARCELS,
                         Config.Gateway.SANDBOX,
@@ -70,6 +73,7 @@ class ConfigTest {
                 Map.entry("HOLDFAST_BIND", "0.0.0.0"),
                 Map.entry("HOLDFAST_PORT", "80"),
                 Map.entry("HOLDFAST_PSP_PORT", "0"),
+                Map.entry("HOLDFAST_RESERVATIONS", "Optimistic"),
                 Map.entry("HOLDFAST_HOLD_TTL", "90s"),
                 Map.entry("HOLDFAST_HOLD_LIMIT", "PT2M30S"),
                 Map.entry("HOLDFAST_PAYMENT_TIMEOUT", "500ms"),
@@ -90,6 +94,7 @@ class ConfigTest {
                         "0.0.0.0",
                         80,
                         0,
+                        Strategy.OPTIMISTIC,
                         new HoldPolicy(
                                 Duration.ofSeconds(90),
                                 Duration.ofMillis(500),
@@ -123,6 +128,7 @@ class ConfigTest {
                         Map.entry("HOLDFAST_PSP_PORT", "-1"),
                         Map.entry("HOLDFAST_HOLD_TTL", "ten minutes"),
                         Map.entry("HOLDFAST_PAYMENT_TIMEOUT", "0s"),
+                        Map.entry("HOLDFAST_RESERVATIONS", "hopeful"),
                         Map.entry("HOLDFAST_SOURCING", "far-away"),
                         Map.entry("HOLDFAST_GATEWAY", "paypal"),
                         Map.entry("HOLDFAST_CAPTURE", "shipment"),
@@ -135,6 +141,7 @@ class ConfigTest {
                           HOLDFAST_DATABASE_CONNECTIONS is "many" and must be a whole number from 4 to 1000
                           HOLDFAST_PORT is "65536" and must be a whole number from 0 to 65535
                           HOLDFAST_PSP_PORT is "-1" and must be a whole number from 0 to 65535
+                          HOLDFAST_RESERVATIONS is "hopeful" and must be pessimistic or optimistic or batched
                           HOLDFAST_HOLD_TTL is "ten minutes" and must be a duration such as 10m, 90s or PT10M
                           HOLDFAST_PAYMENT_TIMEOUT is "0s" and must be longer than nothing, and a day at the most
                           HOLDFAST_SOURCING is "far-away" and must be fewest-parcels or nearest or priority

@@ -117,14 +117,14 @@ final class HoldStory {
             names.put(words.getFirst(), checkout);
             requests.add(new HoldRequest(HoldId.next(), checkout, wanted(words), null, Map.of()));
         }
-        return open(holds, requests).stream().map(HoldStory::words).collect(joining(" | "));
+        return open(database, holds, requests).stream().map(HoldStory::words).collect(joining(" | "));
     }
 
     /// What opening checkouts does.
-    List<HoldPlan> open(Holds byWhom, List<HoldRequest> requests) {
+    static List<HoldPlan> open(Database database, Holds holds, List<HoldRequest> requests) {
         return database.inTransaction(tx -> {
-            List<HoldPlan> plans = byWhom.reserve(tx, requests);
-            byWhom.open(tx, HoldPlan.granted(plans), tx.now());
+            List<HoldPlan> plans = holds.reserve(tx, requests);
+            holds.open(tx, HoldPlan.granted(plans), tx.now());
             return plans;
         });
     }
@@ -139,15 +139,15 @@ final class HoldStory {
     }
 
     private String pay(String name) {
-        return pay(holds, checkout(name));
+        return pay(database, holds, checkout(name));
     }
 
     /// What the beginning of a payment does.
-    String pay(Holds byWhom, CheckoutId checkout) {
+    static String pay(Database database, Holds holds, CheckoutId checkout) {
         return database.inTransaction(tx -> {
-            Hold hold = requireNonNull(byWhom.lock(tx, List.of(checkout)).get(checkout));
+            Hold hold = requireNonNull(holds.lock(tx, List.of(checkout)).get(checkout));
             if (hold.state() != Hold.State.ACTIVE || !hold.live()) return "too late";
-            byWhom.pay(tx, List.of(hold.id()));
+            holds.pay(tx, List.of(hold.id()));
             return "paying";
         });
     }

@@ -6,13 +6,21 @@ import holdfast.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What every strategy promises.
+@ParameterizedClass
+@EnumSource(Strategy.class)
 final class ReservationsContractTest {
 
     private static final TestDatabase DATABASE = TestDatabase.create();
 
-    private final HoldStory story = new HoldStory(DATABASE, new LockingReservations(SourcingPolicy.FEWEST_PARCELS));
+    private final HoldStory story;
+
+    ReservationsContractTest(Strategy strategy) {
+        story = new HoldStory(DATABASE, TestReservations.of(strategy));
+    }
 
     @AfterAll
     static void close() {

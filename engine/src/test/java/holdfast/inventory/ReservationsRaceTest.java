@@ -1,0 +1,161 @@
+package holdfast.inventory;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import holdfast.BareCheckouts;
+import holdfast.Parallel;
+import holdfast.TestDatabase;
+import holdfast.db.Database;
+import holdfast.event.Outbox;
+import holdfast.kernel.CheckoutId;
+import holdfast.kernel.HoldId;
+import holdfast.kernel.Sku;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Many shoppers at the same moment, on two nodes with one database.
+@ParameterizedClass
+@EnumSource(Strategy.class)
+final class ReservationsRaceTest {
+
+    private static final int SHOPPERS = 200;
+    private static final TestDatabase TEST = TestDatabase.create();
+    private static final Database OTHER = new Database(TEST.url(), 12);
+
+    private final HoldStory story;
+    private final List<Node> nodes;
+
+    private record Node(Database database, Holds holds) {}
+
+    ReservationsRaceTest(Strategy strategy) {
+        story = new HoldStory(TEST, TestReservations.of(strategy));
+        var other = new Holds(HoldPolicy.DEFAULT, TestReservations.of(strategy), new Outbox());
+        nodes = List.of(new Node(TEST.database(), story.holds), new Node(OTHER, other));
+    }
+
+    @AfterAll
+    static void close() {
+        OTHER.close();
+        TEST.close();
+    }
+
+    @AfterEach
+    void the_books_are_right() {
+        assertThat(story.broken()).isEmpty();
+    }
+
+    @Test
+    void of_a_hundred_units_a_hundred_are_sold() throws Exception {
+        story.put("NORTH", "MUG", 60);
+        story.put("SOUTH", "MUG", 40);
+        List<String> heard = atOnce((node, _) -> buy(node, one("MUG")));
+        assertThat(heard).filteredOn("sold"::equals).hasSize(100);
+        assertThat(heard).filteredOn("out of stock"::equals).hasSize(SHOPPERS - 100);
+        story.tell("stock? MUG → 100 on hand, 0 held, 100 allocated, 0 available");
+    }
+
+    @Test
+    void nobody_is_refused_while_there_is_enough() throws Exception {
+        for (String sku : List.of("A", "B", "C", "D")) {
+            story.put("NORTH", sku, SHOPPERS / 2);
+            story.put("SOUTH", sku, SHOPPERS / 2);
+        }
+        assertThat(atOnce((node, _) -> buy(node, wanted("A", 1, "B", 1, "C", 1, "D", 1))))
+                .containsOnly("sold");
+    }
+
+    @Test
+    void holds_of_many_lines_come_and_go_and_strand_nothing() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("ReservationsRaceTest seed " + seed);
+        List<String> skus = List.of("A", "B", "C", "D", "E", "F", "G", "H");
+        for (String sku : skus) {
+            story.put("NORTH", sku, 12);
+            story.put("SOUTH", sku, 8);
+        }
+        var seeds = new SplittableRandom(seed);
+        List<SplittableRandom> randoms = new ArrayList<>();
+        for (int i = 0; i < SHOPPERS; i++) randoms.add(seeds.split());
+        List<String> heard = atOnce((node, i) -> {
+            SplittableRandom random = randoms.get(i);
+            var basket = new TreeMap<Sku, Long>();
+            for (int line = 0; line < 4; line++) {
+                basket.put(Sku.of(skus.get(random.nextInt(skus.size()))), 1L + random.nextInt(2));
+            }
+            return random.nextBoolean() ? look(node, basket) : buy(node, basket);
+        });
+        assertThat(heard).contains("sold", "left").doesNotContain("too late");
+        for (String sku : skus) {
+            Stock stock = TEST.database().inTransaction(tx -> new StockRoom().stock(tx, Sku.of(sku)));
+            assertThat(stock.held()).isZero();
+            long left = stock.available();
+            if (left > 0) assertThat(buy(nodes.getFirst(), wanted(sku, left))).isEqualTo("sold");
+            assertThat(buy(nodes.getLast(), one(sku))).isEqualTo("out of stock");
+        }
+    }
+
+    private interface Shopper {
+        String shop(Node node, int number) throws Exception;
+    }
+
+    private List<String> atOnce(Shopper shopper) throws Exception {
+        List<Callable<String>> tasks = new ArrayList<>();
+        for (int i = 0; i < SHOPPERS; i++) {
+            int number = i;
+            tasks.add(() -> shopper.shop(nodes.get(number % nodes.size()), number));
+        }
+        return Parallel.all(tasks);
+    }
+
+    /// Holds, and lets go.
+    private static String look(Node node, SortedMap<Sku, Long> basket) {
+        CheckoutId checkout = BareCheckouts.open(node.database);
+        if (!held(node, checkout, basket)) return "out of stock";
+        node.database.transact(tx -> {
+            Hold hold = requireNonNull(node.holds.lock(tx, List.of(checkout)).get(checkout));
+            node.holds.release(tx, List.of(hold.id()));
+        });
+        return "left";
+    }
+
+    /// Holds, pays, and gets it.
+    private static String buy(Node node, SortedMap<Sku, Long> basket) {
+        CheckoutId checkout = BareCheckouts.open(node.database);
+        if (!held(node, checkout, basket)) return "out of stock";
+        String paying = HoldStory.pay(node.database, node.holds, checkout);
+        if (!paying.equals("paying")) return paying;
+        node.database.transact(tx -> {
+            Hold hold = requireNonNull(node.holds.lock(tx, List.of(checkout)).get(checkout));
+            node.holds.commit(tx, node.holds.lines(tx, List.of(hold.id())));
+        });
+        return "sold";
+    }
+
+    private static boolean held(Node node, CheckoutId checkout, SortedMap<Sku, Long> basket) {
+        var request = new HoldRequest(HoldId.next(), checkout, basket, null, Map.of());
+        return HoldStory.open(node.database, node.holds, List.of(request)).getFirst() instanceof HoldPlan.Granted;
+    }
+
+    private static SortedMap<Sku, Long> one(String sku) {
+        return wanted(sku, 1);
+    }
+
+    private static SortedMap<Sku, Long> wanted(Object... skusAndPieces) {
+        var wanted = new TreeMap<Sku, Long>();
+        for (int i = 0; i < skusAndPieces.length; i += 2) {
+            wanted.put(Sku.of((String) skusAndPieces[i]), ((Number) skusAndPieces[i + 1]).longValue());
+        }
+        return wanted;
+    }
+}
