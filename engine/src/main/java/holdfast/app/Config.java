@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bind a host name or address
 /// @param port 0: any that is free
 /// @param pspPort 0: any that is free
+/// @param redisUrl with user and password; null: none
 /// @param adminKey a secret key to accept, or null
 /// @param demoKey the demo's secret key, or null for a new one
 record Config(
@@ -40,6 +41,7 @@ record Config(
         int port,
         int pspPort,
         Strategy reservations,
+        @Nullable Secret redisUrl,
         HoldPolicy holds,
         SourcingPolicy sourcing,
         Gateway gateway,
@@ -73,6 +75,7 @@ record Config(
     private static final int EMBEDDED_CONNECTIONS_MAX = EmbeddedServer.CONNECTIONS_MAX - 20;
 
     private static final Duration HOLD_MAX = Duration.ofDays(1);
+    private static final Pattern REDIS_URL = Pattern.compile("rediss?://[^\\s/]+(/\\d{0,4})?(\\?\\S*)?");
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
     /// Reads the configuration from environment variables.
@@ -113,6 +116,7 @@ record Config(
             int port = integer(Setting.PORT, 0, PORT_MAX);
             int pspPort = integer(Setting.PSP_PORT, 0, PORT_MAX);
             Strategy reservations = choice(Setting.RESERVATIONS, Strategy.class);
+            @Nullable Secret redisUrl = secret(Setting.REDIS_URL, Reader::redisUrl);
             HoldPolicy holds = holds();
             SourcingPolicy sourcing = choice(Setting.SOURCING, SourcingPolicy.class);
             Gateway gateway = choice(Setting.GATEWAY, Gateway.class);
@@ -128,6 +132,10 @@ record Config(
                 complaints.add(Setting.DATABASE_CONNECTIONS.variable() + " is more than the embedded PostgreSQL takes, "
                         + EMBEDDED_CONNECTIONS_MAX);
             }
+            if (reservations == Strategy.REDIS && !values.containsKey(Setting.REDIS_URL)) {
+                complaints.add(Setting.REDIS_URL.variable() + " is needed where " + Setting.RESERVATIONS.variable()
+                        + " is redis");
+            }
             if (!complaints.isEmpty()) {
                 throw new CannotStart("The configuration cannot be used:\n  " + String.join("\n  ", complaints));
             }
@@ -139,6 +147,7 @@ record Config(
                     port,
                     pspPort,
                     reservations,
+                    redisUrl,
                     holds,
                     sourcing,
                     gateway,
@@ -230,6 +239,11 @@ record Config(
             } catch (DateTimeParseException e) {
                 throw new IllegalArgumentException("must be a duration such as 10m, 90s or PT10M", e);
             }
+        }
+
+        private static String redisUrl(String value) {
+            if (REDIS_URL.matcher(value).matches()) return value;
+            throw new IllegalArgumentException("must be redis://user:password@host:6379, or rediss://");
         }
 
         private static String secretKey(String value) {

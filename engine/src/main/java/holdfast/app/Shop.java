@@ -27,8 +27,8 @@ import holdfast.inventory.AllocatedStock;
 import holdfast.inventory.Holds;
 import holdfast.inventory.LockingReservations;
 import holdfast.inventory.OptimisticReservations;
+import holdfast.inventory.RedisReservations;
 import holdfast.inventory.Reservations;
-import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Strategy;
 import holdfast.inventory.Warehouses;
@@ -51,6 +51,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.flywaydb.core.api.FlywayException;
 
 /// The whole shop, wired by hand, in the order it depends on itself; taken down the other way round.
@@ -116,7 +117,7 @@ public final class Shop implements AutoCloseable {
 
         var warehouses = new Warehouses();
         var stockRoom = new StockRoom();
-        var holds = new Holds(config.holds(), reservations(config.reservations(), config.sourcing()), outbox);
+        var holds = new Holds(config.holds(), reservations(config, parts), outbox);
         var allocatedStock = new AllocatedStock();
 
         var payments = new Payments();
@@ -220,7 +221,7 @@ public final class Shop implements AutoCloseable {
     private static Pipeline pipeline(Strategy strategy, Database own, Database shared, Parts parts) {
         return switch (strategy) {
             case PESSIMISTIC, OPTIMISTIC -> new TransactionPerCommand(shared);
-            case BATCHED -> {
+            case REDIS, BATCHED -> {
                 var pipeline = new GroupCommit(own, GroupCommit.Limits.DEFAULT);
                 parts.add("the pipeline", pipeline::close);
                 yield pipeline;
@@ -228,10 +229,16 @@ public final class Shop implements AutoCloseable {
         };
     }
 
-    private static Reservations reservations(Strategy strategy, SourcingPolicy sourcing) {
-        return switch (strategy) {
-            case PESSIMISTIC, BATCHED -> new LockingReservations(sourcing);
-            case OPTIMISTIC -> new OptimisticReservations(sourcing);
+    private static Reservations reservations(Config config, Parts parts) {
+        return switch (config.reservations()) {
+            case PESSIMISTIC, BATCHED -> new LockingReservations(config.sourcing());
+            case OPTIMISTIC -> new OptimisticReservations(config.sourcing());
+            case REDIS -> {
+                String url = Objects.requireNonNull(config.redisUrl()).reveal();
+                var redis = RedisReservations.connect(url, config.holds(), config.sourcing());
+                parts.add("the connection to Redis", redis::close);
+                yield redis;
+            }
         };
     }
 

@@ -4,7 +4,7 @@ package holdfast.audit;
 /// new way to promise stock, or to explain a promise, is added here.
 final class Books {
 
-    /// - `set_aside`: what open holds have; `stock.held` counts it
+    /// - `set_aside`: what open holds have, and not in Redis alone; `stock.held` counts it
     /// - `owed`: what orders were promised, by what became of it; `stock.allocated` counts what is `due`
     /// - `journal`: what came and went; `stock.on_hand` counts it
     /// - `sold`: what customers bought, by SKU, as their orders say
@@ -16,7 +16,7 @@ final class Books {
               select l.sku, l.warehouse, sum(l.quantity) as quantity
                 from hold_line l
                 join hold h on h.id = l.hold_id
-               where h.state in ('active', 'paying')
+               where h.state in ('active', 'paying') and not l.soft
                group by l.sku, l.warehouse
             ), owed as (
               select l.sku, a.warehouse, sum(a.quantity - a.shipped - a.canceled) as due, sum(a.shipped) as shipped

@@ -12,12 +12,15 @@ import holdfast.idempotency.Idempotency;
 import holdfast.idempotency.KeyName;
 import holdfast.inventory.Hold;
 import holdfast.inventory.Holds;
+import holdfast.inventory.ShipTo;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Email;
 import holdfast.kernel.FieldError;
+import holdfast.kernel.HoldId;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.Refusal;
+import holdfast.kernel.Sku;
 import holdfast.order.Order;
 import holdfast.payment.Attempt;
 import holdfast.payment.Payments;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /// Begins payments. Locks, in this order: keys, holds, discount codes, and for orders over nothing the stock.
@@ -78,7 +82,7 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
     }
 
     private void begin(Tx tx, List<BeginPayment> commands, Map<BeginPayment, Began> began) {
-        List<Ready> ready = takeDiscounts(tx, examine(tx, commands, began), began);
+        List<Ready> ready = harden(tx, takeDiscounts(tx, examine(tx, commands, began), began), began);
         holds.pay(tx, ready.stream().map(each -> each.hold.id()).toList());
         List<Ready> free = ready.stream().filter(Ready::isFree).toList();
         List<Ready> payable = ready.stream().filter(each -> !each.isFree()).toList();
@@ -170,6 +174,26 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
         return left;
     }
 
+    /// Takes the stock of those for whom it is only promised; who comes too late has lost the hold.
+    private List<Ready> harden(Tx tx, List<Ready> ready, Map<BeginPayment, Began> began) {
+        Map<HoldId, SortedMap<Sku, Long>> missing =
+                holds.harden(tx, ready.stream().map(Ready::payable).toList());
+        if (missing.isEmpty()) return ready;
+        var left = new ArrayList<Ready>();
+        var late = new ArrayList<CheckoutId>();
+        for (Ready each : ready) {
+            SortedMap<Sku, Long> available = missing.get(each.hold.id());
+            if (available == null) {
+                left.add(each);
+            } else {
+                late.add(each.checkout.id());
+                began.put(each.command, refused(Refusals.outOfStock(available)));
+            }
+        }
+        discounts.giveBack(tx, late);
+        return left;
+    }
+
     /// What is final is stored under its key; a key whose payment was not begun is unused again.
     private void remember(Tx tx, List<BeginPayment> commands, Map<BeginPayment, Began> began) {
         Map<KeyName, Answer> answers = commands.stream()
@@ -191,6 +215,10 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
 
         boolean isFree() {
             return checkout.quote().total().isZero();
+        }
+
+        Holds.Payable payable() {
+            return new Holds.Payable(hold, ShipTo.of(Objects.requireNonNull(checkout.shippingAddress())));
         }
 
         DiscountUses.Claim discountClaim() {

@@ -281,11 +281,7 @@ public final class Checkouts {
 
     private static HoldRequest holdRequest(HoldId id, CheckoutId checkout, Offer offer, @Nullable Address shipTo) {
         return new HoldRequest(
-                id,
-                checkout,
-                wanted(offer.quote()),
-                shipTo == null ? null : new ShipTo(shipTo.country(), shipTo.postalCode()),
-                offer.terms());
+                id, checkout, wanted(offer.quote()), shipTo == null ? null : ShipTo.of(shipTo), offer.terms());
     }
 
     /// Pieces per SKU: several lines may want the same.

@@ -10,7 +10,17 @@ public sealed interface HoldPlan {
     /// It can, and its stock is set aside. The transaction that did so has to open it, or to roll back.
     ///
     /// @param sourcing why these warehouses, in a sentence
-    record Granted(HoldRequest request, List<HeldLine> lines, String sourcing) implements HoldPlan {}
+    /// @param soft whether it is set aside in Redis alone, and not in stock
+    record Granted(HoldRequest request, List<HeldLine> lines, String sourcing, boolean soft) implements HoldPlan {
+
+        Granted(HoldRequest request, List<HeldLine> lines, String sourcing) {
+            this(request, lines, sourcing, false);
+        }
+
+        Granted softly() {
+            return new Granted(request, lines, sourcing, true);
+        }
+    }
 
     /// It cannot. `available` tells, for each SKU of which there is not enough, how many pieces there are.
     record OutOfStock(SortedMap<Sku, Long> available) implements HoldPlan {}

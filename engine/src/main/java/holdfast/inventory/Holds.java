@@ -3,6 +3,7 @@ package holdfast.inventory;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toSet;
 
 import holdfast.db.Tx;
 import holdfast.event.Event;
@@ -17,8 +18,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -40,8 +44,9 @@ public final class Holds {
             """;
 
     private static final String INSERT_LINES = """
-            insert into hold_line (hold_id, sku, warehouse, quantity)
-            select * from unnest(:holds::uuid[], :skus::text[], :warehouses::text[], :quantities::bigint[])
+            insert into hold_line (hold_id, sku, warehouse, quantity, soft)
+            select * from unnest(:holds::uuid[], :skus::text[], :warehouses::text[], :quantities::bigint[],
+                                 :softs::boolean[])
             """;
 
     private static final String READ_HOLDS = """
@@ -59,8 +64,20 @@ public final class Holds {
     private static final String LINES = """
             select hold_id, sku, warehouse, quantity
               from hold_line
-             where hold_id = any (:holds)
+             where hold_id = any (:holds) %s
              order by hold_id, sku, warehouse
+            """;
+
+    private static final String ALL_LINES = LINES.formatted("");
+
+    private static final String FIRM_LINES = LINES.formatted("and not soft");
+
+    private static final String SOFT_LINES = LINES.formatted("and soft");
+
+    private static final String NO_LONGER_SOFT = """
+            update hold_line
+               set soft = false
+             where hold_id = any (:holds) and soft
             """;
 
     private static final String PAY = """
@@ -99,7 +116,14 @@ public final class Holds {
                for update skip locked
             """;
 
-    private static final String DROP_LINES = "delete from hold_line where hold_id = :hold";
+    private static final String DROP_LINES = "delete from hold_line where hold_id = any (:holds)";
+
+    private static final String SOURCE = """
+            update hold h
+               set sourcing = u.sourcing
+              from unnest(:holds::uuid[], :sourcings::text[]) as u (id, sourcing)
+             where h.id = u.id
+            """;
 
     private final HoldPolicy policy;
     private final Reservations reservations;
@@ -170,21 +194,20 @@ public final class Holds {
     /// Gives a hold other lines, at once and in place of what it has; its deadline stays. The caller has it
     /// locked, active and live. Refused, it is as before.
     public HoldPlan change(Tx tx, HoldRequest request) {
-        List<HeldLine> before = lines(tx, List.of(request.id())).getOrDefault(request.id(), List.of());
-        StockMoves moves = StockMoves.of(tx);
-        before.forEach(moves::release);
-        HoldPlan plan = locking.reserve(tx, List.of(request)).getFirst();
+        List<UUID> hold = List.of(request.id().value());
+        Map<HoldId, List<HeldLine>> before = lines(tx, FIRM_LINES, hold);
+        freeStock(tx, before);
+        HoldPlan plan = reservations.change(tx, request);
         switch (plan) {
             case HoldPlan.Granted granted -> {
-                tx.update(DROP_LINES).bind("hold", request.id().value()).execute();
-                insertLines(tx, List.of(granted));
-                tx.update("update hold set sourcing = :sourcing where id = :hold")
-                        .bind("sourcing", granted.sourcing())
-                        .bind("hold", request.id().value())
-                        .execute();
+                reservations.givenBack(lines(tx, SOFT_LINES, hold));
+                replaceLines(tx, List.of(granted));
                 outbox.append(tx, List.of(event(request.id(), "hold.changed", Map.of())));
             }
-            case HoldPlan.OutOfStock _ -> before.forEach(moves::hold);
+            case HoldPlan.OutOfStock _ -> {
+                StockMoves moves = StockMoves.of(tx);
+                before.values().forEach(lines -> lines.forEach(moves::hold));
+            }
         }
         return plan;
     }
@@ -195,13 +218,64 @@ public final class Holds {
         if (reservations.sourcing() == SourcingPolicy.NEAREST) change(tx, request);
     }
 
+    /// A hold that somebody is about to pay, and where it is to be sent.
+    public record Payable(Hold hold, ShipTo shipTo) {
+
+        private HoldRequest request(List<HeldLine> lines) {
+            var wanted = new TreeMap<Sku, Long>();
+            lines.forEach(line -> wanted.merge(line.sku(), line.quantity(), Long::sum));
+            return new HoldRequest(hold.id(), hold.checkout(), wanted, shipTo, Map.of());
+        }
+    }
+
+    /// Takes the stock of those holds for which it is promised in Redis alone, before anybody pays for it.
+    /// Where it is not there any more the hold is released, and what there is of what is short is told. The
+    /// caller has them locked, active and live.
+    public Map<HoldId, SortedMap<Sku, Long>> harden(Tx tx, Collection<Payable> holds) {
+        Map<HoldId, List<HeldLine>> soft =
+                lines(tx, SOFT_LINES, map(holds, each -> each.hold.id().value()));
+        if (soft.isEmpty()) return Map.of();
+        List<HoldRequest> requests = holds.stream()
+                .filter(each -> soft.containsKey(each.hold.id()))
+                .map(each -> each.request(soft.getOrDefault(each.hold.id(), List.of())))
+                .toList();
+        List<HoldPlan> plans = locking.reserve(tx, requests);
+        replaceLines(tx, HoldPlan.granted(plans));
+        var missing = new HashMap<HoldId, SortedMap<Sku, Long>>();
+        for (int i = 0; i < plans.size(); i++) {
+            if (plans.get(i) instanceof HoldPlan.OutOfStock(SortedMap<Sku, Long> available)) {
+                missing.put(requests.get(i).id(), available);
+            }
+        }
+        reservations.hardened(
+                soft,
+                missing.values().stream()
+                        .flatMap(available -> available.keySet().stream())
+                        .collect(toSet()));
+        release(tx, missing.keySet());
+        return missing;
+    }
+
+    private void replaceLines(Tx tx, List<HoldPlan.Granted> plans) {
+        if (plans.isEmpty()) return;
+        List<UUID> holds = map(plans, plan -> plan.request().id().value());
+        tx.update(DROP_LINES).bind("holds", tx.uuids(holds)).execute();
+        insertLines(tx, plans);
+        tx.update(SOURCE)
+                .bind("holds", tx.uuids(holds))
+                .bind("sourcings", tx.texts(plans, HoldPlan.Granted::sourcing))
+                .execute();
+    }
+
     private void insertLines(Tx tx, List<HoldPlan.Granted> plans) {
         var holds = new ArrayList<UUID>();
         var lines = new ArrayList<HeldLine>();
+        var softs = new ArrayList<Boolean>();
         for (HoldPlan.Granted plan : plans) {
             for (HeldLine line : plan.lines()) {
                 holds.add(plan.request().id().value());
                 lines.add(line);
+                softs.add(plan.soft());
             }
         }
         tx.update(INSERT_LINES)
@@ -209,6 +283,7 @@ public final class Holds {
                 .bind("skus", tx.texts(map(lines, line -> line.sku().code())))
                 .bind("warehouses", tx.texts(map(lines, line -> line.warehouse().code())))
                 .bind("quantities", tx.bigints(map(lines, HeldLine::quantity)))
+                .bind("softs", tx.booleans(softs))
                 .execute();
     }
 
@@ -233,10 +308,14 @@ public final class Holds {
 
     /// What each of these holds has set aside, and where.
     public Map<HoldId, List<HeldLine>> lines(Tx tx, Collection<HoldId> holds) {
+        return lines(tx, ALL_LINES, values(holds));
+    }
+
+    private static Map<HoldId, List<HeldLine>> lines(Tx tx, String sql, List<UUID> holds) {
         record Row(HoldId hold, HeldLine line) {}
         return tx
-                .query(LINES)
-                .bind("holds", tx.uuids(values(holds)))
+                .query(sql)
+                .bind("holds", tx.uuids(holds))
                 .map((row, _) -> new Row(
                         new HoldId(row.getObject("hold_id", UUID.class)),
                         new HeldLine(
@@ -333,8 +412,16 @@ public final class Holds {
 
     private void letGo(Tx tx, List<UUID> holds) {
         if (holds.isEmpty()) return;
+        freeStock(tx, lines(tx, FIRM_LINES, holds));
+        Map<HoldId, List<HeldLine>> soft = lines(tx, SOFT_LINES, holds);
+        if (soft.isEmpty()) return;
+        tx.update(NO_LONGER_SOFT).bind("holds", tx.uuids(holds)).execute();
+        reservations.givenBack(soft);
+    }
+
+    private static void freeStock(Tx tx, Map<HoldId, List<HeldLine>> holds) {
         StockMoves moves = StockMoves.of(tx);
-        lines(tx, map(holds, HoldId::new)).values().forEach(lines -> lines.forEach(moves::release));
+        holds.values().forEach(lines -> lines.forEach(moves::release));
     }
 
     private void tell(Tx tx, List<UUID> holds, String type) {

@@ -20,6 +20,7 @@ final class PromisedTo {
               from hold h
               join hold_line l on l.hold_id = h.id
              where h.closed_at is null
+               and not l.soft
                and l.sku = :sku
                and l.warehouse = :warehouse
              order by h.id

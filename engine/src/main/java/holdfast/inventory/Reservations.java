@@ -1,7 +1,11 @@
 package holdfast.inventory;
 
 import holdfast.db.Tx;
+import holdfast.kernel.HoldId;
+import holdfast.kernel.Sku;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /// How stock is promised to holds. However it is done: all of a request or nothing of it, never more than there
 /// is, and nobody is refused while there is enough.
@@ -14,4 +18,17 @@ public interface Reservations {
     /// is written for what it refuses. What is granted has to be opened in the same transaction, see
     /// [Holds#open].
     List<HoldPlan> reserve(Tx tx, List<HoldRequest> requests);
+
+    /// The same for a hold that gets other lines, from stock itself. What it had is available to it.
+    default HoldPlan change(Tx tx, HoldRequest request) {
+        return new LockingReservations(sourcing()).reserve(tx, List.of(request)).getFirst();
+    }
+
+    /// Told in the transaction in which soft lines end with their holds. It may still be rolled back.
+    default void givenBack(Map<HoldId, List<HeldLine>> soft) {}
+
+    /// Told in the transaction in which soft lines are taken from stock instead. It may still be rolled back.
+    ///
+    /// @param missing of what stock had less than was promised
+    default void hardened(Map<HoldId, List<HeldLine>> soft, Set<Sku> missing) {}
 }

@@ -1,5 +1,6 @@
 package holdfast.inventory;
 
+import holdfast.kernel.Address;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,5 +17,9 @@ public record ShipTo(String country, @Nullable String postalCode) {
         if (postalCode != null) {
             postalCode = BETWEEN.matcher(postalCode).replaceAll("").toUpperCase(Locale.ROOT);
         }
+    }
+
+    public static ShipTo of(Address address) {
+        return new ShipTo(address.country(), address.postalCode());
     }
 }

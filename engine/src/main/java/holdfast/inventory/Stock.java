@@ -19,7 +19,7 @@ public record Stock(Sku sku, List<Level> levels) {
 
         /// What can still be promised.
         public long available() {
-            return onHand - promised();
+            return Math.max(0, onHand - promised());
         }
 
         /// What is promised, to checkouts or orders.

@@ -43,11 +43,17 @@ public final class StockRoom implements StockSetter {
 
     private static final String KNOWN_WAREHOUSES = "select code from warehouse where code = any(:codes)";
 
+    // With what is promised in Redis alone.
     private static final String LEVELS = """
-            select sku, warehouse, on_hand, held, allocated
-              from stock
-             where sku = :sku
-             order by warehouse
+            select s.sku, s.warehouse, s.on_hand, s.allocated,
+                   s.held + (select coalesce(sum(l.quantity), 0)
+                               from hold_line l
+                               join hold h on h.id = l.hold_id
+                              where l.sku = s.sku and l.warehouse = s.warehouse and l.soft
+                                and h.state = 'active' and h.expires_at > shop_clock()) as held
+              from stock s
+             where s.sku = :sku
+             order by s.warehouse
             """;
 
     private static final String LEVELS_AT = """

@@ -34,6 +34,7 @@ class ConfigTest {
                         HOLDFAST_PORT                8080
                         HOLDFAST_PSP_PORT            8081
                         HOLDFAST_RESERVATIONS        batched
+                        HOLDFAST_REDIS_URL
                         HOLDFAST_HOLD_TTL            10m
                         HOLDFAST_HOLD_LIMIT          20m
                         HOLDFAST_PAYMENT_TIMEOUT     3m
@@ -53,6 +54,7 @@ class ConfigTest {
                         8080,
                         8081,
                         Strategy.BATCHED,
+                        null,
                         HoldPolicy.DEFAULT,
                         SourcingPolicy.FEWEST_PARCELS,
                         Config.Gateway.SANDBOX,
@@ -73,7 +75,8 @@ class ConfigTest {
                 Map.entry("HOLDFAST_BIND", "0.0.0.0"),
                 Map.entry("HOLDFAST_PORT", "80"),
                 Map.entry("HOLDFAST_PSP_PORT", "0"),
-                Map.entry("HOLDFAST_RESERVATIONS", "Optimistic"),
+                Map.entry("HOLDFAST_RESERVATIONS", "Redis"),
+                Map.entry("HOLDFAST_REDIS_URL", "rediss://shop:sound@redis.example:6380/3"),
                 Map.entry("HOLDFAST_HOLD_TTL", "90s"),
                 Map.entry("HOLDFAST_HOLD_LIMIT", "PT2M30S"),
                 Map.entry("HOLDFAST_PAYMENT_TIMEOUT", "500ms"),
@@ -94,7 +97,8 @@ class ConfigTest {
                         "0.0.0.0",
                         80,
                         0,
-                        Strategy.OPTIMISTIC,
+                        Strategy.REDIS,
+                        new Secret("rediss://shop:sound@redis.example:6380/3"),
                         new HoldPolicy(
                                 Duration.ofSeconds(90),
                                 Duration.ofMillis(500),
@@ -120,6 +124,15 @@ class ConfigTest {
     }
 
     @Test
+    void redis_needs_its_address() {
+        assertThatThrownBy(() -> config(Map.of("HOLDFAST_RESERVATIONS", "redis")))
+                .isInstanceOf(CannotStart.class)
+                .hasMessage("""
+                        The configuration cannot be used:
+                          HOLDFAST_REDIS_URL is needed where HOLDFAST_RESERVATIONS is redis""");
+    }
+
+    @Test
     void every_bad_value_is_named_at_once_and_no_secret_repeated() {
         assertThatThrownBy(() -> config(Map.ofEntries(
                         Map.entry("HOLDFAST_DATABASE_URL", "mysql://root:hunter2@db/shop"),
@@ -129,6 +142,7 @@ class ConfigTest {
                         Map.entry("HOLDFAST_HOLD_TTL", "ten minutes"),
                         Map.entry("HOLDFAST_PAYMENT_TIMEOUT", "0s"),
                         Map.entry("HOLDFAST_RESERVATIONS", "hopeful"),
+                        Map.entry("HOLDFAST_REDIS_URL", "hunter2@redis"),
                         Map.entry("HOLDFAST_SOURCING", "far-away"),
                         Map.entry("HOLDFAST_GATEWAY", "paypal"),
                         Map.entry("HOLDFAST_CAPTURE", "shipment"),
@@ -141,7 +155,8 @@ class ConfigTest {
                           HOLDFAST_DATABASE_CONNECTIONS is "many" and must be a whole number from 4 to 1000
                           HOLDFAST_PORT is "65536" and must be a whole number from 0 to 65535
                           HOLDFAST_PSP_PORT is "-1" and must be a whole number from 0 to 65535
-                          HOLDFAST_RESERVATIONS is "hopeful" and must be pessimistic or optimistic or batched
+                          HOLDFAST_RESERVATIONS is "hopeful" and must be pessimistic or optimistic or redis or batched
+                          HOLDFAST_REDIS_URL must be redis://user:password@host:6379, or rediss://
                           HOLDFAST_HOLD_TTL is "ten minutes" and must be a duration such as 10m, 90s or PT10M
                           HOLDFAST_PAYMENT_TIMEOUT is "0s" and must be longer than nothing, and a day at the most
                           HOLDFAST_SOURCING is "far-away" and must be fewest-parcels or nearest or priority

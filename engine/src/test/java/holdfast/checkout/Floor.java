@@ -229,7 +229,7 @@ final class Floor implements AutoCloseable {
                           from stock s
                          where s.held <> (select coalesce(sum(l.quantity), 0)
                                             from hold_line l join hold h on h.id = l.hold_id
-                                           where l.sku = s.sku and l.warehouse = s.warehouse
+                                           where l.sku = s.sku and l.warehouse = s.warehouse and not l.soft
                                              and h.state in ('active', 'paying'))
                         union all
                         select 'S03 allocated is not what orders have: ' || s.sku || ' in ' || s.warehouse

@@ -41,6 +41,8 @@ import java.util.function.Function;
 /// ```
 final class HoldStory {
 
+    private static final ShipTo LONDON = new ShipTo("GB", "SW1Y 4JH");
+
     private final TestDatabase testDatabase;
     private final Map<String, CheckoutId> names = new HashMap<>();
     private final StockRoom stockRoom = new StockRoom();
@@ -54,6 +56,18 @@ final class HoldStory {
         this.holds = new Holds(HoldPolicy.DEFAULT, reservations, new Outbox());
         database.transact(
                 tx -> tx.execute("truncate product, warehouse, stock, checkout, hold, hold_line, outbox cascade"));
+    }
+
+    private HoldStory(HoldStory told, Reservations reservations) {
+        this.testDatabase = told.testDatabase;
+        this.database = told.database;
+        this.holds = new Holds(HoldPolicy.DEFAULT, reservations, new Outbox());
+        this.names.putAll(told.names);
+    }
+
+    /// The same story, which goes on at another node.
+    HoldStory onAnotherNode(Reservations reservations) {
+        return new HoldStory(this, reservations);
     }
 
     void tell(String story) {
@@ -147,6 +161,8 @@ final class HoldStory {
         return database.inTransaction(tx -> {
             Hold hold = requireNonNull(holds.lock(tx, List.of(checkout)).get(checkout));
             if (hold.state() != Hold.State.ACTIVE || !hold.live()) return "too late";
+            var missing = holds.harden(tx, List.of(new Holds.Payable(hold, LONDON)));
+            if (!missing.isEmpty()) return "out of stock " + missing.get(hold.id());
             holds.pay(tx, List.of(hold.id()));
             return "paying";
         });
@@ -203,7 +219,7 @@ final class HoldStory {
                           from stock s
                          where s.held <> (select coalesce(sum(l.quantity), 0)
                                             from hold_line l join hold h on h.id = l.hold_id
-                                           where l.sku = s.sku and l.warehouse = s.warehouse
+                                           where l.sku = s.sku and l.warehouse = s.warehouse and not l.soft
                                              and h.state in ('active', 'paying'))
                         union all
                         select 'allocated is not what committed holds had: ' || s.sku || ' in ' || s.warehouse
@@ -212,6 +228,11 @@ final class HoldStory {
                                                  from hold_line l join hold h on h.id = l.hold_id
                                                 where l.sku = s.sku and l.warehouse = s.warehouse
                                                   and h.state = 'committed')
+                        union all
+                        select 'promised softly, though it is not open: ' || h.id
+                          from hold h
+                         where h.state <> 'active'
+                           and exists (select 1 from hold_line l where l.hold_id = h.id and l.soft)
                         union all
                         select 'a hold without lines: ' || h.id
                           from hold h

@@ -16,10 +16,12 @@ final class ReservationsContractTest {
 
     private static final TestDatabase DATABASE = TestDatabase.create();
 
+    private final TestReservations reservations;
     private final HoldStory story;
 
     ReservationsContractTest(Strategy strategy) {
-        story = new HoldStory(DATABASE, TestReservations.of(strategy));
+        reservations = new TestReservations(strategy);
+        story = new HoldStory(DATABASE, reservations.node());
     }
 
     @AfterAll
@@ -29,6 +31,7 @@ final class ReservationsContractTest {
 
     @AfterEach
     void the_books_are_right() {
+        reservations.close();
         assertThat(story.broken()).isEmpty();
     }
 

@@ -1,14 +1,40 @@
 package holdfast.inventory;
 
-/// The strategies, as a shop would make them.
-final class TestReservations {
+import java.util.ArrayList;
+import java.util.List;
 
-    private TestReservations() {}
+/// The strategies, as a shop would make them, one for each node.
+final class TestReservations implements AutoCloseable {
 
-    static Reservations of(Strategy strategy) {
+    private static final TestRedis REDIS = TestRedis.start();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(REDIS::close));
+    }
+
+    private final Strategy strategy;
+    private final List<RedisReservations> connected = new ArrayList<>();
+
+    TestReservations(Strategy strategy) {
+        this.strategy = strategy;
+    }
+
+    Reservations node() {
         return switch (strategy) {
             case PESSIMISTIC, BATCHED -> new LockingReservations(SourcingPolicy.FEWEST_PARCELS);
             case OPTIMISTIC -> new OptimisticReservations(SourcingPolicy.FEWEST_PARCELS);
+            case REDIS -> {
+                var redis = RedisReservations.connect(REDIS.url(), HoldPolicy.DEFAULT, SourcingPolicy.FEWEST_PARCELS);
+                connected.add(redis);
+                yield redis;
+            }
         };
+    }
+
+    /// Leaves an empty Redis.
+    @Override
+    public void close() {
+        connected.forEach(RedisReservations::close);
+        if (!connected.isEmpty()) REDIS.flush();
     }
 }

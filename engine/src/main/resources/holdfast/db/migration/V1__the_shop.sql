@@ -199,9 +199,11 @@ create table hold_line (
   sku       text   not null,
   warehouse text   not null,
   quantity  bigint not null check (quantity > 0),
+  soft      boolean not null default false,          -- promised in Redis alone: stock.held does not count it
   primary key (hold_id, sku, warehouse)
 );
 create index hold_line_of on hold_line (sku, hold_id);
+create index hold_line_soft on hold_line (sku) where soft;
 
 -- A use of a code: taken when a payment begins, kept by the order, given back by a decline or a cancellation.
 create table discount_use (

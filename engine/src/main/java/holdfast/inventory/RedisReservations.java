@@ -1,0 +1,207 @@
+package holdfast.inventory;
+
+import static java.util.function.Predicate.not;
+
+import holdfast.db.CannotStart;
+import holdfast.db.Tx;
+import holdfast.kernel.HoldId;
+import holdfast.kernel.Sku;
+import holdfast.kernel.WarehouseCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Promises stock in Redis alone, and takes it from PostgreSQL when somebody is about to pay. So the browsing
+/// of many never touches the row that everybody wants.
+///
+/// Redis only makes it quicker. Its counters are made from PostgreSQL, where they are missing, older than
+/// [#TRUSTED_FOR], or about to refuse somebody; and PostgreSQL decides about each unit before money is asked
+/// for. While Redis cannot be asked, stock is reserved in PostgreSQL, beside what was promised here.
+public final class RedisReservations implements Reservations, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisReservations.class);
+
+    private static final int TRIES_MAX = 4;
+    private static final Duration TRUSTED_FOR = Duration.ofSeconds(5);
+    private static final Duration LEFT_ALONE_FOR = Duration.ofSeconds(1);
+
+    private final RedisCounters counters;
+    private final SourcingPolicy policy;
+    private final Reservations fallback;
+    private final Map<Sku, Long> loadedAt = new ConcurrentHashMap<>();
+    private final Map<WarehouseCode, Sourcing.Place> places = new ConcurrentHashMap<>();
+    private volatile boolean out;
+    private volatile long outSince;
+
+    private RedisReservations(RedisCounters counters, SourcingPolicy policy) {
+        this.counters = counters;
+        this.policy = policy;
+        this.fallback = LockingReservations.sparingSoftHolds(policy);
+    }
+
+    /// Connects to a Redis, or to the Redis Cluster that a node of this address belongs to.
+    ///
+    /// @throws CannotStart if nothing answers there
+    public static RedisReservations connect(String url, HoldPolicy holds, SourcingPolicy sourcing) {
+        return new RedisReservations(RedisCounters.connect(url, holds.ttl()), sourcing);
+    }
+
+    @Override
+    public SourcingPolicy sourcing() {
+        return policy;
+    }
+
+    @Override
+    public List<HoldPlan> reserve(Tx tx, List<HoldRequest> requests) {
+        if (isLeftAlone()) return fallback.reserve(tx, requests);
+        try {
+            List<HoldPlan> plans = promise(tx, requests);
+            if (out) LOG.info("Redis answers again");
+            out = false;
+            return plans;
+        } catch (RedisCounters.Out e) {
+            leaveAlone(e);
+            return fallback.reserve(tx, requests);
+        }
+    }
+
+    @Override
+    public HoldPlan change(Tx tx, HoldRequest request) {
+        HoldPlan plan = fallback.reserve(tx, List.of(request)).getFirst();
+        loadedAt.keySet().removeAll(request.wanted().keySet()); // Stock has changed without Redis.
+        return plan;
+    }
+
+    @Override
+    public void givenBack(Map<HoldId, List<HeldLine>> soft) {
+        if (!isLeftAlone()) counters.giveBack(SoftClaim.of(soft), loadedAt::remove);
+    }
+
+    @Override
+    public void hardened(Map<HoldId, List<HeldLine>> soft, Set<Sku> missing) {
+        if (!isLeftAlone()) counters.forget(SoftClaim.of(soft), loadedAt::remove);
+        loadedAt.keySet().removeAll(missing);
+    }
+
+    /// Whether nobody should wait for Redis now.
+    private boolean isLeftAlone() {
+        return out && System.nanoTime() - outSince < LEFT_ALONE_FOR.toNanos();
+    }
+
+    private void leaveAlone(RedisCounters.Out e) {
+        if (!out) LOG.warn("Redis does not answer; stock is reserved in the database meanwhile: {}", e.getMessage());
+        outSince = System.nanoTime();
+        out = true;
+        loadedAt.clear(); // Who knows what it missed.
+    }
+
+    private List<HoldPlan> promise(Tx tx, List<HoldRequest> requests) {
+        var plans = new HashMap<HoldId, HoldPlan>();
+        List<HoldRequest> open = requests;
+        for (int tries = 0; tries < TRIES_MAX && !open.isEmpty(); tries++) {
+            Map<Sku, RedisCounters.Count> counts = counts(tx, HoldRequest.skus(open));
+            Sourcing sourcing = sourcing(tx, open, counts);
+            List<HoldPlan> decided = open.stream().map(sourcing::decide).toList();
+            Set<HoldId> late = claim(HoldPlan.granted(decided));
+            for (int i = 0; i < open.size(); i++) {
+                HoldId hold = open.get(i).id();
+                switch (decided.get(i)) {
+                    case HoldPlan.Granted granted -> {
+                        if (!late.contains(hold)) plans.put(hold, granted.softly());
+                    }
+                    case HoldPlan.OutOfStock short_ -> {
+                        // Redis alone refuses nobody: what is short has to be counted anew first.
+                        Set<Sku> skus = short_.available().keySet();
+                        if (late.isEmpty() && skus.stream().allMatch(sku -> isExact(counts.get(sku)))) {
+                            plans.put(hold, short_);
+                        } else {
+                            loadedAt.keySet().removeAll(skus);
+                        }
+                    }
+                }
+            }
+            open = open.stream()
+                    .filter(request -> !plans.containsKey(request.id()))
+                    .toList();
+        }
+        List<HoldPlan> others = open.isEmpty() ? List.of() : fallback.reserve(tx, open);
+        for (int i = 0; i < others.size(); i++) plans.put(open.get(i).id(), others.get(i));
+        return requests.stream()
+                .map(request -> Objects.requireNonNull(plans.get(request.id())))
+                .toList();
+    }
+
+    private static boolean isExact(RedisCounters.@Nullable Count count) {
+        return count != null && count.exact();
+    }
+
+    /// Claims what was decided; returns the holds for which somebody was quicker.
+    private Set<HoldId> claim(List<HoldPlan.Granted> granted) {
+        List<SoftClaim> claims = granted.stream()
+                .flatMap(plan -> SoftClaim.of(plan.request().id(), plan.lines()).stream())
+                .toList();
+        Set<SoftClaim> late = counters.take(claims);
+        var lateHolds = new HashSet<HoldId>();
+        late.forEach(claim -> lateHolds.add(claim.hold()));
+        counters.giveBack(
+                claims.stream()
+                        .filter(claim -> lateHolds.contains(claim.hold()))
+                        .filter(not(late::contains))
+                        .toList(),
+                loadedAt::remove);
+        return lateHolds;
+    }
+
+    /// What is counted, and counted anew where nobody knows.
+    private Map<Sku, RedisCounters.Count> counts(Tx tx, Collection<Sku> skus) {
+        Map<Sku, RedisCounters.Count> counts =
+                counters.look(skus.stream().filter(this::isTrusted).toList());
+        counts.values()
+                .removeIf(
+                        count -> !places.keySet().containsAll(count.available().keySet()));
+        counts.putAll(load(tx, skus.stream().filter(not(counts::containsKey)).toList()));
+        return counts;
+    }
+
+    private Sourcing sourcing(Tx tx, List<HoldRequest> requests, Map<Sku, RedisCounters.Count> counts) {
+        var stock = new ArrayList<AvailableStock>();
+        counts.forEach((sku, count) -> count.available().forEach((warehouse, available) -> {
+            Sourcing.Place place = places.get(warehouse);
+            if (place != null) stock.add(new AvailableStock(sku, place, true, available));
+        }));
+        return AvailableStock.sourcing(policy, tx, requests, stock);
+    }
+
+    private boolean isTrusted(Sku sku) {
+        Long at = loadedAt.get(sku);
+        return at != null && System.nanoTime() - at < TRUSTED_FOR.toNanos();
+    }
+
+    /// A claim of which the database knows nothing is under way, perhaps in this very transaction.
+    private Map<Sku, RedisCounters.Count> load(Tx tx, List<Sku> skus) {
+        if (skus.isEmpty()) return Map.of();
+        long now = System.nanoTime();
+        Map<Sku, Set<HoldId>> holds = counters.holds(skus);
+        SoftHolds.Balance balance = SoftHolds.balance(
+                tx, skus, holds.values().stream().flatMap(Set::stream).toList());
+        balance.available().forEach(stock -> places.put(stock.place().warehouse(), stock.place()));
+        Map<Sku, RedisCounters.Count> counts = counters.load(holds, balance);
+        skus.forEach(sku -> loadedAt.put(sku, now));
+        return counts;
+    }
+
+    @Override
+    public void close() {
+        counters.close();
+    }
+}

@@ -1,0 +1,258 @@
+package holdfast.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import holdfast.TestDatabase;
+import holdfast.db.CannotStart;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What is promised in Redis alone, and that nothing is lost with it.
+final class RedisReservationsTest {
+
+    private static final TestDatabase DATABASE = TestDatabase.create();
+    private static TestRedis redis;
+
+    private RedisReservations reservations;
+    private HoldStory story;
+
+    @BeforeAll
+    static void start() {
+        redis = TestRedis.start();
+    }
+
+    @BeforeEach
+    void open() {
+        redis.flush();
+        reservations = RedisReservations.connect(redis.url(), HoldPolicy.DEFAULT, SourcingPolicy.FEWEST_PARCELS);
+        story = new HoldStory(DATABASE, reservations);
+    }
+
+    @AfterEach
+    void the_books_are_right() {
+        reservations.close();
+        assertThat(story.broken()).isEmpty();
+    }
+
+    @AfterAll
+    static void close() {
+        redis.close();
+        DATABASE.close();
+    }
+
+    /// What can happen to a Redis.
+    enum Mishap {
+        KILLED,
+        FLUSHED,
+        FROZEN,
+        STARTED_AGAIN_EMPTY;
+
+        void begin() {
+            switch (this) {
+                case KILLED -> redis.kill();
+                case FLUSHED -> redis.flush();
+                case FROZEN -> redis.freeze();
+                case STARTED_AGAIN_EMPTY -> {
+                    redis.kill();
+                    redis.startAgain();
+                }
+            }
+        }
+
+        void end() {
+            switch (this) {
+                case KILLED -> redis.startAgain();
+                case FROZEN -> redis.thaw();
+                case FLUSHED, STARTED_AGAIN_EMPTY -> {}
+            }
+        }
+    }
+
+    @Test
+    void stock_is_not_touched_before_somebody_pays() {
+        story.tell("""
+                stock    NORTH MUG 3
+                hold     A MUG 2    → MUG 2 NORTH
+                """);
+        assertThat(heldInStock()).isZero();
+        story.tell("""
+                pay      A          → paying
+                """);
+        assertThat(heldInStock()).isEqualTo(2);
+        story.tell("""
+                stock?   MUG        → 3 on hand, 2 held, 0 allocated, 1 available
+                """);
+    }
+
+    @Test
+    void who_comes_to_pay_for_what_is_gone_loses_the_hold() {
+        story.tell("""
+                stock    NORTH MUG 3
+                stock    SOUTH MUG 1
+                hold     A MUG 2    → MUG 2 NORTH
+                hold     B MUG 2    → MUG 1 NORTH, MUG 1 SOUTH
+                """);
+        lose(3, "NORTH");
+        story.tell("""
+                pay      A          → out of stock {MUG=1}
+                hold?    A          → released
+                pay      B          → out of stock {MUG=1}
+                hold     C MUG 2    → out of stock {MUG=1}
+                hold     C MUG 1    → MUG 1 SOUTH
+                """);
+    }
+
+    @Test
+    void who_pays_gets_it_from_where_it_is() {
+        story.tell("""
+                stock    NORTH MUG 2
+                stock    SOUTH MUG 2
+                hold     A MUG 2    → MUG 2 NORTH
+                """);
+        lose(2, "NORTH");
+        story.tell("""
+                pay      A          → paying
+                commit   A          → committed
+                stock?   MUG        → 2 on hand, 0 held, 2 allocated, 0 available
+                """);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void checkouts_go_on_and_nothing_is_oversold_when_redis_is(Mishap mishap) {
+        story.tell("""
+                stock    NORTH MUG 3
+                hold     A MUG 1    → MUG 1 NORTH
+                """);
+        mishap.begin();
+        try {
+            story.tell("""
+                    hold     B MUG 1           → MUG 1 NORTH
+                    hold     C MUG 2           → out of stock {MUG=1}
+                    hold     C MUG 1           → MUG 1 NORTH
+                    hold     D MUG 1           → out of stock {MUG=0}
+                    stock?   MUG               → 3 on hand, 3 held, 0 allocated, 0 available
+                    pay      A                 → paying
+                    commit   A                 → committed
+                    release  B                 → released
+                    hold     D MUG 1           → MUG 1 NORTH
+                    """);
+        } finally {
+            mishap.end();
+        }
+        story.tell("""
+                hold     E MUG 1    → out of stock {MUG=0}
+                release  C          → released
+                hold     E MUG 1    → MUG 1 NORTH
+                pay      D          → paying
+                pay      E          → paying
+                commit   D          → committed
+                commit   E          → committed
+                hold     F MUG 1    → out of stock {MUG=0}
+                stock?   MUG        → 3 on hand, 0 held, 3 allocated, 0 available
+                """);
+    }
+
+    @Test
+    void a_frozen_redis_keeps_nobody_waiting_for_long() {
+        story.tell("""
+                stock    NORTH MUG 9
+                hold     A MUG 1    → MUG 1 NORTH
+                """);
+        redis.freeze();
+        try {
+            long began = System.nanoTime();
+            story.tell("""
+                    hold     B MUG 1    → MUG 1 NORTH
+                    hold     C MUG 1    → MUG 1 NORTH
+                    hold     D MUG 1    → MUG 1 NORTH
+                    """);
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+        } finally {
+            redis.thaw();
+        }
+    }
+
+    @Test
+    void what_redis_does_not_know_yet_or_any_more_comes_from_the_database() {
+        story.tell("""
+                stock    NORTH MUG 2
+                hold     A MUG 2    → MUG 2 NORTH
+                hold     B MUG 1    → out of stock {MUG=0}
+                """);
+        var other = RedisReservations.connect(redis.url(), HoldPolicy.DEFAULT, SourcingPolicy.FEWEST_PARCELS);
+        redis.flush();
+        reservations.close();
+        reservations = other;
+        var again = story.onAnotherNode(other);
+        again.tell("""
+                hold     B MUG 1    → out of stock {MUG=0}
+                release  A          → released
+                hold     B MUG 2    → MUG 2 NORTH
+                """);
+    }
+
+    @Test
+    void warehouses_are_chosen_by_the_policy_of_the_shop() {
+        try (var byPriority = RedisReservations.connect(redis.url(), HoldPolicy.DEFAULT, SourcingPolicy.PRIORITY)) {
+            story.onAnotherNode(byPriority).tell("""
+                    stock    NORTH MUG 1
+                    stock    SOUTH MUG 3
+                    hold     A MUG 2    → MUG 1 NORTH, MUG 1 SOUTH
+                    hold     B MUG 2    → MUG 2 SOUTH
+                    pay      A          → paying
+                    """);
+        }
+    }
+
+    @Test
+    void a_cluster_takes_it_as_well() {
+        try (var cluster = TestRedis.startCluster();
+                var clustered =
+                        RedisReservations.connect(cluster.url(), HoldPolicy.DEFAULT, SourcingPolicy.FEWEST_PARCELS)) {
+            story.onAnotherNode(clustered).tell("""
+                    stock    NORTH MUG 3
+                    stock    SOUTH TEE 3
+                    stock    SOUTH CUP 3
+                    hold     A MUG 2 TEE 1 CUP 3    → CUP 3 SOUTH, MUG 2 NORTH, TEE 1 SOUTH
+                    hold     B MUG 1 CUP 1          → out of stock {CUP=0}
+                    release  A                      → released
+                    hold     B MUG 1 CUP 1          → CUP 1 SOUTH, MUG 1 NORTH
+                    pay      B                      → paying
+                    """);
+            assertThat(cluster.size()).isPositive();
+        }
+    }
+
+    @Test
+    void an_address_where_nothing_answers_is_told_without_its_password() {
+        var gone = TestRedis.start();
+        gone.kill();
+        String url = gone.url().replace("//", "//shop:sound@");
+        assertThatThrownBy(() -> RedisReservations.connect(url, HoldPolicy.DEFAULT, SourcingPolicy.FEWEST_PARCELS))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageStartingWith("The Redis at 127.0.0.1:")
+                .hasMessageContaining("(HOLDFAST_REDIS_URL) cannot be used: ")
+                .hasMessageNotContaining("sound");
+    }
+
+    private long heldInStock() {
+        return story.database.inTransaction(
+                tx -> tx.query("select sum(held) from stock").mapTo(Long.class).one());
+    }
+
+    /// Finds fewer pieces on the shelf than were believed to be there.
+    private void lose(int pieces, String warehouse) {
+        story.database.transact(tx -> tx.update("update stock set on_hand = on_hand - :pieces where warehouse = :code")
+                .bind("pieces", pieces)
+                .bind("code", warehouse)
+                .execute());
+    }
+}

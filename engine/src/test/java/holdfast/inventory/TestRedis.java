@@ -1,0 +1,146 @@
+package holdfast.inventory;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import redis.embedded.core.ExecutableProvider;
+
+/// A real Redis, and what can happen to it.
+final class TestRedis implements AutoCloseable {
+
+    private static final int SLOTS = 16_384;
+    private static final Path PROGRAM = program();
+
+    private final int port = freePort();
+    private final List<String> options;
+    private Process process;
+
+    private TestRedis(List<String> options) {
+        this.options = options;
+        this.process = started();
+    }
+
+    static TestRedis start() {
+        return new TestRedis(List.of());
+    }
+
+    /// A cluster of one node, which is as strict about hash slots as one of many.
+    static TestRedis startCluster() {
+        var redis = new TestRedis(List.of("--cluster-enabled", "yes"));
+        redis.asked(
+                commands -> commands.clusterAddSlots(IntStream.range(0, SLOTS).toArray()));
+        while (!redis.asked(RedisCommands::clusterInfo).contains("cluster_state:ok")) Thread.onSpinWait();
+        return redis;
+    }
+
+    String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    void flush() {
+        asked(RedisCommands::flushall);
+    }
+
+    /// How many keys it has.
+    long size() {
+        return asked(RedisCommands::dbsize);
+    }
+
+    void freeze() {
+        signal("STOP");
+    }
+
+    void thaw() {
+        signal("CONT");
+    }
+
+    void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    /// Empty, and where it was.
+    void startAgain() {
+        process = started();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private <T> T asked(Function<RedisCommands<String, String>, T> question) {
+        try (RedisClient client = RedisClient.create(url());
+                var connection = client.connect()) {
+            return question.apply(connection.sync());
+        }
+    }
+
+    private Process started() {
+        var command = new ArrayList<>(List.of(
+                PROGRAM.toString(),
+                "--port",
+                Integer.toString(port),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no"));
+        command.addAll(options);
+        try {
+            Process begun = new ProcessBuilder(command)
+                    .directory(Files.createTempDirectory("holdfast-redis-").toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            var output = new BufferedReader(new InputStreamReader(begun.getInputStream(), UTF_8));
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                if (line.contains("Ready to accept connections")) return begun;
+            }
+            throw new IllegalStateException(
+                    "Redis ended with " + begun.onExit().join().exitValue());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void signal(String signal) {
+        try {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .start()
+                    .onExit()
+                    .join();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path program() {
+        try {
+            return ExecutableProvider.newJarResourceProvider().get().toPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            // A cluster's second port is 10000 higher.
+            return socket.getLocalPort() > 50_000 ? socket.getLocalPort() - 20_000 : socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
