@@ -27,6 +27,7 @@ import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.Holds;
 import holdfast.inventory.LockingReservations;
 import holdfast.inventory.Receipt;
+import holdfast.inventory.Reservations;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouse;
@@ -74,6 +75,7 @@ final class Floor implements AutoCloseable {
     final Catalog catalog = new Catalog();
     final Warehouses warehouses = new Warehouses();
     final StockRoom stockRoom = new StockRoom();
+    private final Reservations reservations;
     private final ShippingRates shippingRates = new ShippingRates();
     private final List<GroupCommit> pipelines = new ArrayList<>();
     CheckoutModule module;
@@ -83,7 +85,16 @@ final class Floor implements AutoCloseable {
         this(UnaryOperator.identity(), UnaryOperator.identity());
     }
 
+    Floor(Reservations reservations) {
+        this(UnaryOperator.identity(), UnaryOperator.identity(), reservations);
+    }
+
     Floor(UnaryOperator<Gateway> gateway, UnaryOperator<Pipeline> pipeline) {
+        this(gateway, pipeline, new LockingReservations(SourcingPolicy.FEWEST_PARCELS));
+    }
+
+    private Floor(UnaryOperator<Gateway> gateway, UnaryOperator<Pipeline> pipeline, Reservations reservations) {
+        this.reservations = reservations;
         module = wire(gateway, pipeline);
         database.transact(tx -> shippingRates.put(
                 tx,
@@ -105,7 +116,7 @@ final class Floor implements AutoCloseable {
 
     CheckoutModule wire(UnaryOperator<Gateway> gateway, UnaryOperator<Pipeline> pipeline) {
         var outbox = new Outbox();
-        var holds = new Holds(HoldPolicy.DEFAULT, new LockingReservations(SourcingPolicy.FEWEST_PARCELS), outbox);
+        var holds = new Holds(HoldPolicy.DEFAULT, reservations, outbox);
         return CheckoutModule.of(
                 database,
                 pipeline.apply(pipeline()),

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import redis.embedded.core.ExecutableProvider;
 
 /// A real Redis, and what can happen to it.
-final class TestRedis implements AutoCloseable {
+public final class TestRedis implements AutoCloseable {
 
     private static final int SLOTS = 16_384;
     private static final Path PROGRAM = program();
@@ -32,7 +32,7 @@ final class TestRedis implements AutoCloseable {
         this.process = started();
     }
 
-    static TestRedis start() {
+    public static TestRedis start() {
         return new TestRedis(List.of());
     }
 
@@ -45,7 +45,7 @@ final class TestRedis implements AutoCloseable {
         return redis;
     }
 
-    String url() {
+    public String url() {
         return "redis://127.0.0.1:" + port;
     }
 
