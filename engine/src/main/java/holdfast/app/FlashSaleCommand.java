@@ -38,7 +38,6 @@ import picocli.CommandLine.Spec;
         })
 final class FlashSaleCommand implements Callable<Integer> {
 
-    private static final String RESERVATIONS = "HOLDFAST_RESERVATIONS";
     private static final int DATABASE_CONNECTIONS = 2;
 
     @Spec
@@ -173,11 +172,7 @@ final class FlashSaleCommand implements Callable<Integer> {
     private Map<Setting, String> privateSettings() {
         Map<Setting, String> settings = new EnumMap<>(Setting.class);
         if (hold != null) settings.put(Setting.HOLD_TTL, hold + "s");
-        if (strategy != null) {
-            Setting reservations = Setting.of(RESERVATIONS)
-                    .orElseThrow(() -> wrong("--strategy", "cannot be chosen in this version of Holdfast"));
-            settings.put(reservations, strategy);
-        }
+        if (strategy != null) settings.put(Setting.RESERVATIONS, strategy);
         return settings;
     }
 

@@ -57,6 +57,16 @@ class FlashSaleTest {
     }
 
     @Test
+    void a_private_shop_reserves_stock_as_it_is_told() {
+        assertThat(sell(Map.of(), "--shoppers", "60", "--units", "20", "--strategy", "optimistic"))
+                .contains(KEPT);
+        try (var process = start(Map.of(), "--strategy", "hopeful")) {
+            assertThat(process.exitCode()).isEqualTo(1);
+            assertThat(process.lines()).anyMatch(line -> line.contains("HOLDFAST_RESERVATIONS is \"hopeful\""));
+        }
+    }
+
+    @Test
     void it_uses_every_server_that_runs_on_the_database_and_leaves_how_they_run_to_them() {
         try (var database = TestDatabase.create(4)) {
             var settings = settings(database);
