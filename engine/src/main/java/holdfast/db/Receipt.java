@@ -1,5 +1,7 @@
 package holdfast.db;
 
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -17,7 +19,9 @@ final class Receipt {
 
     private static final int QUESTIONS_MAX = 5;
 
-    private static final String WRITE = "insert into commit_receipt (id) values (:id) on conflict do nothing";
+    private static final String WRITE = """
+            insert into commit_receipt (id) values (:id) on conflict do nothing returning at
+            """;
 
     private static final String FORGET_OLD = "delete from commit_receipt where at < shop_clock() - interval '1 hour'";
 
@@ -56,7 +60,7 @@ final class Receipt {
         try {
             return database.inTransaction(tx -> {
                 committing = false;
-                tx.update(WRITE).bind("id", id).execute();
+                write(tx).ifPresent(tx::isAt);
                 result.set(work.apply(tx));
                 tx.flush();
                 committing = true;
@@ -69,6 +73,14 @@ final class Receipt {
         }
     }
 
+    /// When it was written; empty if it was there already.
+    private Optional<Instant> write(Tx tx) {
+        return tx.query(WRITE)
+                .bind("id", id)
+                .map((row, _) -> row.getTimestamp("at").toInstant())
+                .findOne();
+    }
+
     /// Drops receipts that nobody can be waiting for any more.
     static void forgetOld(Tx tx) {
         tx.update(FORGET_OLD).execute();
@@ -77,9 +89,7 @@ final class Receipt {
     private boolean isCommitted() {
         for (int question = 1; ; question++) {
             try {
-                return database.inTransaction(
-                                tx -> tx.update(WRITE).bind("id", id).execute())
-                        == 0;
+                return database.inTransaction(this::write).isEmpty();
             } catch (JdbiException e) {
                 if (question == QUESTIONS_MAX || !Database.isOutOfReach(e)) throw e;
             }

@@ -26,6 +26,7 @@ public final class Tx {
 
     private final Handle handle;
     private final Map<Class<?>, Deferred> deferred = new LinkedHashMap<>();
+    private @Nullable Instant now;
 
     /// Changes that can wait until the end of their transaction: then those of many are made by one statement.
     public interface Deferred {
@@ -46,6 +47,11 @@ public final class Tx {
         return handle.createUpdate(sql);
     }
 
+    /// Inserts rows, as many as there are.
+    public <T> void insert(Inserts<T> into, Collection<T> rows) {
+        if (!rows.isEmpty()) into.execute(handle.getConnection(), rows);
+    }
+
     /// The changes of this kind that wait for the end of this transaction.
     public <D extends Deferred> D deferred(Class<D> kind, Supplier<D> none) {
         return kind.cast(deferred.computeIfAbsent(kind, _ -> none.get()));
@@ -60,11 +66,20 @@ public final class Tx {
         }
     }
 
-    /// What the shop's clock says, which alone decides about money and stock; in microseconds, as it is stored.
+    /// What the shop's clock, which alone decides about money and stock, said when this transaction first asked
+    /// it; in microseconds, as it is stored.
     public Instant now() {
-        return query("select shop_clock() as now")
-                .map((row, _) -> row.getTimestamp("now").toInstant())
-                .one();
+        if (now == null) {
+            now = query("select shop_clock() as now")
+                    .map((row, _) -> row.getTimestamp("now").toInstant())
+                    .one();
+        }
+        return now;
+    }
+
+    /// Saves this transaction from asking the clock.
+    void isAt(Instant moment) {
+        now = moment;
     }
 
     /// Runs statements without parameters or results, such as `set local …`.
@@ -89,9 +104,10 @@ public final class Tx {
         }
     }
 
-    /// Arrays for `unnest`, the way every set-based statement takes its rows.
+    /// Arrays for `unnest`, the way every set-based statement takes its rows. Of the types of their elements,
+    /// so that the driver sends them in binary where it can.
     public java.sql.Array texts(Collection<String> values) {
-        return array("text", values.toArray());
+        return array("text", values.toArray(String[]::new));
     }
 
     public java.sql.Array uuids(Collection<UUID> values) {
@@ -99,19 +115,19 @@ public final class Tx {
     }
 
     public java.sql.Array bigints(Collection<Long> values) {
-        return array("bigint", values.toArray());
+        return array("bigint", values.toArray(Long[]::new));
     }
 
     public java.sql.Array ints(Collection<Integer> values) {
-        return array("int", values.toArray());
+        return array("int", values.toArray(Integer[]::new));
     }
 
     public java.sql.Array booleans(Collection<Boolean> values) {
-        return array("boolean", values.toArray());
+        return array("boolean", values.toArray(Boolean[]::new));
     }
 
     public java.sql.Array byteas(Collection<byte[]> values) {
-        return array("bytea", values.toArray(new byte[0][]));
+        return array("bytea", values.toArray(byte[][]::new));
     }
 
     public java.sql.Array timestamps(Collection<OffsetDateTime> values) {
@@ -120,7 +136,7 @@ public final class Tx {
 
     /// The same, of one property of each row; a null is a null in SQL.
     public <T> java.sql.Array texts(Collection<T> rows, Function<T, @Nullable String> property) {
-        return array("text", rows.stream().map(property).toArray());
+        return array("text", rows.stream().map(property).toArray(String[]::new));
     }
 
     public <T> java.sql.Array uuids(Collection<T> rows, Function<T, @Nullable UUID> property) {
@@ -128,11 +144,11 @@ public final class Tx {
     }
 
     public <T> java.sql.Array bigints(Collection<T> rows, Function<T, @Nullable Long> property) {
-        return array("bigint", rows.stream().map(property).toArray());
+        return array("bigint", rows.stream().map(property).toArray(Long[]::new));
     }
 
     public <T> java.sql.Array ints(Collection<T> rows, Function<T, @Nullable Integer> property) {
-        return array("int", rows.stream().map(property).toArray());
+        return array("int", rows.stream().map(property).toArray(Integer[]::new));
     }
 
     public <T> java.sql.Array byteas(Collection<T> rows, Function<T, byte[]> property) {
