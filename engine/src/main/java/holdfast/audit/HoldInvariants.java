@@ -70,9 +70,9 @@ final class HoldInvariants {
                                      join hold_time t using (sku)
                                     where l.hold_id = h.id and t.since <= h.created_at
                                       and h.expires_at > h.created_at + t.time
-                                      and not exists (select
-                                                        from outbox o
-                                                       where o.aggregate_id = h.id and o.type = 'hold.changed'))
+                                      and h.id not in (select e.aggregate_id
+                                                         from event e
+                                                        where e.type = 'hold.changed'))
                     """));
 
     private HoldInvariants() {}

@@ -20,8 +20,8 @@ record BeginPayment(
     /// How a payment began, or why it did not.
     sealed interface Began {
 
-        /// The attempt is written down, and the caller is its owner.
-        record Begun(Attempt attempt) implements Began {}
+        /// The attempt to pay for this checkout is written down, and the caller is its owner.
+        record Begun(Attempt attempt, StoredCheckout checkout) implements Began {}
 
         /// It is over: an answer that stands.
         record Answered(Answer answer) implements Began {}

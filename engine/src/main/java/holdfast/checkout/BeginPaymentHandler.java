@@ -9,7 +9,6 @@ import holdfast.db.Tx;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.Claim;
 import holdfast.idempotency.Idempotency;
-import holdfast.idempotency.KeyName;
 import holdfast.inventory.Hold;
 import holdfast.inventory.Holds;
 import holdfast.inventory.ShipTo;
@@ -17,6 +16,7 @@ import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Email;
 import holdfast.kernel.FieldError;
 import holdfast.kernel.HoldId;
+import holdfast.kernel.KeyId;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.Refusal;
@@ -25,8 +25,8 @@ import holdfast.order.Order;
 import holdfast.payment.Attempt;
 import holdfast.payment.Payments;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,7 +66,7 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
     public List<Began> handle(Tx tx, List<BeginPayment> commands) {
         List<Claim> claims =
                 idempotency.claim(tx, commands.stream().map(BeginPayment::key).toList());
-        var began = new HashMap<BeginPayment, Began>();
+        var began = new IdentityHashMap<BeginPayment, Began>();
         var granted = new ArrayList<BeginPayment>();
         for (int i = 0; i < commands.size(); i++) {
             if (claims.get(i) instanceof Claim.Granted) {
@@ -89,7 +89,7 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
         List<Attempt> attempts =
                 payments.begin(tx, payable.stream().map(Ready::attempt).toList());
         for (int i = 0; i < payable.size(); i++) {
-            began.put(payable.get(i).command, new Began.Begun(attempts.get(i)));
+            began.put(payable.get(i).command, new Began.Begun(attempts.get(i), payable.get(i).checkout));
         }
         List<Order> orders = promise.keep(
                 tx,
@@ -196,10 +196,10 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
 
     /// What is final is stored under its key; a key whose payment was not begun is unused again.
     private void remember(Tx tx, List<BeginPayment> commands, Map<BeginPayment, Began> began) {
-        Map<KeyName, Answer> answers = commands.stream()
+        Map<KeyId, Answer> answers = commands.stream()
                 .filter(command -> began.get(command) instanceof Began.Answered)
                 .collect(toMap(
-                        command -> command.key().name(),
+                        command -> command.key().id(),
                         command -> ((Began.Answered) Objects.requireNonNull(began.get(command))).answer()));
         idempotency.store(tx, answers);
         idempotency.forget(
@@ -207,7 +207,7 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
                 commands.stream()
                         .filter(command -> began.get(command) instanceof Began.Refused
                                 || began.get(command) instanceof Began.Stale)
-                        .map(command -> command.key().name())
+                        .map(command -> command.key().id())
                         .toList());
     }
 
@@ -234,8 +234,7 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
                     command.gatewayTakesOurReference() ? command.payment().toString() : null,
                     checkout.quote().total(),
                     Objects.requireNonNull(command.request().token()),
-                    command.key().scope(),
-                    command.key().key());
+                    command.key().id());
         }
     }
 }

@@ -5,11 +5,11 @@ import holdfast.db.Tx;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.Claim;
 import holdfast.idempotency.Idempotency;
-import holdfast.idempotency.KeyName;
 import holdfast.inventory.Hold;
 import holdfast.inventory.Holds;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.HoldId;
+import holdfast.kernel.KeyId;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.Refusal;
 import java.util.ArrayList;
@@ -57,8 +57,8 @@ final class CancelCheckoutHandler implements Handler<CancelCheckout, Verdict> {
         Map<CheckoutId, Checkout> views = reader.read(tx, ids);
 
         var verdicts = new ArrayList<Verdict>();
-        var answers = new HashMap<KeyName, Answer>();
-        var unused = new ArrayList<KeyName>();
+        var answers = new HashMap<KeyId, Answer>();
+        var unused = new ArrayList<KeyId>();
         for (int i = 0; i < commands.size(); i++) {
             CancelCheckout command = commands.get(i);
             Verdict verdict = claims.get(i) instanceof Claim.Granted
@@ -68,8 +68,8 @@ final class CancelCheckoutHandler implements Handler<CancelCheckout, Verdict> {
             if (!(claims.get(i) instanceof Claim.Granted) || command.key().isEmpty()) continue;
             switch (verdict) {
                 case Verdict.Answered(Answer answer) ->
-                    answers.put(command.key().get().name(), answer);
-                case Verdict.Refused _ -> unused.add(command.key().get().name());
+                    answers.put(command.key().get().id(), answer);
+                case Verdict.Refused _ -> unused.add(command.key().get().id());
             }
         }
         idempotency.store(tx, answers);

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import holdfast.catalog.Quote;
 import holdfast.catalog.QuoteLine;
 import holdfast.catalog.ShippingChoice;
+import holdfast.db.Inserts;
 import holdfast.db.Tx;
 import holdfast.kernel.CartId;
 import holdfast.kernel.CheckoutId;
@@ -29,54 +30,61 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The tables `checkout` and `checkout_line`.
 final class CheckoutTable {
 
-    private static final String INSERT = """
-            insert into checkout (id, cart_id, currency, email, shipping_address, wanted_option,
-                                  shipping_option, shipping_title, shipping_options, discount_codes,
-                                  subtotal, discount, shipping, tax, total, catalog_revision, secret_sha256,
-                                  created_at, updated_at)
-            select u.id, u.cart_id, u.currency, u.email, u.shipping_address::jsonb, u.wanted_option,
-                   u.shipping_option, u.shipping_title, u.shipping_options::jsonb,
-                   string_to_array(u.discount_codes, ','),
-                   u.subtotal, u.discount, u.shipping, u.tax, u.total, u.catalog_revision, u.secret_sha256,
-                   :at::timestamptz, :at::timestamptz
-              from unnest(:ids::uuid[], :carts::uuid[], :currencies::text[], :emails::text[], :addresses::text[],
-                          :wantedOptions::text[], :shippingOptions::text[], :shippingTitles::text[],
-                          :allOptions::text[], :codes::text[], :subtotals::bigint[], :discounts::bigint[],
-                          :shippings::bigint[], :taxes::bigint[], :totals::bigint[], :revisions::bigint[],
-                          :secrets::bytea[])
-                   as u (id, cart_id, currency, email, shipping_address, wanted_option, shipping_option,
-                         shipping_title, shipping_options, discount_codes, subtotal, discount, shipping, tax, total,
-                         catalog_revision, secret_sha256)
-            """;
+    private record Opened(NewCheckout checkout, Instant at) {
+
+        Quote quote() {
+            return checkout.quote();
+        }
+    }
+
+    private static final Inserts<Opened> INSERT = Inserts.<Opened>into("checkout")
+            .uuid("id", each -> each.checkout.id().value())
+            .uuid("cart_id", each -> value(each.checkout.cart(), CartId::value))
+            .text("currency", each -> each.quote().currency().getCurrencyCode())
+            .text("email", each -> value(each.checkout.email(), Email::address))
+            .jsonb("shipping_address", each -> address(each.checkout))
+            .text("wanted_option", each -> each.checkout.wantedOption())
+            .text("shipping_option", each -> value(each.checkout.shipping(), ShippingChoice::option))
+            .text("shipping_title", each -> value(each.checkout.shipping(), ShippingChoice::title))
+            .jsonb("shipping_options", each -> options(each.quote()))
+            .texts("discount_codes", each -> each.quote().discountCodes())
+            .bigint("subtotal", each -> each.quote().subtotal().minor())
+            .bigint("discount", each -> each.quote().discount().minor())
+            .bigint("shipping", each -> each.quote().shipping().minor())
+            .bigint("tax", each -> each.quote().tax().minor())
+            .bigint("total", each -> each.quote().total().minor())
+            .bigint("catalog_revision", each -> each.quote().catalogRevision())
+            .bytes("secret_sha256", each -> each.checkout.secretSha256())
+            .instant("created_at", Opened::at)
+            .instant("updated_at", Opened::at);
+
+    private record Line(CheckoutId checkout, QuoteLine line) {}
+
+    private static final Inserts<Line> INSERT_LINES = Inserts.<Line>into("checkout_line")
+            .uuid("checkout_id", row -> row.checkout.value())
+            .integer("line_no", row -> row.line.lineNo())
+            .text("sku", row -> row.line.sku().code())
+            .text("title", row -> row.line.title())
+            .integer("quantity", row -> row.line.quantity().pieces())
+            .bigint("unit_price", row -> row.line.unitPrice().minor())
+            .bigint("total", row -> row.line.total().minor())
+            .bigint("discount", row -> row.line.discount().minor())
+            .bigint("tax", row -> row.line.tax().minor());
 
     private static final String UPDATE = """
-            update checkout c
-               set email = u.email, shipping_address = u.shipping_address::jsonb, wanted_option = u.wanted_option,
-                   shipping_option = u.shipping_option, shipping_title = u.shipping_title,
-                   shipping_options = u.shipping_options::jsonb,
-                   discount_codes = string_to_array(u.discount_codes, ','),
-                   subtotal = u.subtotal, discount = u.discount, shipping = u.shipping, tax = u.tax, total = u.total,
-                   catalog_revision = u.catalog_revision, updated_at = shop_clock()
-              from unnest(:ids::uuid[], :emails::text[], :addresses::text[],
-                          :wantedOptions::text[], :shippingOptions::text[], :shippingTitles::text[],
-                          :allOptions::text[], :codes::text[], :subtotals::bigint[], :discounts::bigint[],
-                          :shippings::bigint[], :taxes::bigint[], :totals::bigint[], :revisions::bigint[])
-                   as u (id, email, shipping_address, wanted_option, shipping_option,
-                         shipping_title, shipping_options, discount_codes, subtotal, discount, shipping, tax, total,
-                         catalog_revision)
-             where c.id = u.id
-            """;
-
-    private static final String INSERT_LINES = """
-            insert into checkout_line (checkout_id, line_no, sku, title, quantity, unit_price, total, discount, tax)
-            select * from unnest(:checkouts::uuid[], :lineNos::int[], :skus::text[], :titles::text[],
-                                 :quantities::int[], :prices::bigint[], :totals::bigint[], :discounts::bigint[],
-                                 :taxes::bigint[])
+            update checkout
+               set email = :email, shipping_address = :address, wanted_option = :wantedOption,
+                   shipping_option = :shippingOption, shipping_title = :shippingTitle,
+                   shipping_options = :allOptions, discount_codes = :codes,
+                   subtotal = :subtotal, discount = :discount, shipping = :shipping, tax = :tax, total = :total,
+                   catalog_revision = :revision, updated_at = shop_clock()
+             where id = :id
             """;
 
     private static final String DELETE_LINES = "delete from checkout_line where checkout_id = :checkout";
@@ -102,105 +110,53 @@ final class CheckoutTable {
     private CheckoutTable() {}
 
     static void insert(Tx tx, List<NewCheckout> checkouts, Instant at) {
-        if (checkouts.isEmpty()) return;
-        bindQuotes(tx, tx.update(INSERT), checkouts)
-                .bind(
-                        "carts",
-                        tx.uuids(
-                                checkouts,
-                                each -> each.cart() == null ? null : each.cart().value()))
-                .bind(
-                        "currencies",
-                        tx.texts(checkouts, each -> each.quote().currency().getCurrencyCode()))
-                .bind("secrets", tx.byteas(checkouts, NewCheckout::secretSha256))
-                .bind("at", at.toString())
-                .execute();
+        tx.insert(INSERT, checkouts.stream().map(each -> new Opened(each, at)).toList());
         insertLines(tx, checkouts);
     }
 
     /// Replaces all of a checkout but its cart, its currency and its secret. The caller has its hold locked.
     static void update(Tx tx, NewCheckout checkout) {
-        bindQuotes(tx, tx.update(UPDATE), List.of(checkout)).execute();
+        Quote quote = checkout.quote();
+        tx.update(UPDATE)
+                .bind("id", checkout.id().value())
+                .bind("email", value(checkout.email(), Email::address))
+                .bind("address", address(checkout))
+                .bind("wantedOption", checkout.wantedOption())
+                .bind("shippingOption", value(checkout.shipping(), ShippingChoice::option))
+                .bind("shippingTitle", value(checkout.shipping(), ShippingChoice::title))
+                .bind("allOptions", options(quote))
+                .bind("codes", tx.texts(quote.discountCodes()))
+                .bind("subtotal", quote.subtotal().minor())
+                .bind("discount", quote.discount().minor())
+                .bind("shipping", quote.shipping().minor())
+                .bind("tax", quote.tax().minor())
+                .bind("total", quote.total().minor())
+                .bind("revision", quote.catalogRevision())
+                .execute();
         tx.update(DELETE_LINES).bind("checkout", checkout.id().value()).execute();
         insertLines(tx, List.of(checkout));
     }
 
-    private static org.jdbi.v3.core.statement.Update bindQuotes(
-            Tx tx, org.jdbi.v3.core.statement.Update statement, List<NewCheckout> checkouts) {
-        return statement
-                .bind("ids", tx.uuids(checkouts, each -> each.id().value()))
-                .bind(
-                        "emails",
-                        tx.texts(
-                                checkouts,
-                                each -> each.email() == null
-                                        ? null
-                                        : each.email().address()))
-                .bind("addresses", tx.texts(checkouts, CheckoutTable::address))
-                .bind("wantedOptions", tx.texts(checkouts, NewCheckout::wantedOption))
-                .bind(
-                        "shippingOptions",
-                        tx.texts(
-                                checkouts,
-                                each -> each.shipping() == null
-                                        ? null
-                                        : each.shipping().option()))
-                .bind(
-                        "shippingTitles",
-                        tx.texts(
-                                checkouts,
-                                each -> each.shipping() == null
-                                        ? null
-                                        : each.shipping().title()))
-                .bind("allOptions", tx.texts(checkouts, each -> options(each.quote())))
-                .bind(
-                        "codes",
-                        tx.texts(
-                                checkouts, each -> String.join(",", each.quote().discountCodes())))
-                .bind(
-                        "subtotals",
-                        tx.bigints(checkouts, each -> each.quote().subtotal().minor()))
-                .bind(
-                        "discounts",
-                        tx.bigints(checkouts, each -> each.quote().discount().minor()))
-                .bind(
-                        "shippings",
-                        tx.bigints(checkouts, each -> each.quote().shipping().minor()))
-                .bind("taxes", tx.bigints(checkouts, each -> each.quote().tax().minor()))
-                .bind(
-                        "totals",
-                        tx.bigints(checkouts, each -> each.quote().total().minor()))
-                .bind("revisions", tx.bigints(checkouts, each -> each.quote().catalogRevision()));
+    private static <A, B> @Nullable B value(@Nullable A given, Function<A, B> property) {
+        return given == null ? null : property.apply(given);
     }
 
     private static void insertLines(Tx tx, List<NewCheckout> checkouts) {
-        record Row(UUID checkout, QuoteLine line) {}
-        List<Row> rows = checkouts.stream()
-                .flatMap(each -> each.quote().lines().stream()
-                        .map(line -> new Row(each.id().value(), line)))
-                .toList();
-        tx.update(INSERT_LINES)
-                .bind("checkouts", tx.uuids(rows, Row::checkout))
-                .bind("lineNos", tx.ints(rows, row -> row.line.lineNo()))
-                .bind("skus", tx.texts(rows, row -> row.line.sku().code()))
-                .bind("titles", tx.texts(rows, row -> row.line.title()))
-                .bind("quantities", tx.ints(rows, row -> row.line.quantity().pieces()))
-                .bind("prices", tx.bigints(rows, row -> row.line.unitPrice().minor()))
-                .bind("totals", tx.bigints(rows, row -> row.line.total().minor()))
-                .bind("discounts", tx.bigints(rows, row -> row.line.discount().minor()))
-                .bind("taxes", tx.bigints(rows, row -> row.line.tax().minor()))
-                .execute();
+        tx.insert(
+                INSERT_LINES,
+                checkouts.stream()
+                        .flatMap(each -> each.quote().lines().stream().map(line -> new Line(each.id(), line)))
+                        .toList());
     }
 
     static Map<CheckoutId, StoredCheckout> read(Tx tx, Collection<CheckoutId> ids) {
         Array wanted = tx.uuids(ids, CheckoutId::value);
-        record Row(CheckoutId checkout, QuoteLine line) {}
         Map<CheckoutId, List<QuoteLine>> lines = tx
                 .query(READ_LINES)
                 .bind("ids", wanted)
-                .map((row, _) -> new Row(new CheckoutId(row.getObject("checkout_id", UUID.class)), line(row)))
+                .map((row, _) -> new Line(new CheckoutId(row.getObject("checkout_id", UUID.class)), line(row)))
                 .stream()
-                .collect(groupingBy(Row::checkout, mapping(Row::line, toList())));
+                .collect(groupingBy(Line::checkout, mapping(Line::line, toList())));
         return tx.query(READ)
                 .bind("ids", wanted)
                 .map((row, _) -> stored(row, lines))

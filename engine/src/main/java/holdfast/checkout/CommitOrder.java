@@ -8,8 +8,13 @@ import holdfast.payment.Card;
 import org.jspecify.annotations.Nullable;
 
 /// T3 of the saga: the money is set aside, so the order is placed, the hold committed, and the answer stored.
+///
+/// @param checkout as it was when the payment began: as long as its hold is paying, nobody changes it
 record CommitOrder(
-        Attempt attempt, String reference, @Nullable Card card) implements Command<CommitOrder.Committed> {
+        Attempt attempt,
+        StoredCheckout checkout,
+        String reference,
+        @Nullable Card card) implements Command<CommitOrder.Committed> {
 
     /// What came of it.
     sealed interface Committed {

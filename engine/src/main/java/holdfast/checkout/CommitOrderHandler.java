@@ -1,16 +1,14 @@
 package holdfast.checkout;
 
-import static java.util.stream.Collectors.toMap;
-
 import holdfast.checkout.CommitOrder.Committed;
 import holdfast.db.Handler;
 import holdfast.db.Tx;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
-import holdfast.idempotency.KeyName;
 import holdfast.inventory.Hold;
 import holdfast.inventory.Holds;
 import holdfast.kernel.CheckoutId;
+import holdfast.kernel.KeyId;
 import holdfast.kernel.Money;
 import holdfast.kernel.PaymentId;
 import holdfast.order.Capture;
@@ -21,12 +19,13 @@ import holdfast.payment.Payments;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// Places the orders of attempts that were authorized. Locks, in this order: keys, holds, attempts, discount
-/// codes, stock.
+/// Places the orders of attempts that were authorized. Locks, in this order: holds, attempts, discount codes,
+/// stock.
 final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
 
     private final Idempotency idempotency;
@@ -53,14 +52,12 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
 
     @Override
     public List<Committed> handle(Tx tx, List<CommitOrder> commands) {
-        idempotency.lockKeys(tx, commands.stream().map(CommitOrderHandler::key).toList());
         List<CheckoutId> ids =
                 commands.stream().map(command -> command.attempt().checkout()).toList();
         Map<CheckoutId, Hold> held = holds.lock(tx, ids);
-        Map<PaymentId, Attempt> now = payments.lock(
+        Map<PaymentId, Attempt.Owner> now = payments.lock(
                 tx, commands.stream().map(command -> command.attempt().id()).toList());
-        Map<CheckoutId, StoredCheckout> checkouts = CheckoutTable.read(tx, ids);
-        var committed = new HashMap<CommitOrder, Committed>();
+        var committed = new IdentityHashMap<CommitOrder, Committed>();
         var ready = new ArrayList<CommitOrder>();
         var seen = new HashSet<PaymentId>();
         for (CommitOrder command : commands) {
@@ -78,37 +75,28 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
                 tx,
                 ready.stream()
                         .map(command -> new Promise.Made(
-                                Objects.requireNonNull(
-                                        checkouts.get(command.attempt().checkout())),
+                                command.checkout(),
                                 Objects.requireNonNull(
                                         held.get(command.attempt().checkout())),
                                 paidBy(command)))
                         .toList());
         payments.settle(tx, ready.stream().map(CommitOrderHandler::authorized).toList());
         var toCapture = new ArrayList<Capture>();
+        var answers = new HashMap<KeyId, Answer>();
         for (int i = 0; i < ready.size(); i++) {
             CommitOrder command = ready.get(i);
             Order order = orders.get(i);
             var capture = Capture.of(command.attempt(), command.reference(), order.id());
             toCapture.add(capture);
-            committed.put(command, new Committed.Done(rendering.completed(order), capture));
+            Answer answer = rendering.completed(order);
+            answers.put(command.attempt().asked(), answer);
+            committed.put(command, new Committed.Done(answer, capture));
         }
         captures.plan(tx, toCapture);
-        idempotency.store(tx, answers(ready, committed));
+        idempotency.store(tx, answers);
         return commands.stream()
                 .map(command -> Objects.requireNonNull(committed.get(command)))
                 .toList();
-    }
-
-    private static Map<KeyName, Answer> answers(List<CommitOrder> ready, Map<CommitOrder, Committed> committed) {
-        return ready.stream()
-                .collect(toMap(
-                        CommitOrderHandler::key,
-                        command -> ((Committed.Done) Objects.requireNonNull(committed.get(command))).answer()));
-    }
-
-    private static KeyName key(CommitOrder command) {
-        return new KeyName(command.attempt().askedScope(), command.attempt().askedKey());
     }
 
     private static Payments.Settled authorized(CommitOrder command) {

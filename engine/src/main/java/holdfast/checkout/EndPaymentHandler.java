@@ -6,11 +6,11 @@ import holdfast.db.Handler;
 import holdfast.db.Tx;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
-import holdfast.idempotency.KeyName;
 import holdfast.inventory.Hold;
 import holdfast.inventory.Holds;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.HoldId;
+import holdfast.kernel.KeyId;
 import holdfast.kernel.PaymentId;
 import holdfast.payment.Attempt;
 import holdfast.payment.Payments;
@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Undoes the beginning of payments. Locks, in this order: keys, holds, attempts, discount codes, stock.
+/// Undoes the beginning of payments. Locks, in this order: holds, attempts, discount codes, stock.
 final class EndPaymentHandler implements Handler<EndPayment, Optional<Answer>> {
 
     private final Idempotency idempotency;
@@ -43,11 +43,10 @@ final class EndPaymentHandler implements Handler<EndPayment, Optional<Answer>> {
     /// Empty for an attempt that another owner took over, and for one that stays open.
     @Override
     public List<Optional<Answer>> handle(Tx tx, List<EndPayment> commands) {
-        idempotency.lockKeys(tx, commands.stream().map(EndPaymentHandler::key).toList());
         Map<CheckoutId, Hold> held = holds.lock(
                 tx,
                 commands.stream().map(command -> command.attempt().checkout()).toList());
-        Map<PaymentId, Attempt> now = payments.lock(
+        Map<PaymentId, Attempt.Owner> now = payments.lock(
                 tx, commands.stream().map(command -> command.attempt().id()).toList());
         var seen = new HashSet<PaymentId>();
         List<EndPayment> owned = commands.stream()
@@ -65,16 +64,16 @@ final class EndPaymentHandler implements Handler<EndPayment, Optional<Answer>> {
         holds.release(tx, holdsOf(paying, held, false));
 
         var settled = new ArrayList<Payments.Settled>();
-        var answers = new HashMap<KeyName, Answer>();
+        var answers = new HashMap<KeyId, Answer>();
         for (EndPayment command : owned) {
             switch (command.end()) {
                 case End.Declined(String code) -> {
                     settled.add(settled(command, Attempt.State.DECLINED, code));
-                    answers.put(key(command), rendering.refused(Refusals.declined(code)));
+                    answers.put(command.attempt().asked(), rendering.refused(Refusals.declined(code)));
                 }
                 case End.Fenced() -> {
                     settled.add(settled(command, Attempt.State.FAILED, null));
-                    answers.put(key(command), rendering.refused(Refusals.paymentFenced()));
+                    answers.put(command.attempt().asked(), rendering.refused(Refusals.paymentFenced()));
                 }
                 case End.HardLimit() -> {} // It may still turn out to have taken money.
             }
@@ -82,7 +81,8 @@ final class EndPaymentHandler implements Handler<EndPayment, Optional<Answer>> {
         payments.settle(tx, settled);
         idempotency.store(tx, answers);
         return commands.stream()
-                .map(command -> Optional.ofNullable(owned.contains(command) ? answers.get(key(command)) : null))
+                .map(command -> Optional.ofNullable(
+                        owned.contains(command) ? answers.get(command.attempt().asked()) : null))
                 .toList();
     }
 
@@ -95,10 +95,6 @@ final class EndPaymentHandler implements Handler<EndPayment, Optional<Answer>> {
 
     private static Hold hold(Map<CheckoutId, Hold> held, EndPayment command) {
         return Objects.requireNonNull(held.get(command.attempt().checkout()));
-    }
-
-    private static KeyName key(EndPayment command) {
-        return new KeyName(command.attempt().askedScope(), command.attempt().askedKey());
     }
 
     private static Payments.Settled settled(

@@ -9,10 +9,10 @@ import holdfast.db.Tx;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.Claim;
 import holdfast.idempotency.Idempotency;
-import holdfast.idempotency.KeyName;
 import holdfast.inventory.Hold;
 import holdfast.inventory.HoldPlan;
 import holdfast.inventory.Holds;
+import holdfast.kernel.KeyId;
 import holdfast.kernel.Refusal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -121,11 +121,11 @@ final class OpenCheckoutHandler implements Handler<OpenCheckout, Optional<Verdic
         return command.render().apply(CheckoutReader.opened(checkout, hold, plan.lines()));
     }
 
-    private static Map<KeyName, Answer> keyed(List<OpenCheckout> commands, List<Answer> answers) {
-        var keyed = new HashMap<KeyName, Answer>();
+    private static Map<KeyId, Answer> keyed(List<OpenCheckout> commands, List<Answer> answers) {
+        var keyed = new HashMap<KeyId, Answer>();
         for (int i = 0; i < commands.size(); i++) {
             Answer answer = answers.get(i);
-            commands.get(i).key().ifPresent(use -> keyed.put(use.name(), answer));
+            commands.get(i).key().ifPresent(use -> keyed.put(use.id(), answer));
         }
         return keyed;
     }

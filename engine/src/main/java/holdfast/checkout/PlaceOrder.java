@@ -7,7 +7,6 @@ import holdfast.db.Database;
 import holdfast.db.Pipeline;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
-import holdfast.idempotency.KeyName;
 import holdfast.idempotency.KeyUse;
 import holdfast.inventory.Hold;
 import holdfast.inventory.Holds;
@@ -93,7 +92,7 @@ public final class PlaceOrder {
         Gateway gateway = gateway(request);
         for (int quotes = 0; quotes < QUOTES_MAX; quotes++) {
             var command = new BeginPayment(PaymentId.next(), request, gateway.name(), gateway.takesOurReference(), key);
-            switch (underway.during(key.name(), () -> begin(command))) {
+            switch (underway.during(key.id(), () -> begin(command))) {
                 case Done(Answer answer) -> {
                     return answer;
                 }
@@ -116,7 +115,7 @@ public final class PlaceOrder {
 
     private Beginning begin(BeginPayment command) {
         return switch (pipeline.submit(command)) {
-            case Began.Begun(Attempt attempt) -> new Done(pay(attempt));
+            case Began.Begun(Attempt attempt, StoredCheckout checkout) -> new Done(pay(attempt, checkout));
             case Began.Answered(Answer answer) -> new Done(answer);
             case Began.Refused(Refusal refusal) -> throw refusal;
             case Began.Stale() -> new QuoteAnew();
@@ -135,29 +134,28 @@ public final class PlaceOrder {
 
     /// The request was made before. Goes on with it if nobody is at it, else waits a little for whoever is.
     private Answer join(CheckoutId checkout, KeyUse key) {
-        Optional<Attempt> abandoned =
-                database.inTransaction(tx -> payments.openUnder(tx, checkout, key.scope(), key.key())
-                        .flatMap(payment -> payments.takeOver(tx, payment)));
+        Optional<Attempt> abandoned = database.inTransaction(
+                tx -> payments.openUnder(tx, checkout, key.id()).flatMap(payment -> payments.takeOver(tx, payment)));
         if (abandoned.isPresent()) {
-            return underway.during(key.name(), () -> resume(abandoned.get()));
+            return underway.during(key.id(), () -> resume(abandoned.get()));
         }
         return await(key);
     }
 
     private Answer await(KeyUse key) {
-        return underway.await(key.name(), Idempotency.WAIT_MAX, () -> answered(key))
+        return underway.await(key.id(), Idempotency.WAIT_MAX, () -> answered(key))
                 .orElseThrow(Idempotency::inUse);
     }
 
     private Optional<Answer> answered(KeyUse key) {
-        return database.inTransaction(tx -> idempotency.answer(tx, key.name()));
+        return database.inTransaction(tx -> idempotency.answer(tx, key.id()));
     }
 
     /// Goes on with an attempt that the caller owns, by what the gateway says of it, whatever is written about
     /// it here.
     Answer resume(Attempt attempt) {
         String reference = attempt.reference();
-        if (reference == null) return pay(attempt); // Not named, so no money was asked for yet.
+        if (reference == null) return pay(attempt, checkout(attempt)); // Not named, so no money was asked for yet.
         Hold hold = Objects.requireNonNull(database.inTransaction(tx -> holds.read(tx, List.of(attempt.checkout())))
                 .get(attempt.checkout()));
         return switch (gatewayOf(attempt).retrieve(reference)) {
@@ -176,7 +174,7 @@ public final class PlaceOrder {
         return switch (found.state()) {
             case REQUIRES_CAPTURE, SUCCEEDED ->
                 found.amount().equals(attempt.amount())
-                        ? commit(attempt, reference, found.card())
+                        ? commit(attempt, checkout(attempt), reference, found.card())
                         : quarantine(attempt, reference);
             case CANCELED -> end(attempt, new End.Fenced());
             case REQUIRES_PAYMENT_METHOD -> {
@@ -192,10 +190,15 @@ public final class PlaceOrder {
 
     private Answer payAgain(Attempt attempt) {
         database.transact(tx -> payments.sentAgain(tx, attempt));
-        return pay(attempt);
+        return pay(attempt, checkout(attempt));
     }
 
-    private Answer pay(Attempt attempt) {
+    private StoredCheckout checkout(Attempt attempt) {
+        Map<CheckoutId, StoredCheckout> read = database.read(tx -> CheckoutTable.read(tx, List.of(attempt.checkout())));
+        return Objects.requireNonNull(read.get(attempt.checkout()));
+    }
+
+    private Answer pay(Attempt attempt, StoredCheckout checkout) {
         Gateway gateway = gatewayOf(attempt);
         String reference = attempt.reference();
         if (reference == null) {
@@ -214,7 +217,7 @@ public final class PlaceOrder {
         return switch (gateway.authorize(reference, attempt.charge(), attempt.key("authorize"))) {
             case Outcome.Approved approved ->
                 approved.amount().equals(attempt.amount())
-                        ? commit(attempt, reference, approved.card())
+                        ? commit(attempt, checkout, reference, approved.card())
                         : quarantine(attempt, reference);
             case Outcome.Declined(String code) -> end(attempt, new End.Declined(code));
             case Outcome.ActionRequired required -> challenge(attempt, required.url());
@@ -225,8 +228,8 @@ public final class PlaceOrder {
         };
     }
 
-    private Answer commit(Attempt attempt, String reference, @Nullable Card card) {
-        return switch (pipeline.submit(new CommitOrder(attempt, reference, card))) {
+    private Answer commit(Attempt attempt, StoredCheckout checkout, String reference, @Nullable Card card) {
+        return switch (pipeline.submit(new CommitOrder(attempt, checkout, reference, card))) {
             case Committed.Done(Answer answer, Capture capture) -> {
                 captures.begin(capture);
                 yield answer;
@@ -272,8 +275,8 @@ public final class PlaceOrder {
 
     /// Another owner went on with it: its answer is the answer, if there is one already.
     private Answer overtaken(Attempt attempt) {
-        var name = new KeyName(attempt.askedScope(), attempt.askedKey());
-        return database.inTransaction(tx -> idempotency.answer(tx, name)).orElseGet(() -> open(attempt));
+        return database.inTransaction(tx -> idempotency.answer(tx, attempt.asked()))
+                .orElseGet(() -> open(attempt));
     }
 
     /// Not an end: the same request asked again will tell.

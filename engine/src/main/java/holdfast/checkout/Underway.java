@@ -1,7 +1,7 @@
 package holdfast.checkout;
 
 import holdfast.idempotency.Answer;
-import holdfast.idempotency.KeyName;
+import holdfast.kernel.KeyId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -16,10 +16,10 @@ final class Underway {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
-    private final Map<KeyName, CountDownLatch> working = new ConcurrentHashMap<>();
+    private final Map<KeyId, CountDownLatch> working = new ConcurrentHashMap<>();
 
     /// Does `work`, and lets those who wait for this request look for its answer when it is done.
-    <T> T during(KeyName name, Supplier<T> work) {
+    <T> T during(KeyId name, Supplier<T> work) {
         var done = new CountDownLatch(1);
         boolean first = working.putIfAbsent(name, done) == null;
         try {
@@ -31,7 +31,7 @@ final class Underway {
     }
 
     /// Looks for an answer until there is one or the time is up.
-    Optional<Answer> await(KeyName name, Duration most, Supplier<Optional<Answer>> look) {
+    Optional<Answer> await(KeyId name, Duration most, Supplier<Optional<Answer>> look) {
         long deadline = System.nanoTime() + most.toNanos();
         while (true) {
             CountDownLatch done = working.get(name);

@@ -1,22 +1,29 @@
 package holdfast.idempotency;
 
 import static java.util.function.Function.identity;
+import static java.util.function.Predicate.not;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import holdfast.db.Database;
+import holdfast.db.Inserts;
 import holdfast.db.Tx;
+import holdfast.kernel.KeyId;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
 import java.security.MessageDigest;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -35,52 +42,47 @@ public final class Idempotency {
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
-    // In the order of the names, here and below: one lock order for everyone.
-    private static final String INSERT = """
-            insert into idempotency_key (scope, key, fingerprint, state, expires_at)
-            select u.scope, u.key, u.fingerprint, 'in_progress', shop_clock() + make_interval(secs => u.retention)
-              from unnest(:scopes::text[], :keys::text[], :fingerprints::bytea[], :retentions::bigint[])
-                   as u (scope, key, fingerprint, retention)
-             order by u.scope, u.key
-            on conflict (scope, key) do nothing
-            returning scope, key
-            """;
-
-    private static final String LOCK = """
-            select k.scope, k.key, k.fingerprint, k.status, k.body
-              from unnest(:scopes::text[], :keys::text[]) as u (scope, key)
-              join idempotency_key k using (scope, key)
-             order by k.scope, k.key
-               for update of k
+    // In one order for everyone.
+    private static final String CLAIM = """
+            insert into idempotency_key (id, scope, key, fingerprint, expires_at)
+            select u.id, u.scope, u.key, u.fingerprint, shop_clock() + make_interval(secs => u.retention)
+              from unnest(:ids::uuid[], :scopes::text[], :keys::text[], :fingerprints::bytea[], :retentions::bigint[])
+                   as u (id, scope, key, fingerprint, retention)
+             order by u.id
+            on conflict (id) do nothing
+            returning id
             """;
 
     private static final String READ = """
-            select scope, key, fingerprint, status, body
-              from idempotency_key
-             where scope = :scope and key = :key
+            select k.id, k.fingerprint, a.status, a.body
+              from idempotency_key k
+              left join idempotency_answer a on a.id = k.id
+             where k.id = any (:ids)
             """;
 
-    private static final String STORE = """
-            update idempotency_key k
-               set state = 'done', status = u.status, body = u.body
-              from unnest(:scopes::text[], :keys::text[], :statuses::int[], :bodies::bytea[])
-                   as u (scope, key, status, body)
-             where k.scope = u.scope and k.key = u.key and k.state = 'in_progress'
-            """;
+    private record Stored(KeyId key, Answer answer) {}
 
-    private static final String FORGET = """
-            delete from idempotency_key k
-             using unnest(:scopes::text[], :keys::text[]) as u (scope, key)
-             where k.scope = u.scope and k.key = u.key and k.state = 'in_progress'
-            """;
+    private static final Inserts<Stored> STORE = Inserts.<Stored>into("idempotency_answer")
+            .uuid("id", each -> each.key.value())
+            .integer("status", each -> each.answer.status())
+            .bytes("body", each -> each.answer.body());
+
+    private static final String FORGET = "delete from idempotency_key where id = any (:ids)";
 
     private static final String FORGET_EXPIRED = """
-            delete from idempotency_key
-             where (scope, key) in (select scope, key
-                                      from idempotency_key
-                                     where expires_at < shop_clock() and state = 'done'
-                                     limit 1000
-                                       for update skip locked)
+            with expired as (
+              delete from idempotency_key
+               where id in (select k.id
+                              from idempotency_key k
+                              join idempotency_answer a on a.id = k.id
+                             where k.expires_at < shop_clock()
+                             limit 1000
+                               for update of k skip locked)
+              returning id
+            )
+            delete from idempotency_answer a
+             using expired e
+             where a.id = e.id
             """;
 
     private final Database database;
@@ -108,7 +110,7 @@ public final class Idempotency {
                 return switch (claim) {
                     case Claim.Granted() -> {
                         Answer answer = answerOrRefusal(tx, work);
-                        store(tx, Map.of(use.name(), answer));
+                        store(tx, Map.of(use.id(), answer));
                         yield answer;
                     }
                     case Claim.Answered(Answer answer) -> answer;
@@ -149,24 +151,21 @@ public final class Idempotency {
                 .with("retry_after", 1);
     }
 
-    /// Claims keys for work that begins, or goes on, in this transaction, and locks their rows: one verdict
-    /// for each use,
-    /// in order. Of two uses of one key in the same list the first is granted and the second is pending.
+    /// Claims keys for work that begins in this transaction: one verdict for each use, in order. Of two uses of
+    /// one key in the same list the first is granted and the second is pending.
     public List<Claim> claim(Tx tx, List<KeyUse> uses) {
-        List<KeyUse> inLockOrder =
-                uses.stream().collect(toMap(KeyUse::name, identity(), (first, _) -> first)).values().stream()
-                        .sorted((a, b) -> a.name().compareTo(b.name()))
-                        .toList();
-        Set<KeyName> inserted = insert(tx, inLockOrder);
-        Map<KeyName, Row> known = lock(
-                tx,
-                inLockOrder.stream()
-                        .map(KeyUse::name)
-                        .filter(name -> !inserted.contains(name))
-                        .toList());
-        return uses.stream()
-                .map(use -> inserted.remove(use.name()) ? new Claim.Granted() : verdict(use, known.get(use.name())))
-                .toList();
+        var firsts = new LinkedHashMap<KeyId, KeyUse>();
+        List<KeyId> ids = uses.stream().map(KeyUse::id).toList();
+        for (int i = 0; i < uses.size(); i++) firsts.putIfAbsent(ids.get(i), uses.get(i));
+        Set<KeyId> claimed = insert(tx, firsts);
+        Map<KeyId, Row> known =
+                read(tx, firsts.keySet().stream().filter(not(claimed::contains)).toList());
+        var claims = new ArrayList<Claim>(uses.size());
+        for (int i = 0; i < uses.size(); i++) {
+            KeyId id = ids.get(i);
+            claims.add(claimed.remove(id) ? new Claim.Granted() : verdict(uses.get(i), known.get(id)));
+        }
+        return claims;
     }
 
     /// The same where not every request names itself: one that does not is always granted.
@@ -186,74 +185,53 @@ public final class Idempotency {
 
     /// What a use of a key would hear now, without claiming anything; empty if the key is new.
     public Optional<Claim> look(Tx tx, KeyUse use) {
-        return read(tx, use.name()).map(row -> verdict(use, row));
+        return Optional.ofNullable(read(tx, List.of(use.id())).get(use.id())).map(row -> verdict(use, row));
     }
 
-    /// Locks the rows of keys that were claimed before, as the first thing of a transaction that will [#store].
-    public void lockKeys(Tx tx, Collection<KeyName> names) {
-        lock(tx, names.stream().sorted().toList());
-    }
-
-    private Set<KeyName> insert(Tx tx, List<KeyUse> uses) {
+    private static Set<KeyId> insert(Tx tx, Map<KeyId, KeyUse> uses) {
         if (uses.isEmpty()) return Set.of();
-        return tx.query(INSERT)
-                .bind("scopes", tx.texts(map(uses, KeyUse::scope)))
-                .bind("keys", tx.texts(map(uses, KeyUse::key)))
-                .bind("fingerprints", tx.byteas(map(uses, KeyUse::fingerprint)))
-                .bind("retentions", tx.bigints(map(uses, use -> use.retention().toSeconds())))
-                .map((row, _) -> new KeyName(row.getString("scope"), row.getString("key")))
+        Collection<KeyUse> each = uses.values();
+        return tx.query(CLAIM)
+                .bind("ids", tx.uuids(uses.keySet(), KeyId::value))
+                .bind("scopes", tx.texts(each, KeyUse::scope))
+                .bind("keys", tx.texts(each, KeyUse::key))
+                .bind("fingerprints", tx.byteas(each, KeyUse::fingerprint))
+                .bind("retentions", tx.bigints(each, use -> use.retention().toSeconds()))
+                .map((row, _) -> new KeyId(row.getObject("id", UUID.class)))
                 .collect(toSet());
     }
 
-    private Map<KeyName, Row> lock(Tx tx, List<KeyName> names) {
-        if (names.isEmpty()) return Map.of();
-        return tx.query(LOCK)
-                .bind("scopes", tx.texts(map(names, KeyName::scope)))
-                .bind("keys", tx.texts(map(names, KeyName::key)))
+    private static Map<KeyId, Row> read(Tx tx, Collection<KeyId> ids) {
+        if (ids.isEmpty()) return Map.of();
+        return tx.query(READ)
+                .bind("ids", tx.uuids(ids, KeyId::value))
                 .map((row, _) -> Row.of(row))
-                .collect(toMap(Row::name, identity()));
+                .collect(toMap(Row::id, identity()));
     }
 
     /// The answer that is stored under a key, if there is one.
-    public Optional<Answer> answer(Tx tx, KeyName name) {
-        return read(tx, name).flatMap(row -> Optional.ofNullable(row.answer));
+    public Optional<Answer> answer(Tx tx, KeyId key) {
+        return Optional.ofNullable(read(tx, List.of(key)).get(key)).flatMap(row -> Optional.ofNullable(row.answer));
     }
 
-    private static Optional<Row> read(Tx tx, KeyName name) {
-        return tx.query(READ)
-                .bind("scope", name.scope())
-                .bind("key", name.key())
-                .map((row, _) -> Row.of(row))
-                .findOne();
-    }
-
-    /// Stores final answers. A key that has its answer already keeps it.
+    /// Stores final answers, for keys that have none yet.
     ///
     /// @throws IllegalArgumentException for a 5xx, which is never final: a replayed 500 would hide a success
-    public void store(Tx tx, Map<KeyName, Answer> answers) {
-        if (answers.isEmpty()) return;
+    public void store(Tx tx, Map<KeyId, Answer> answers) {
         if (answers.values().stream().anyMatch(answer -> answer.status() >= 500)) {
             throw new IllegalArgumentException("A 5xx is never final");
         }
-        var inLockOrder = new TreeMap<>(answers);
-        Collection<KeyName> names = inLockOrder.keySet();
-        Collection<Answer> given = inLockOrder.values();
-        tx.update(STORE)
-                .bind("scopes", tx.texts(map(names, KeyName::scope)))
-                .bind("keys", tx.texts(map(names, KeyName::key)))
-                .bind("statuses", tx.ints(map(given, Answer::status)))
-                .bind("bodies", tx.byteas(map(given, Answer::body)))
-                .execute();
+        tx.insert(
+                STORE,
+                answers.entrySet().stream()
+                        .map(each -> new Stored(each.getKey(), each.getValue()))
+                        .toList());
     }
 
-    /// Makes keys unused again whose work was not begun after all.
-    public void forget(Tx tx, Collection<KeyName> names) {
-        if (names.isEmpty()) return;
-        List<KeyName> inLockOrder = names.stream().sorted().toList();
-        tx.update(FORGET)
-                .bind("scopes", tx.texts(map(inLockOrder, KeyName::scope)))
-                .bind("keys", tx.texts(map(inLockOrder, KeyName::key)))
-                .execute();
+    /// Makes keys unused again that were claimed in this transaction for work that was not begun after all.
+    public void forget(Tx tx, Collection<KeyId> keys) {
+        if (keys.isEmpty()) return;
+        tx.update(FORGET).bind("ids", tx.uuids(keys, KeyId::value)).execute();
     }
 
     /// Drops up to 1,000 answers that were kept long enough, and tells how many.
@@ -261,17 +239,13 @@ public final class Idempotency {
         return tx.update(FORGET_EXPIRED).execute();
     }
 
-    private static <A, B> List<B> map(Collection<A> list, Function<A, B> function) {
-        return list.stream().map(function).toList();
-    }
-
     private record Row(
-            KeyName name, byte[] fingerprint, @Nullable Answer answer) {
+            KeyId id, byte[] fingerprint, @Nullable Answer answer) {
 
-        static Row of(java.sql.ResultSet row) throws java.sql.SQLException {
+        static Row of(ResultSet row) throws SQLException {
             byte[] body = row.getBytes("body");
             return new Row(
-                    new KeyName(row.getString("scope"), row.getString("key")),
+                    new KeyId(row.getObject("id", UUID.class)),
                     row.getBytes("fingerprint"),
                     body == null ? null : new Answer(row.getInt("status"), body, true));
         }

@@ -1,5 +1,6 @@
 package holdfast.idempotency;
 
+import holdfast.kernel.KeyId;
 import java.time.Duration;
 
 /// One request that names itself with an idempotency key.
@@ -10,7 +11,7 @@ import java.time.Duration;
 /// @param retention how long the answer is kept, at least
 public record KeyUse(String scope, String key, byte[] fingerprint, Duration retention) {
 
-    public KeyName name() {
-        return new KeyName(scope, key);
+    public KeyId id() {
+        return KeyId.of(scope, key);
     }
 }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toSet;
 
+import holdfast.db.Inserts;
 import holdfast.db.Tx;
 import holdfast.event.Event;
 import holdfast.event.Outbox;
@@ -16,7 +17,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -35,19 +35,30 @@ public final class Holds {
     /// How many holds one transaction of the sweeper expires.
     public static final int SWEEP_MAX = 1_000;
 
-    private static final String INSERT_HOLDS = """
-            insert into hold (id, checkout_id, state, created_at, expires_at, hard_deadline, sourcing)
-            select u.id, u.checkout_id, 'active', :at::timestamptz, u.expires_at,
-                   greatest(:at::timestamptz + make_interval(secs => :hardLimit), u.expires_at), u.sourcing
-              from unnest(:ids::uuid[], :checkouts::uuid[], :expiries::timestamptz[], :sourcings::text[])
-                   as u (id, checkout_id, expires_at, sourcing)
-            """;
+    private record Opening(HoldPlan.Granted plan, Instant at, Instant expiry, Instant hardDeadline) {
 
-    private static final String INSERT_LINES = """
-            insert into hold_line (hold_id, sku, warehouse, quantity, soft)
-            select * from unnest(:holds::uuid[], :skus::text[], :warehouses::text[], :quantities::bigint[],
-                                 :softs::boolean[])
-            """;
+        HoldRequest request() {
+            return plan.request();
+        }
+    }
+
+    private static final Inserts<Opening> INSERT_HOLDS = Inserts.<Opening>into("hold")
+            .uuid("id", each -> each.request().id().value())
+            .uuid("checkout_id", each -> each.request().checkout().value())
+            .text("state", _ -> Hold.State.ACTIVE.code())
+            .instant("created_at", Opening::at)
+            .instant("expires_at", Opening::expiry)
+            .instant("hard_deadline", Opening::hardDeadline)
+            .text("sourcing", each -> each.plan.sourcing());
+
+    private record Line(HoldPlan.Granted plan, HeldLine line) {}
+
+    private static final Inserts<Line> INSERT_LINES = Inserts.<Line>into("hold_line")
+            .uuid("hold_id", row -> row.plan.request().id().value())
+            .text("sku", row -> row.line.sku().code())
+            .text("warehouse", row -> row.line.warehouse().code())
+            .bigint("quantity", row -> row.line.quantity())
+            .bool("soft", row -> row.plan.soft());
 
     private static final String READ_HOLDS = """
             select h.id, h.checkout_id, h.state, h.created_at, h.expires_at, h.sourcing,
@@ -149,18 +160,7 @@ public final class Holds {
     public List<Hold> open(Tx tx, List<HoldPlan.Granted> plans, Instant at) {
         if (plans.isEmpty()) return List.of();
         List<HoldRequest> requests = map(plans, HoldPlan.Granted::request);
-        tx.update(INSERT_HOLDS)
-                .bind("ids", tx.uuids(map(requests, request -> request.id().value())))
-                .bind(
-                        "checkouts",
-                        tx.uuids(map(requests, request -> request.checkout().value())))
-                .bind("sourcings", tx.texts(map(plans, HoldPlan.Granted::sourcing)))
-                .bind("at", at.toString())
-                .bind(
-                        "expiries",
-                        tx.texts(requests, request -> expiry(request, at).toString()))
-                .bind("hardLimit", seconds(policy.hardLimit()))
-                .execute();
+        tx.insert(INSERT_HOLDS, map(plans, plan -> opening(plan, at)));
         insertLines(tx, plans);
         outbox.append(
                 tx,
@@ -171,6 +171,12 @@ public final class Holds {
                                 "hold.created",
                                 Map.of("checkout_id", request.checkout().toString()))));
         return map(plans, plan -> opened(plan, at));
+    }
+
+    private Opening opening(HoldPlan.Granted plan, Instant at) {
+        Instant expiry = expiry(plan.request(), at);
+        Instant hardLimit = at.plus(policy.hardLimit());
+        return new Opening(plan, at, expiry, hardLimit.isBefore(expiry) ? expiry : hardLimit);
     }
 
     private Instant expiry(HoldRequest request, Instant at) {
@@ -267,24 +273,12 @@ public final class Holds {
                 .execute();
     }
 
-    private void insertLines(Tx tx, List<HoldPlan.Granted> plans) {
-        var holds = new ArrayList<UUID>();
-        var lines = new ArrayList<HeldLine>();
-        var softs = new ArrayList<Boolean>();
-        for (HoldPlan.Granted plan : plans) {
-            for (HeldLine line : plan.lines()) {
-                holds.add(plan.request().id().value());
-                lines.add(line);
-                softs.add(plan.soft());
-            }
-        }
-        tx.update(INSERT_LINES)
-                .bind("holds", tx.uuids(holds))
-                .bind("skus", tx.texts(map(lines, line -> line.sku().code())))
-                .bind("warehouses", tx.texts(map(lines, line -> line.warehouse().code())))
-                .bind("quantities", tx.bigints(map(lines, HeldLine::quantity)))
-                .bind("softs", tx.booleans(softs))
-                .execute();
+    private static void insertLines(Tx tx, List<HoldPlan.Granted> plans) {
+        tx.insert(
+                INSERT_LINES,
+                plans.stream()
+                        .flatMap(plan -> plan.lines().stream().map(line -> new Line(plan, line)))
+                        .toList());
     }
 
     /// Locks the holds of these checkouts, in the order of their ids, and reads them.

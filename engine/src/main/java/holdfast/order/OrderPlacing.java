@@ -1,9 +1,11 @@
 package holdfast.order;
 
+import holdfast.db.Inserts;
 import holdfast.db.Tx;
 import holdfast.event.Event;
 import holdfast.event.Outbox;
 import holdfast.inventory.HeldLine;
+import holdfast.kernel.OrderId;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import java.time.Instant;
@@ -14,6 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Writes orders down: their lines, and which warehouse owes which piece.
@@ -22,44 +27,59 @@ import org.jspecify.annotations.Nullable;
 /// once.
 public final class OrderPlacing {
 
-    private static final String NUMBERS = """
-            select nextval('order_number') as number, shop_clock() as at
-              from generate_series(1, :orders)
-            """;
+    private static final String NUMBERS = "select nextval('order_number') from generate_series(1, :orders)";
 
-    private static final String INSERT_ORDERS = """
-            insert into orders (id, number, checkout_id, hold_id, payment_id, status, payment_status,
-                                email, shipping_address, shipping_option, shipping_title, discount_codes, currency,
-                                subtotal, discount, shipping, tax, total, secret_sha256, placed_at, updated_at)
-            select u.id, u.number, u.checkout_id, u.hold_id, u.payment_id, u.status, u.payment_status,
-                   u.email, u.shipping_address::jsonb, u.shipping_option, u.shipping_title,
-                   string_to_array(u.discount_codes, ','), u.currency,
-                   u.subtotal, u.discount, u.shipping, u.tax, u.total, u.secret_sha256, u.placed_at, u.placed_at
-              from unnest(:ids::uuid[], :numbers::bigint[], :checkouts::uuid[], :holds::uuid[], :payments::uuid[],
-                          :statuses::text[], :paymentStatuses::text[], :emails::text[], :addresses::text[],
-                          :options::text[], :titles::text[], :codes::text[], :currencies::text[],
-                          :subtotals::bigint[], :discounts::bigint[], :shippings::bigint[], :taxes::bigint[],
-                          :totals::bigint[], :secrets::bytea[], :placed::timestamptz[])
-                   as u (id, number, checkout_id, hold_id, payment_id, status, payment_status, email,
-                         shipping_address, shipping_option, shipping_title, discount_codes, currency,
-                         subtotal, discount, shipping, tax, total, secret_sha256, placed_at)
-            """;
+    private static final Inserts<Placed> INSERT_ORDERS = Inserts.<Placed>into("orders")
+            .uuid("id", each -> each.order.id().value())
+            .bigint("number", each -> each.order.number())
+            .uuid("checkout_id", each -> each.order.checkout().value())
+            .uuid("hold_id", each -> each.placement.hold().value())
+            .uuid("payment_id", Placed::payment)
+            .text("status", each -> each.order.status().code())
+            .text("payment_status", each -> each.order.paymentStatus().code())
+            .text("email", each -> each.order.email().address())
+            .jsonb("shipping_address", each -> StoredAddress.write(each.order.shippingAddress()))
+            .text("shipping_option", each -> each.order.shippingOption())
+            .text("shipping_title", each -> each.order.shippingTitle())
+            .texts("discount_codes", each -> each.order.discountCodes())
+            .text("currency", each -> each.totals().total().currency().getCurrencyCode())
+            .bigint("subtotal", each -> each.totals().subtotal().minor())
+            .bigint("discount", each -> each.totals().discount().minor())
+            .bigint("shipping", each -> each.totals().shipping().minor())
+            .bigint("tax", each -> each.totals().tax().minor())
+            .bigint("total", each -> each.totals().total().minor())
+            .bytes("secret_sha256", each -> each.placement.secretSha256())
+            .instant("placed_at", each -> each.order.placedAt())
+            .instant("updated_at", each -> each.order.placedAt());
 
-    private static final String INSERT_LINES = """
-            insert into order_line (order_id, line_no, sku, title, quantity, unit_price, total, discount, tax)
-            select * from unnest(:orders::uuid[], :lineNos::int[], :skus::text[], :titles::text[], :quantities::int[],
-                                 :prices::bigint[], :totals::bigint[], :discounts::bigint[], :taxes::bigint[])
-            """;
+    private record Line(OrderId order, Order.Line line) {}
 
-    private static final String INSERT_ALLOCATIONS = """
-            insert into allocation (order_id, line_no, warehouse, quantity)
-            select * from unnest(:orders::uuid[], :lineNos::int[], :warehouses::text[], :quantities::bigint[])
-            """;
+    private static final Inserts<Line> INSERT_LINES = Inserts.<Line>into("order_line")
+            .uuid("order_id", row -> row.order.value())
+            .integer("line_no", row -> row.line.lineNo())
+            .text("sku", row -> row.line.sku().code())
+            .text("title", row -> row.line.title())
+            .integer("quantity", row -> row.line.quantity().pieces())
+            .bigint("unit_price", row -> row.line.unitPrice().minor())
+            .bigint("total", row -> row.line.total().minor())
+            .bigint("discount", row -> row.line.discount().minor())
+            .bigint("tax", row -> row.line.tax().minor());
 
-    private static final String INSERT_TRANSITIONS = """
-            insert into order_transition (order_id, seq, status, at)
-            select * from unnest(:orders::uuid[], :seqs::int[], :statuses::text[], :ats::timestamptz[])
-            """;
+    private record Allocated(OrderId order, Order.Allocation allocation) {}
+
+    private static final Inserts<Allocated> INSERT_ALLOCATIONS = Inserts.<Allocated>into("allocation")
+            .uuid("order_id", row -> row.order.value())
+            .integer("line_no", row -> row.allocation.lineNo())
+            .text("warehouse", row -> row.allocation.warehouse().code())
+            .bigint("quantity", row -> row.allocation.quantity());
+
+    private record Moved(OrderId order, int seq, Order.Transition transition) {}
+
+    private static final Inserts<Moved> INSERT_TRANSITIONS = Inserts.<Moved>into("order_transition")
+            .uuid("order_id", row -> row.order.value())
+            .integer("seq", Moved::seq)
+            .text("status", row -> row.transition.status().code())
+            .instant("at", row -> row.transition.at());
 
     private final Outbox outbox;
 
@@ -71,122 +91,46 @@ public final class OrderPlacing {
     /// pay.
     public List<Order> place(Tx tx, List<Placement> placements) {
         if (placements.isEmpty()) return List.of();
-        Iterator<Numbered> numbers = tx.query(NUMBERS)
+        Instant at = tx.now();
+        Iterator<Long> numbers = tx.query(NUMBERS)
                 .bind("orders", placements.size())
-                .map((row, _) -> new Numbered(
-                        row.getLong("number"), row.getTimestamp("at").toInstant()))
+                .mapTo(Long.class)
                 .list()
                 .iterator();
         List<Placed> placed = placements.stream()
-                .map(placement -> new Placed(placement, order(placement, numbers.next())))
+                .map(placement -> new Placed(placement, order(placement, numbers.next(), at)))
                 .toList();
-        insertOrders(tx, placed);
-        insertLines(tx, placed);
-        insertAllocations(tx, placed);
-        insertTransitions(tx, placed);
+        tx.insert(INSERT_ORDERS, placed);
+        tx.insert(INSERT_LINES, each(placed, order -> order.lines().stream().map(line -> new Line(order.id(), line))));
+        tx.insert(
+                INSERT_ALLOCATIONS,
+                each(
+                        placed,
+                        order ->
+                                order.allocations().stream().map(allocation -> new Allocated(order.id(), allocation))));
+        tx.insert(INSERT_TRANSITIONS, each(placed, OrderPlacing::moves));
         outbox.append(
                 tx, placed.stream().flatMap(each -> each.events().stream()).toList());
         return placed.stream().map(Placed::order).toList();
     }
 
-    private static void insertOrders(Tx tx, List<Placed> placed) {
-        tx.update(INSERT_ORDERS)
-                .bind("ids", tx.uuids(placed, each -> each.order.id().value()))
-                .bind("numbers", tx.bigints(placed, each -> each.order.number()))
-                .bind(
-                        "checkouts",
-                        tx.uuids(placed, each -> each.order.checkout().value()))
-                .bind("holds", tx.uuids(placed, each -> each.placement.hold().value()))
-                .bind("payments", tx.uuids(placed, Placed::payment))
-                .bind("statuses", tx.texts(placed, each -> each.order.status().code()))
-                .bind(
-                        "paymentStatuses",
-                        tx.texts(placed, each -> each.order.paymentStatus().code()))
-                .bind("emails", tx.texts(placed, each -> each.order.email().address()))
-                .bind("addresses", tx.texts(placed, each -> StoredAddress.write(each.order.shippingAddress())))
-                .bind("options", tx.texts(placed, each -> each.order.shippingOption()))
-                .bind("titles", tx.texts(placed, each -> each.order.shippingTitle()))
-                .bind("codes", tx.texts(placed, each -> String.join(",", each.order.discountCodes())))
-                .bind(
-                        "currencies",
-                        tx.texts(
-                                placed, each -> each.totals().total().currency().getCurrencyCode()))
-                .bind(
-                        "subtotals",
-                        tx.bigints(placed, each -> each.totals().subtotal().minor()))
-                .bind(
-                        "discounts",
-                        tx.bigints(placed, each -> each.totals().discount().minor()))
-                .bind(
-                        "shippings",
-                        tx.bigints(placed, each -> each.totals().shipping().minor()))
-                .bind("taxes", tx.bigints(placed, each -> each.totals().tax().minor()))
-                .bind("totals", tx.bigints(placed, each -> each.totals().total().minor()))
-                .bind("secrets", tx.byteas(placed, each -> each.placement.secretSha256()))
-                .bind("placed", tx.texts(placed, each -> each.order.placedAt().toString()))
-                .execute();
+    private static <T> List<T> each(List<Placed> placed, Function<Order, Stream<T>> rows) {
+        return placed.stream().flatMap(one -> rows.apply(one.order)).toList();
     }
 
-    private static void insertLines(Tx tx, List<Placed> placed) {
-        record Row(UUID order, Order.Line line) {}
-        List<Row> rows = placed.stream()
-                .flatMap(each -> each.order.lines().stream()
-                        .map(line -> new Row(each.order.id().value(), line)))
-                .toList();
-        tx.update(INSERT_LINES)
-                .bind("orders", tx.uuids(rows, Row::order))
-                .bind("lineNos", tx.ints(rows, row -> row.line.lineNo()))
-                .bind("skus", tx.texts(rows, row -> row.line.sku().code()))
-                .bind("titles", tx.texts(rows, row -> row.line.title()))
-                .bind("quantities", tx.ints(rows, row -> row.line.quantity().pieces()))
-                .bind("prices", tx.bigints(rows, row -> row.line.unitPrice().minor()))
-                .bind("totals", tx.bigints(rows, row -> row.line.total().minor()))
-                .bind("discounts", tx.bigints(rows, row -> row.line.discount().minor()))
-                .bind("taxes", tx.bigints(rows, row -> row.line.tax().minor()))
-                .execute();
+    private static Stream<Moved> moves(Order order) {
+        List<Order.Transition> timeline = order.timeline();
+        return IntStream.range(0, timeline.size()).mapToObj(i -> new Moved(order.id(), i + 1, timeline.get(i)));
     }
 
-    private static void insertAllocations(Tx tx, List<Placed> placed) {
-        record Row(UUID order, Order.Allocation allocation) {}
-        List<Row> rows = placed.stream()
-                .flatMap(each -> each.order.allocations().stream()
-                        .map(allocation -> new Row(each.order.id().value(), allocation)))
-                .toList();
-        tx.update(INSERT_ALLOCATIONS)
-                .bind("orders", tx.uuids(rows, Row::order))
-                .bind("lineNos", tx.ints(rows, row -> row.allocation.lineNo()))
-                .bind(
-                        "warehouses",
-                        tx.texts(rows, row -> row.allocation.warehouse().code()))
-                .bind("quantities", tx.bigints(rows, row -> row.allocation.quantity()))
-                .execute();
-    }
-
-    private static void insertTransitions(Tx tx, List<Placed> placed) {
-        record Row(UUID order, int seq, Order.Transition transition) {}
-        var rows = new ArrayList<Row>();
-        for (Placed each : placed) {
-            int seq = 0;
-            for (Order.Transition transition : each.order.timeline()) {
-                rows.add(new Row(each.order.id().value(), ++seq, transition));
-            }
-        }
-        tx.update(INSERT_TRANSITIONS)
-                .bind("orders", tx.uuids(rows, Row::order))
-                .bind("seqs", tx.ints(rows, Row::seq))
-                .bind("statuses", tx.texts(rows, row -> row.transition.status().code()))
-                .bind("ats", tx.texts(rows, row -> row.transition.at().toString()))
-                .execute();
-    }
-
-    private static Order order(Placement placement, Numbered number) {
+    private static Order order(Placement placement, long number, Instant at) {
         boolean free = placement.payment() == null;
         var timeline = new ArrayList<Order.Transition>();
-        timeline.add(new Order.Transition(Order.Status.PENDING, number.at));
-        if (free) timeline.add(new Order.Transition(Order.Status.PAID, number.at));
+        timeline.add(new Order.Transition(Order.Status.PENDING, at));
+        if (free) timeline.add(new Order.Transition(Order.Status.PAID, at));
         return new Order(
                 placement.id(),
-                number.value,
+                number,
                 timeline.getLast().status(),
                 free ? Order.PaymentStatus.CAPTURED : Order.PaymentStatus.AUTHORIZED,
                 placement.checkout(),
@@ -202,8 +146,8 @@ public final class OrderPlacing {
                 List.of(),
                 List.of(),
                 List.copyOf(timeline),
-                number.at,
-                number.at);
+                at,
+                at);
     }
 
     /// Deals what is held of each SKU out to the lines that want it, line by line and warehouse by warehouse.
@@ -226,8 +170,6 @@ public final class OrderPlacing {
         }
         return allocations;
     }
-
-    private record Numbered(long value, Instant at) {}
 
     private record Placed(Placement placement, Order order) {
 

@@ -222,7 +222,7 @@ public final class Settlement implements Captures, AutoCloseable {
 
     @Override
     public void plan(Tx tx, List<Capture> captures) {
-        SettlementTable.ask(tx, captures.stream().map(Capture::job).toList());
+        SettlementTable.plan(tx, captures.stream().map(Capture::job).toList());
     }
 
     @Override

@@ -1,5 +1,8 @@
 package holdfast.order;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.PaymentId;
@@ -32,6 +35,8 @@ record SettlementJob(
         Money refundedBefore,
         boolean sentBefore,
         boolean resendable) {
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     enum Operation {
         CAPTURE,
@@ -67,6 +72,26 @@ record SettlementJob(
         /// Nobody knows yet.
         record Unclear(String detail) implements Verdict {}
     }
+
+    /// What is asked, as it is written down: JSON.
+    String request() {
+        try {
+            return JSON.writeValueAsString(new Request(
+                    reference,
+                    amount.minor(),
+                    amount.currency().getCurrencyCode(),
+                    refund == null ? null : refund.toString()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A number and texts are JSON", e);
+        }
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Request(
+            String reference,
+            long amount,
+            String currency,
+            @Nullable String refund) {}
 
     /// Sends the request, unless it was sent before and is seen to have had its effect. `NoEffect` if it has
     /// not, and the key is too old to be sent again. Asks the gateway up to three times, and touches nothing

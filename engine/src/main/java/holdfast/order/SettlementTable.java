@@ -2,6 +2,7 @@ package holdfast.order;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import holdfast.db.Inserts;
 import holdfast.db.Tx;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
@@ -13,6 +14,7 @@ import holdfast.payment.Payments;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Currency;
 import java.util.HashSet;
@@ -70,16 +72,24 @@ final class SettlementTable {
              order by payment_id, created_at, key
             """;
 
+    private record Planned(SettlementJob job, Instant at) {}
+
+    private static final Inserts<Planned> PLAN = Inserts.<Planned>into("gateway_operation")
+            .text("key", each -> each.job.key())
+            .uuid("payment_id", each -> each.job.payment().value())
+            .text("operation", each -> each.job.operation().code())
+            .jsonb("request", each -> each.job.request())
+            .text("state", _ -> "planned")
+            .integer("tries", _ -> 1)
+            .instant("first_sent_at", Planned::at)
+            .instant("last_sent_at", Planned::at);
+
     private static final String ASK = """
             insert into gateway_operation (key, payment_id, operation, request, state, tries, first_sent_at,
                                            last_sent_at)
-            select u.key, u.payment_id, u.operation,
-                   jsonb_strip_nulls(jsonb_build_object('reference', u.reference, 'amount', u.amount,
-                                                        'currency', u.currency, 'refund', u.refund)),
-                   'planned', 1, shop_clock(), shop_clock()
-              from unnest(:keys::text[], :payments::uuid[], :operations::text[], :references::text[],
-                          :amounts::bigint[], :currencies::text[], :refunds::text[])
-                   as u (key, payment_id, operation, reference, amount, currency, refund)
+            select u.key, u.payment_id, u.operation, u.request::jsonb, 'planned', 1, shop_clock(), shop_clock()
+              from unnest(:keys::text[], :payments::uuid[], :operations::text[], :requests::text[])
+                   as u (key, payment_id, operation, request)
             on conflict (payment_id, key) do update
                set tries = gateway_operation.tries + 1, last_sent_at = shop_clock()
             """;
@@ -281,6 +291,12 @@ final class SettlementTable {
         return due.job(due.payment + ":" + due.operation.code() + ":" + number, false, true);
     }
 
+    /// Writes requests down, each for the first time, which are sent at once.
+    static void plan(Tx tx, List<SettlementJob> jobs) {
+        Instant at = tx.now();
+        tx.insert(PLAN, jobs.stream().map(job -> new Planned(job, at)).toList());
+    }
+
     /// Writes down what is about to be sent.
     static void ask(Tx tx, List<SettlementJob> jobs) {
         if (jobs.isEmpty()) return;
@@ -288,18 +304,7 @@ final class SettlementTable {
                 .bind("keys", tx.texts(jobs, SettlementJob::key))
                 .bind("payments", tx.uuids(jobs, job -> job.payment().value()))
                 .bind("operations", tx.texts(jobs, job -> job.operation().code()))
-                .bind("references", tx.texts(jobs, SettlementJob::reference))
-                .bind("amounts", tx.bigints(jobs, job -> job.amount().minor()))
-                .bind(
-                        "currencies",
-                        tx.texts(jobs, job -> job.amount().currency().getCurrencyCode()))
-                .bind(
-                        "refunds",
-                        tx.texts(
-                                jobs,
-                                job -> job.refund() == null
-                                        ? null
-                                        : job.refund().toString()))
+                .bind("requests", tx.texts(jobs, SettlementJob::request))
                 .execute();
     }
 

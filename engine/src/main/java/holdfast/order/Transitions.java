@@ -1,8 +1,10 @@
 package holdfast.order;
 
+import holdfast.db.Inserts;
 import holdfast.db.Tx;
 import holdfast.event.Outbox;
 import java.sql.Array;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +31,14 @@ final class Transitions {
              where id = any (:orders) and status = 'pending' and payment_status = 'authorized'
             """;
 
-    private static final String TELL_PAID = """
-            insert into order_transition (order_id, seq, status, at)
-            select o.id, 1 + coalesce((select max(t.seq) from order_transition t where t.order_id = o.id), 0), 'paid',
-                   :at::timestamptz
-              from unnest(:orders::uuid[]) as o (id)
-            """;
+    private record Paid(LockedOrder order, Instant at) {}
+
+    // Of an order that was pending, so the second in its timeline.
+    private static final Inserts<Paid> TELL_PAID = Inserts.<Paid>into("order_transition")
+            .uuid("order_id", each -> each.order.id().value())
+            .integer("seq", _ -> 2)
+            .text("status", _ -> Order.Status.PAID.code())
+            .instant("at", Paid::at);
 
     private static final String PAY = """
             update orders
@@ -71,11 +75,12 @@ final class Transitions {
 
     /// Moves many orders, which are pending, on to `paid` with their money `captured`.
     void paid(Tx tx, List<LockedOrder> orders) {
-        String at = tx.now().toString();
+        Instant at = tx.now();
         Array ids = tx.uuids(orders, order -> order.id().value());
-        int moved = tx.update(PAID).bind("orders", ids).bind("at", at).execute();
+        int moved =
+                tx.update(PAID).bind("orders", ids).bind("at", at.toString()).execute();
         if (moved != orders.size()) throw new IllegalStateException("A locked order is no longer pending");
-        tx.update(TELL_PAID).bind("orders", ids).bind("at", at).execute();
+        tx.insert(TELL_PAID, orders.stream().map(order -> new Paid(order, at)).toList());
         outbox.append(
                 tx, orders.stream().map(order -> order.event("order.paid")).toList());
     }

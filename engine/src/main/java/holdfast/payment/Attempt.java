@@ -1,6 +1,9 @@
 package holdfast.payment;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import holdfast.kernel.CheckoutId;
+import holdfast.kernel.KeyId;
 import holdfast.kernel.Money;
 import holdfast.kernel.PaymentId;
 import java.util.Locale;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param reference what the gateway calls it; null until the gateway has named it
 /// @param token what stands for the card or wallet
-/// @param askedScope with `askedKey`: the idempotency key of the request that began it
+/// @param asked the idempotency key of the request that began it
 /// @param fence goes up with every owner; what an earlier owner writes finds nothing
 public record Attempt(
         PaymentId id,
@@ -33,9 +36,10 @@ public record Attempt(
         @Nullable Card card,
         @Nullable String declineCode,
         @Nullable String nextActionUrl,
-        String askedScope,
-        String askedKey,
+        KeyId asked,
         int fence) {
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     /// How far a try to pay got.
     public enum State {
@@ -65,8 +69,23 @@ public record Attempt(
         return new Charge(id, checkout, amount, token);
     }
 
+    /// The request to set the money aside, as it is written down before it is sent: JSON.
+    String request() {
+        try {
+            return JSON.writeValueAsString(
+                    new Request(amount.minor(), amount.currency().getCurrencyCode(), token));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A number and two texts are JSON", e);
+        }
+    }
+
+    private record Request(long amount, String currency, String token) {}
+
+    /// Who may go on with an attempt, and from where: the owner with this fencing number.
+    public record Owner(int fence, State state) {}
+
     /// Whether, by what is written `now`, whoever holds this is still its owner and may end it.
-    public boolean isStillWith(@Nullable Attempt now) {
+    public boolean isStillWith(@Nullable Owner now) {
         return now != null && now.fence == fence && State.OPEN.contains(now.state);
     }
 

@@ -2,20 +2,22 @@ package holdfast.payment;
 
 import static java.util.function.Function.identity;
 
+import holdfast.db.Inserts;
 import holdfast.db.Tx;
 import holdfast.kernel.CheckoutId;
+import holdfast.kernel.KeyId;
 import holdfast.kernel.Money;
 import holdfast.kernel.PaymentId;
 import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,52 +33,74 @@ public final class Payments {
 
     private static final Duration ACTION_POLL = Duration.ofSeconds(5);
 
-    private static final String BEGIN = """
-            insert into payment (id, checkout_id, attempt_no, gateway, gateway_ref, amount, currency, state,
-                                 asked_scope, asked_key, leased_until, due_at)
-            select u.id, u.checkout_id,
-                   1 + coalesce((select max(p.attempt_no) from payment p where p.checkout_id = u.checkout_id), 0),
-                   u.gateway, u.gateway_ref, u.amount, u.currency, 'begun', u.asked_scope, u.asked_key,
-                   shop_clock() + make_interval(secs => :lease), shop_clock() + make_interval(secs => :lease)
-              from unnest(:ids::uuid[], :checkouts::uuid[], :gateways::text[], :references::text[], :amounts::bigint[],
-                          :currencies::text[], :scopes::text[], :keys::text[])
-                   as u (id, checkout_id, gateway, gateway_ref, amount, currency, asked_scope, asked_key)
-            """;
+    private record Beginning(Begun begun, Instant at) {
 
-    private static final String PLAN_AUTHORIZATION = """
-            insert into gateway_operation (key, payment_id, operation, request, state, tries, first_sent_at,
-                                           last_sent_at)
-            select u.key, u.payment_id, 'authorize',
-                   jsonb_build_object('amount', u.amount, 'currency', u.currency, 'token', u.token),
-                   'planned', 1, shop_clock(), shop_clock()
-              from unnest(:keys::text[], :payments::uuid[], :amounts::bigint[], :currencies::text[], :tokens::text[])
-                   as u (key, payment_id, amount, currency, token)
-            """;
+        Instant leasedUntil() {
+            return at.plus(LEASE);
+        }
+
+        String request() {
+            return begun.attempt().request();
+        }
+    }
+
+    private static final Inserts<Beginning> BEGIN = Inserts.<Beginning>into("payment")
+            .uuid("id", each -> each.begun.id.value())
+            .uuid("checkout_id", each -> each.begun.checkout.value())
+            .text("gateway", each -> each.begun.gateway)
+            .text("gateway_ref", each -> each.begun.reference)
+            .bigint("amount", each -> each.begun.amount.minor())
+            .text("currency", each -> each.begun.amount.currency().getCurrencyCode())
+            .text("state", _ -> Attempt.State.BEGUN.code())
+            .uuid("asked", each -> each.begun.asked.value())
+            .instant("leased_until", Beginning::leasedUntil)
+            .instant("due_at", Beginning::leasedUntil);
+
+    private static final Inserts<Beginning> PLAN_AUTHORIZATION = Inserts.<Beginning>into("gateway_operation")
+            .text("key", each -> Attempt.key(each.begun.id, "authorize"))
+            .uuid("payment_id", each -> each.begun.id.value())
+            .text("operation", _ -> "authorize")
+            .jsonb("request", Beginning::request)
+            .text("state", _ -> "planned")
+            .integer("tries", _ -> 1)
+            .instant("first_sent_at", Beginning::at)
+            .instant("last_sent_at", Beginning::at);
 
     private static final String SELECT = """
             select p.id, p.checkout_id, p.gateway, p.gateway_ref, p.amount, p.currency, p.state,
-                   p.card_brand, p.card_last4, p.decline_code, p.next_action_url, p.asked_scope, p.asked_key, p.fence,
+                   p.card_brand, p.card_last4, p.decline_code, p.next_action_url, p.asked, p.fence,
                    o.request ->> 'token' as token
               from payment p
               join gateway_operation o on o.payment_id = p.id and o.operation = 'authorize'
             """;
 
-    private static final String LOCK = SELECT + " where p.id = any (:ids) order by p.id for update of p";
+    private static final String READ = SELECT + " where p.id = :id";
 
+    private static final String LOCK = """
+            select id, fence, state
+              from payment
+             where id = any (:ids)
+             order by id
+               for update
+            """;
+
+    // Live or over: each kind has an index of its own.
     private static final String LATEST = SELECT + """
-             where p.id in (select last.id
-                              from unnest(:checkouts::uuid[]) as c (id)
-                             cross join lateral (select l.id
-                                                   from payment l
-                                                  where l.checkout_id = c.id
-                                                  order by l.attempt_no desc
-                                                  limit 1) last)
+             where p.id in (select distinct on (checkout_id) id
+                              from (select checkout_id, id, created_at
+                                      from payment
+                                     where checkout_id = any (:checkouts) and live
+                                     union all
+                                    select checkout_id, id, created_at
+                                      from payment
+                                     where checkout_id = any (:checkouts) and not live) as attempts
+                             order by checkout_id, created_at desc, id desc)
             """;
 
     private static final String OPEN_UNDER_KEY = """
             select id
               from payment
-             where checkout_id = :checkout and asked_scope = :scope and asked_key = :key
+             where checkout_id = :checkout and live and asked = :asked
                and state in ('begun', 'requires_action', 'unknown')
             """;
 
@@ -161,24 +185,11 @@ public final class Payments {
             @Nullable String reference,
             Money amount,
             String token,
-            String askedScope,
-            String askedKey) {
+            KeyId asked) {
 
         Attempt attempt() {
             return new Attempt(
-                    id,
-                    checkout,
-                    gateway,
-                    reference,
-                    amount,
-                    token,
-                    Attempt.State.BEGUN,
-                    null,
-                    null,
-                    null,
-                    askedScope,
-                    askedKey,
-                    1);
+                    id, checkout, gateway, reference, amount, token, Attempt.State.BEGUN, null, null, null, asked, 1);
         }
     }
 
@@ -192,42 +203,22 @@ public final class Payments {
 
     /// Writes attempts down with the exact request that will be sent, leased to the caller.
     public List<Attempt> begin(Tx tx, List<Begun> begun) {
-        if (begun.isEmpty()) return List.of();
-        tx.update(BEGIN)
-                .bind("ids", tx.uuids(begun, each -> each.id.value()))
-                .bind("checkouts", tx.uuids(begun, each -> each.checkout.value()))
-                .bind("gateways", tx.texts(begun, Begun::gateway))
-                .bind("references", tx.texts(begun, Begun::reference))
-                .bind("amounts", tx.bigints(begun, each -> each.amount.minor()))
-                .bind(
-                        "currencies",
-                        tx.texts(begun, each -> each.amount.currency().getCurrencyCode()))
-                .bind("scopes", tx.texts(begun, Begun::askedScope))
-                .bind("keys", tx.texts(begun, Begun::askedKey))
-                .bind("lease", LEASE.toSeconds())
-                .execute();
-        List<Attempt> attempts = begun.stream().map(Begun::attempt).toList();
-        tx.update(PLAN_AUTHORIZATION)
-                .bind("keys", tx.texts(attempts, attempt -> attempt.key("authorize")))
-                .bind("payments", tx.uuids(attempts, attempt -> attempt.id().value()))
-                .bind(
-                        "amounts",
-                        tx.bigints(attempts, attempt -> attempt.amount().minor()))
-                .bind(
-                        "currencies",
-                        tx.texts(
-                                attempts, attempt -> attempt.amount().currency().getCurrencyCode()))
-                .bind("tokens", tx.texts(attempts, Attempt::token))
-                .execute();
-        return attempts;
+        Instant at = tx.now();
+        List<Beginning> beginning =
+                begun.stream().map(each -> new Beginning(each, at)).toList();
+        tx.insert(BEGIN, beginning);
+        tx.insert(PLAN_AUTHORIZATION, beginning);
+        return begun.stream().map(Begun::attempt).toList();
     }
 
-    /// Locks attempts, in the order of their ids, and reads them.
-    public Map<PaymentId, Attempt> lock(Tx tx, Collection<PaymentId> ids) {
+    /// Locks attempts, in the order of their ids, and tells who may go on with each.
+    public Map<PaymentId, Attempt.Owner> lock(Tx tx, Collection<PaymentId> ids) {
         return tx.query(LOCK)
                 .bind("ids", tx.uuids(ids, PaymentId::value))
-                .map((row, _) -> attempt(row))
-                .collectToMap(Attempt::id, identity());
+                .map((row, _) -> Map.entry(
+                        new PaymentId(row.getObject("id", UUID.class)),
+                        new Attempt.Owner(row.getInt("fence"), Attempt.State.of(row.getString("state")))))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     /// The last attempt to pay for each of these checkouts, where there was one.
@@ -239,11 +230,10 @@ public final class Payments {
     }
 
     /// The attempt that a request with this idempotency key began and that has no end yet.
-    public Optional<PaymentId> openUnder(Tx tx, CheckoutId checkout, String scope, String key) {
+    public Optional<PaymentId> openUnder(Tx tx, CheckoutId checkout, KeyId asked) {
         return tx.query(OPEN_UNDER_KEY)
                 .bind("checkout", checkout.value())
-                .bind("scope", scope)
-                .bind("key", key)
+                .bind("asked", asked.value())
                 .mapTo(UUID.class)
                 .findOne()
                 .map(PaymentId::new);
@@ -257,7 +247,10 @@ public final class Payments {
                 .execute();
         return taken == 0
                 ? Optional.empty()
-                : lock(tx, Set.of(id)).values().stream().findFirst();
+                : tx.query(READ)
+                        .bind("id", id.value())
+                        .map((row, _) -> attempt(row))
+                        .findOne();
     }
 
     /// Up to `limit` attempts without end and owner that somebody should look at now, and their checkouts.
@@ -337,8 +330,7 @@ public final class Payments {
                 brand == null ? null : new Card(brand, row.getString("card_last4")),
                 row.getString("decline_code"),
                 row.getString("next_action_url"),
-                row.getString("asked_scope"),
-                row.getString("asked_key"),
+                new KeyId(row.getObject("asked", UUID.class)),
                 row.getInt("fence"));
     }
 }

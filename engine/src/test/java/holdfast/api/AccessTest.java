@@ -149,7 +149,7 @@ class AccessTest {
                         .status())
                 .isEqualTo(200);
         assertThat(kept("cart")).contains(opened.text("/id")).doesNotContain("hf_");
-        assertThat(kept("(select convert_from(body, 'UTF8') from idempotency_key)"))
+        assertThat(kept("(select convert_from(body, 'UTF8') from idempotency_answer)"))
                 .contains(opened.text("/id"))
                 .doesNotContain("hf_");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import holdfast.TestDatabase;
+import holdfast.db.Database;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
 import java.nio.charset.StandardCharsets;
@@ -165,7 +166,9 @@ class IdempotencyTest {
     void an_answer_keeps_standing_and_is_forgotten_when_its_time_is_over() {
         KeyUse use = use("key-that-is-forgotten", "body");
         idempotency.once(use, tx -> answer(200));
-        DATABASE.database().transact(tx -> idempotency.store(tx, Map.of(use.name(), answer(402))));
+        assertThatThrownBy(() ->
+                        DATABASE.database().transact(tx -> idempotency.store(tx, Map.of(use.id(), answer(402)))))
+                .satisfies(e -> assertThat(Database.sqlState(e)).isEqualTo("23505")); // a duplicate
         assertThat(stored(use)).map(Answer::status).contains(200);
 
         DATABASE.database().inTransaction(idempotency::forgetExpired);
@@ -177,7 +180,7 @@ class IdempotencyTest {
     }
 
     private Optional<Answer> stored(KeyUse use) {
-        return DATABASE.database().inTransaction(tx -> idempotency.answer(tx, use.name()));
+        return DATABASE.database().inTransaction(tx -> idempotency.answer(tx, use.id()));
     }
 
     private Refusal refusal(KeyUse use) {

@@ -16,6 +16,7 @@ import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Email;
 import holdfast.kernel.FulfillmentId;
 import holdfast.kernel.HoldId;
+import holdfast.kernel.KeyId;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.PaymentId;
@@ -324,7 +325,7 @@ final class OrderStory implements AutoCloseable {
     private static Attempt begin(Tx tx, CheckoutId checkout, Money total) {
         PaymentId id = PaymentId.next();
         var begun = new Payments.Begun(
-                id, checkout, SandboxGateway.NAME, id.toString(), total, "pm_card_visa", "test", id.toString());
+                id, checkout, SandboxGateway.NAME, id.toString(), total, "pm_card_visa", new KeyId(id.value()));
         return new Payments().begin(tx, List.of(begun)).getFirst();
     }
 
@@ -460,7 +461,7 @@ final class OrderStory implements AutoCloseable {
     private String events(String name) {
         return inTransaction(tx -> String.join(
                 ", ",
-                tx.query("select type from outbox where aggregate_id = :order order by id")
+                tx.query("select type from event where aggregate_id = :order order by outbox_id, position")
                         .bind("order", order(name).value())
                         .mapTo(String.class)
                         .list()));

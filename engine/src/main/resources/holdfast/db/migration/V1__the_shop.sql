@@ -190,7 +190,7 @@ create table hold (
   check ((state in ('active', 'paying')) = (closed_at is null)),
   check ((state = 'paying') = (paying_deadline is not null)),
   check (expires_at <= hard_deadline)
-) with (fillfactor = 80);
+) with (fillfactor = 45); -- room for what becomes of it, which follows at once
 -- Of those that are open, whichever their state: so a state may change without touching an index.
 create index hold_open on hold (expires_at) where closed_at is null;
 
@@ -230,7 +230,6 @@ create table limited_purchase (
 create table payment (
   id               uuid        primary key,
   checkout_id      uuid        not null,
-  attempt_no       int         not null check (attempt_no > 0),
   gateway          text        not null,
   gateway_ref      text,
   amount           bigint      not null check (amount > 0),
@@ -244,21 +243,21 @@ create table payment (
   live             boolean     not null default true, -- it has, or may still get, somebody's money
   captured         bigint      not null default 0,
   refunded         bigint      not null default 0,
-  asked_scope      text        not null,             -- the idempotency key that asked for it
-  asked_key        text        not null,
+  asked            uuid        not null,             -- the idempotency key that asked for it
   fence            int         not null default 1,   -- goes up with every owner; a late owner's write finds nothing
   leased_until     timestamptz,                      -- while an owner is at work on it
   due_at           timestamptz,                      -- when somebody has to look at it next; null: nothing to do
   tries            int         not null default 0,   -- how often it was looked at in vain
   created_at       timestamptz not null default shop_clock(),
   updated_at       timestamptz not null default shop_clock(),
-  unique (checkout_id, attempt_no),
   check (captured between 0 and amount),
   check (refunded between 0 and captured),
   check (live = (state in ('begun', 'requires_action', 'unknown', 'authorized', 'captured')))
-) with (fillfactor = 70);
+) with (fillfactor = 45); -- room for what becomes of it, which follows at once
 create unique index payment_one_live on payment (checkout_id) where live;
-create unique index payment_gateway_ref on payment (gateway, gateway_ref) where gateway_ref is not null;
+create index payment_over on payment (checkout_id) where not live;
+-- Not where the gateway calls it as we do: that is found by its id.
+create unique index payment_gateway_ref on payment (gateway, gateway_ref) where gateway_ref <> id::text;
 -- Who has to look next: the checkout as long as it is open whether there is money, the settlement from then on.
 create index payment_due on payment (due_at) where due_at is not null;
 
@@ -274,7 +273,7 @@ create table gateway_operation (
   last_sent_at  timestamptz,
   created_at    timestamptz not null default shop_clock(),
   primary key (payment_id, key)
-) with (fillfactor = 75);
+) with (fillfactor = 45);
 
 -- ---------------------------------------------------------------- order
 
@@ -305,7 +304,7 @@ create table orders (
   placed_at        timestamptz not null,
   updated_at       timestamptz not null,
   constraint order_adds_up check (total = subtotal - discount + shipping + tax)
-) with (fillfactor = 70);
+) with (fillfactor = 45); -- most are paid at once
 create index orders_by_email on orders (lower(email), id);
 
 create table order_line (
@@ -394,19 +393,21 @@ create table refund_line (
 -- ---------------------------------------------------------------- idempotency, events, access
 
 create table idempotency_key (
+  id           uuid        primary key,              -- made of scope and key: half of their SHA-256
   scope        text        not null,                 -- who asked, and for which operation
   key          text        not null,
   fingerprint  bytea       not null,                 -- SHA-256 of method, path, query and body
-  state        text        not null check (state in ('in_progress', 'done')),
-  status       int         check (status between 200 and 499), -- a 5xx is never final
-  body         bytea,
-  created_at   timestamptz not null default shop_clock(),
-  expires_at   timestamptz not null,
-  primary key (scope, key),
-  check ((state = 'done') = (status is not null)),
-  check ((state = 'done') = (body is not null))
-) with (fillfactor = 20, toast_tuple_target = 8160); -- room for the answer beside the key, and in one piece
+  expires_at   timestamptz not null
+);
 create index idempotency_key_expiry on idempotency_key using brin (expires_at);
+
+-- What a key was answered, for good. A table of its own, so that nothing is ever updated here.
+create table idempotency_answer (
+  id     uuid primary key,                           -- the key's
+  status int  not null check (status between 200 and 499), -- a 5xx is never final
+  body   bytea not null
+) with (toast_tuple_target = 8160);                  -- in one piece
+alter table idempotency_answer alter column body set storage external; -- packing it costs more than it saves
 
 -- The first row of every batch of the commit pipeline: where the answer to a commit was lost, it tells.
 create table commit_receipt (
@@ -415,15 +416,21 @@ create table commit_receipt (
 );
 create index commit_receipt_age on commit_receipt using brin (at);
 
--- Numbered as they are told: of one thing, whose row the teller has locked, in the order in which it happened.
+-- What happened, told by the transaction that made it happen: a row for each of these, with all it has to tell, as a
+-- list. Numbered while it holds its locks, so what is told of one thing is in the order in which it happened.
 create table outbox (
-  id             bigint      generated always as identity primary key,
-  aggregate_type text        not null,
-  aggregate_id   uuid        not null,
-  type           text        not null,
-  payload        jsonb       not null,
-  created_at     timestamptz not null default shop_clock()
+  id         bigint      generated always as identity primary key,
+  events     json        not null,
+  created_at timestamptz not null default shop_clock()
 );
+alter table outbox alter column events set storage external; -- packing it costs more than it saves
+
+-- The same, event by event.
+create view event as
+  select o.id as outbox_id, e.position, e.event ->> 'type' as type, e.event ->> 'aggregateType' as aggregate_type,
+         (e.event ->> 'aggregateId')::uuid as aggregate_id, e.event -> 'payload' as payload, o.created_at
+    from outbox o
+   cross join lateral json_array_elements(o.events) with ordinality as e (event, position);
 
 create table api_key (
   id            uuid        primary key,
