@@ -3,26 +3,29 @@ package holdfast.inventory;
 import holdfast.db.Tx;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Locks the stock of all requests, decides, and takes. Alone in its transaction this is what most shops do;
 /// with a thousand requests in one, the lock is taken and let go of once for all of them.
 public final class LockingReservations implements Reservations {
 
     private final SourcingPolicy policy;
-    private final boolean sparingSoftHolds;
+    private final @Nullable List<HeldLine> softly;
 
     public LockingReservations(SourcingPolicy policy) {
-        this(policy, false);
+        this(policy, null);
     }
 
-    private LockingReservations(SourcingPolicy policy, boolean sparingSoftHolds) {
+    private LockingReservations(SourcingPolicy policy, @Nullable List<HeldLine> softly) {
         this.policy = policy;
-        this.sparingSoftHolds = sparingSoftHolds;
+        this.softly = softly;
     }
 
     /// That leave to others what is promised to them in Redis alone.
-    static LockingReservations sparingSoftHolds(SourcingPolicy policy) {
-        return new LockingReservations(policy, true);
+    ///
+    /// @param softly what this transaction promises so, and has not written down yet
+    static LockingReservations sparingSoftHolds(SourcingPolicy policy, List<HeldLine> softly) {
+        return new LockingReservations(policy, softly);
     }
 
     @Override
@@ -47,6 +50,6 @@ public final class LockingReservations implements Reservations {
                 .map(each -> each.plus(moves.freed(each.sku(), each.place().warehouse())))
                 .toList();
         return AvailableStock.sourcing(
-                policy, tx, requests, sparingSoftHolds ? SoftHolds.spared(tx, stock, requests) : stock);
+                policy, tx, requests, softly == null ? stock : SoftHolds.spared(tx, stock, softly, requests));
     }
 }

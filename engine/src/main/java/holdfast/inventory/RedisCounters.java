@@ -1,8 +1,6 @@
 package holdfast.inventory;
 
 import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toList;
 
 import holdfast.db.CannotStart;
 import holdfast.kernel.HoldId;
@@ -30,18 +28,22 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/// How many pieces can still be promised, counted in Redis: for each SKU one hash, warehouse by warehouse, and
-/// one sorted set of the claims on them, by their deadlines. What is past its deadline goes back to the
-/// counter with the next call.
+/// How many pieces can still be promised, counted in Redis. For each SKU there is one hash with the pieces in each
+/// warehouse, one with the claims on them, and a sorted set of the claims' deadlines. What is past its deadline goes
+/// back to the counter with the next call.
 ///
-/// A script touches one SKU, whose two keys share a hash tag: so it runs on Redis Cluster. A counter that is
-/// not there is unknown, not zero. No call takes longer than [#PATIENCE]; what fails throws [Out].
+/// A claim says in which transaction it was made, so that PostgreSQL can tell what became of it.
+///
+/// A script touches one SKU, whose keys share a hash tag: so it runs on Redis Cluster. A counter that is not there is
+/// unknown, not zero. No call takes longer than [#PATIENCE]; what fails throws [Out].
 final class RedisCounters implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMillis(100);
@@ -53,9 +55,8 @@ final class RedisCounters implements AutoCloseable {
     /// A transaction that has not ended by then never will.
     private static final Duration UNDER_WAY_MAX = Duration.ofSeconds(10);
 
-    /// There from when a counter is loaded on, so that one of a SKU without stock is there too.
-    private static final String LOADED = "*";
-
+    // KEYS: what is left in each warehouse, with a `*` from when it is loaded on, so that it is there for a SKU without
+    // stock too; the claims, `⟨transaction⟩@⟨made⟩ NORTH 2 SOUTH 1` for each hold; their deadlines.
     private static final String COMMON = """
             local now = redis.call('TIME')
             now = now[1] * 1000 + math.floor(now[2] / 1000)
@@ -64,15 +65,29 @@ final class RedisCounters implements AutoCloseable {
               for warehouse, pieces in string.gmatch(claim, ' (%S+) (%d+)') do what(warehouse, pieces) end
             end
 
-            local function give_back(claim)
-              if redis.call('ZREM', KEYS[2], claim) == 1 and redis.call('EXISTS', KEYS[1]) == 1 then
+            local function drop(hold)
+              local claim = redis.call('HGET', KEYS[2], hold)
+              redis.call('HDEL', KEYS[2], hold)
+              redis.call('ZREM', KEYS[3], hold)
+              return claim
+            end
+
+            local function give_back(hold)
+              local claim = drop(hold)
+              if claim and redis.call('EXISTS', KEYS[1]) == 1 then
                 each(claim, function(warehouse, pieces) redis.call('HINCRBY', KEYS[1], warehouse, pieces) end)
               end
             end
 
             local function expire()
-              for _, claim in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, 1000)) do
-                give_back(claim)
+              for _, hold in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now, 'LIMIT', 0, 1000)) do
+                give_back(hold)
+              end
+            end
+
+            local function keep(time)
+              for _, key in ipairs(KEYS) do
+                if redis.call('PTTL', key) < 2 * time then redis.call('PEXPIRE', key, 2 * time) end
               end
             end
             """;
@@ -82,38 +97,43 @@ final class RedisCounters implements AutoCloseable {
             return redis.call('HGETALL', KEYS[1])
             """;
 
+    // What the same hold has claimed before, in a transaction that was tried again, it gives back.
     private static final String TAKE = COMMON + """
             if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
             expire()
             local taken = {}
-            for i = 2, #ARGV do
-              local claim, enough = ARGV[i], 1
-              if not redis.call('ZSCORE', KEYS[2], claim) then
-                each(claim, function(warehouse, pieces)
-                  local left = tonumber(redis.call('HGET', KEYS[1], warehouse) or '0')
-                  if left < tonumber(pieces) then enough = 0 end
+            for i = 2, #ARGV, 3 do
+              local hold, time, pieces, enough = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2], 1
+              give_back(hold)
+              each(pieces, function(warehouse, wanted)
+                local left = tonumber(redis.call('HGET', KEYS[1], warehouse) or '0')
+                if left < tonumber(wanted) then enough = 0 end
+              end)
+              if enough == 1 then
+                each(pieces, function(warehouse, wanted)
+                  redis.call('HINCRBY', KEYS[1], warehouse, '-' .. wanted)
                 end)
-                if enough == 1 then
-                  each(claim, function(warehouse, pieces)
-                    redis.call('HINCRBY', KEYS[1], warehouse, '-' .. pieces)
-                  end)
-                  redis.call('ZADD', KEYS[2], now + ARGV[1], claim)
-                end
+                redis.call('HSET', KEYS[2], hold, string.format('%s@%.0f%s', ARGV[1], now, pieces))
+                redis.call('ZADD', KEYS[3], now + time, hold)
+                keep(time)
               end
-              taken[i - 1] = enough
+              taken[#taken + 1] = enough
             end
-            redis.call('PEXPIRE', KEYS[1], 2 * ARGV[1])
-            redis.call('PEXPIRE', KEYS[2], 2 * ARGV[1])
             return taken
             """;
 
     private static final String GIVE_BACK = COMMON + """
-            for _, claim in ipairs(ARGV) do give_back(claim) end
+            for _, hold in ipairs(ARGV) do give_back(hold) end
             return 0
             """;
 
-    // A claim that the database counts is in the numbers already. One that it does not know is under way, and so
-    // is, perhaps, one that was made after the database was asked.
+    private static final String FORGET = COMMON + """
+            for _, hold in ipairs(ARGV) do drop(hold) end
+            return 0
+            """;
+
+    // A claim that the database counts is in the numbers already. One that is under way is not, nor perhaps one that
+    // was made after the database was asked.
     private static final String LOAD = COMMON + """
             local ttl, under_way_max, places = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
             redis.call('DEL', KEYS[1])
@@ -121,12 +141,14 @@ final class RedisCounters implements AutoCloseable {
             for i = 4, 2 + 2 * places, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
             local states = {}
             for i = 4 + 2 * places, #ARGV, 2 do states[ARGV[i]] = ARGV[i + 1] end
-            local claims, new = redis.call('ZRANGE', KEYS[2], 0, -1, 'WITHSCORES'), 0
+            local claims, new = redis.call('HGETALL', KEYS[2]), 0
             for i = 1, #claims, 2 do
-              local claim, deadline = claims[i], tonumber(claims[i + 1])
-              local state, age = states[string.match(claim, '^%S+')], ttl - (deadline - now)
-              if deadline <= now or state == 'over' or (state == 'unknown' and age > under_way_max) then
-                redis.call('ZREM', KEYS[2], claim)
+              local hold, claim = claims[i], claims[i + 1]
+              local state = states[hold]
+              local deadline = tonumber(redis.call('ZSCORE', KEYS[3], hold) or '0')
+              local age = now - tonumber(string.match(claim, '@(%d+)'))
+              if deadline <= now or state == 'over' or (state == 'under_way' and age > under_way_max) then
+                drop(hold)
               elseif state ~= 'counted' then
                 each(claim, function(warehouse, pieces)
                   redis.call('HINCRBY', KEYS[1], warehouse, '-' .. pieces)
@@ -142,7 +164,7 @@ final class RedisCounters implements AutoCloseable {
     private final ClientResources resources;
     private final StatefulConnection<String, String> connection;
     private final RedisClusterAsyncCommands<String, String> redis;
-    private final String ttl;
+    private final Duration ttl;
 
     /// Redis cannot be asked, or does not answer in time.
     static final class Out extends RuntimeException {
@@ -164,12 +186,12 @@ final class RedisCounters implements AutoCloseable {
         this.resources = resources;
         this.connection = connection;
         this.redis = redis;
-        this.ttl = Long.toString(ttl.toMillis());
+        this.ttl = ttl;
     }
 
     /// Connects to a Redis, or to the Redis Cluster that a node of this address belongs to.
     ///
-    /// @param ttl how long a claim lives
+    /// @param ttl how long a claim lives unless it says otherwise
     /// @throws CannotStart if nothing answers there
     static RedisCounters connect(String url, Duration ttl) {
         RedisURI uri = RedisURI.create(url);
@@ -236,21 +258,26 @@ final class RedisCounters implements AutoCloseable {
     private static Map<WarehouseCode, Long> counts(List<String> fields) {
         var counts = new HashMap<WarehouseCode, Long>();
         for (int i = 0; i < fields.size(); i += 2) {
-            if (fields.get(i).equals(LOADED)) continue;
+            if (fields.get(i).equals("*")) continue;
             counts.put(WarehouseCode.of(fields.get(i)), Math.max(0, Long.parseLong(fields.get(i + 1))));
         }
         return counts;
     }
 
-    /// Makes these claims, each wholly or not at all, unless they are made already; returns those that came too
-    /// late.
-    Set<SoftClaim> take(List<SoftClaim> claims) {
+    /// Makes these claims, each wholly or not at all; returns those that came too late.
+    ///
+    /// @param transaction in which they are made
+    Set<SoftClaim> take(String transaction, List<SoftClaim> claims) {
         Map<Sku, List<SoftClaim>> bySku = claims.stream().collect(groupingBy(SoftClaim::sku));
         var asked = new LinkedHashMap<Sku, RedisFuture<List<Long>>>();
         bySku.forEach((sku, ofSku) -> {
             var arguments = new ArrayList<String>();
-            arguments.add(ttl);
-            ofSku.forEach(claim -> arguments.add(claim.text()));
+            arguments.add(transaction);
+            for (SoftClaim claim : ofSku) {
+                arguments.add(claim.hold().toString());
+                arguments.add(Long.toString(claim.time().toMillis()));
+                arguments.add(claim.pieces());
+            }
             asked.put(sku, redis.eval(TAKE, ScriptOutputType.MULTI, keys(sku), arguments.toArray(new String[0])));
         });
         var late = new HashSet<SoftClaim>();
@@ -263,45 +290,39 @@ final class RedisCounters implements AutoCloseable {
         return late;
     }
 
-    /// Lets go of claims; nobody waits for it.
+    /// Lets go of the claims of these holds; nobody waits for it.
     ///
     /// @param failed told the SKUs for which it was not to be done
-    void giveBack(List<SoftClaim> claims, Consumer<Sku> failed) {
-        texts(claims)
-                .forEach((sku, texts) -> unattended(
-                        sku,
-                        redis.eval(GIVE_BACK, ScriptOutputType.INTEGER, keys(sku), texts.toArray(new String[0])),
-                        failed));
+    void giveBack(Map<Sku, List<HoldId>> holds, Consumer<Sku> failed) {
+        unattended(GIVE_BACK, holds, failed);
     }
 
-    /// Forgets claims whose pieces are taken from stock instead; nobody waits for it.
-    void forget(List<SoftClaim> claims, Consumer<Sku> failed) {
-        texts(claims)
-                .forEach((sku, texts) ->
-                        unattended(sku, redis.zrem(keys(sku)[1], texts.toArray(new String[0])), failed));
+    /// Forgets the claims of these holds, whose pieces are taken from stock instead; nobody waits for it.
+    void forget(Map<Sku, List<HoldId>> holds, Consumer<Sku> failed) {
+        unattended(FORGET, holds, failed);
     }
 
-    private static Map<Sku, List<String>> texts(List<SoftClaim> claims) {
-        return claims.stream().collect(groupingBy(SoftClaim::sku, mapping(SoftClaim::text, toList())));
-    }
-
-    private static void unattended(Sku sku, RedisFuture<?> done, Consumer<Sku> failed) {
-        var _ = done.whenComplete((_, error) -> {
-            if (error != null) failed.accept(sku);
+    private void unattended(String script, Map<Sku, List<HoldId>> holds, Consumer<Sku> failed) {
+        holds.forEach((sku, ofSku) -> {
+            String[] ids = ofSku.stream().map(HoldId::toString).toArray(String[]::new);
+            var _ = redis.eval(script, ScriptOutputType.INTEGER, keys(sku), ids).whenComplete((_, error) -> {
+                if (error != null) failed.accept(sku);
+            });
         });
     }
 
-    /// Whose claims there are.
-    Map<Sku, Set<HoldId>> holds(Collection<Sku> skus) {
-        var asked = new LinkedHashMap<Sku, RedisFuture<List<String>>>();
-        skus.forEach(sku -> asked.put(sku, redis.zrange(keys(sku)[1], 0, -1)));
-        var holds = new HashMap<Sku, Set<HoldId>>();
-        await(asked).forEach((sku, claims) -> {
-            var ofSku = new HashSet<HoldId>();
-            claims.forEach(claim -> ofSku.add(SoftClaim.holdOf(claim)));
-            holds.put(sku, ofSku);
+    /// Whose claims there are, and in which transactions they were made.
+    Map<Sku, Map<HoldId, String>> claims(Collection<Sku> skus) {
+        var asked = new LinkedHashMap<Sku, RedisFuture<Map<String, String>>>();
+        skus.forEach(sku -> asked.put(sku, redis.hgetall(keys(sku)[1])));
+        var claims = new HashMap<Sku, Map<HoldId, String>>();
+        await(asked).forEach((sku, ofSku) -> {
+            var transactions = new HashMap<HoldId, String>();
+            ofSku.forEach((hold, claim) ->
+                    transactions.put(new HoldId(UUID.fromString(hold)), claim.substring(0, claim.indexOf('@'))));
+            claims.put(sku, transactions);
         });
-        return holds;
+        return claims;
     }
 
     /// What can be promised of a SKU.
@@ -310,24 +331,23 @@ final class RedisCounters implements AutoCloseable {
     record Count(Map<WarehouseCode, Long> available, boolean exact) {}
 
     /// Counts anew, from what the database says of stock and of the holds that have claims here.
-    Map<Sku, Count> load(Map<Sku, Set<HoldId>> holds, SoftHolds.Balance balance) {
+    Map<Sku, Count> load(Map<Sku, Map<HoldId, String>> claims, SoftHolds.Balance balance) {
         Map<Sku, List<AvailableStock>> available =
                 balance.available().stream().collect(groupingBy(AvailableStock::sku));
         var asked = new LinkedHashMap<Sku, RedisFuture<List<Object>>>();
-        holds.forEach((sku, ofSku) -> {
+        claims.forEach((sku, ofSku) -> {
             List<AvailableStock> places = available.getOrDefault(sku, List.of());
             var arguments = new ArrayList<String>();
-            arguments.add(ttl);
+            arguments.add(Long.toString(ttl.toMillis()));
             arguments.add(Long.toString(UNDER_WAY_MAX.toMillis()));
             arguments.add(Integer.toString(places.size()));
             for (AvailableStock place : places) {
                 arguments.add(place.place().warehouse().code());
                 arguments.add(Long.toString(place.available()));
             }
-            for (HoldId hold : ofSku) {
-                Boolean counted = balance.known().get(hold);
+            for (HoldId hold : ofSku.keySet()) {
                 arguments.add(hold.toString());
-                arguments.add(counted == null ? "unknown" : counted ? "counted" : "over");
+                arguments.add(Objects.requireNonNull(balance.claims().get(hold)));
             }
             asked.put(sku, redis.eval(LOAD, ScriptOutputType.MULTI, keys(sku), arguments.toArray(new String[0])));
         });
@@ -343,7 +363,7 @@ final class RedisCounters implements AutoCloseable {
 
     private static String[] keys(Sku sku) {
         String tagged = "holdfast:{" + sku.code() + "}:";
-        return new String[] {tagged + "left", tagged + "claims"};
+        return new String[] {tagged + "left", tagged + "claims", tagged + "deadlines"};
     }
 
     /// All the answers, within [#PATIENCE].

@@ -27,6 +27,10 @@ import org.slf4j.LoggerFactory;
 /// Redis only makes it quicker. Its counters are made from PostgreSQL, where they are missing, older than
 /// [#TRUSTED_FOR], or about to refuse somebody; and PostgreSQL decides about each unit before money is asked
 /// for. While Redis cannot be asked, stock is reserved in PostgreSQL, beside what was promised here.
+///
+/// Nobody is refused but by PostgreSQL's word. What somebody claimed here counts as long as PostgreSQL knows the hold, or
+/// says that the transaction which is to open it is under way. A claim that a transaction left behind when it was rolled
+/// back, or lost with its process, is dropped by the next who would be refused for it.
 public final class RedisReservations implements Reservations, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisReservations.class);
@@ -36,6 +40,7 @@ public final class RedisReservations implements Reservations, AutoCloseable {
     private static final Duration LEFT_ALONE_FOR = Duration.ofSeconds(1);
 
     private final RedisCounters counters;
+    private final HoldPolicy holds;
     private final SourcingPolicy policy;
     private final Reservations fallback;
     private final Map<Sku, Long> loadedAt = new ConcurrentHashMap<>();
@@ -43,17 +48,18 @@ public final class RedisReservations implements Reservations, AutoCloseable {
     private volatile boolean out;
     private volatile long outSince;
 
-    private RedisReservations(RedisCounters counters, SourcingPolicy policy) {
+    private RedisReservations(RedisCounters counters, HoldPolicy holds, SourcingPolicy policy) {
         this.counters = counters;
+        this.holds = holds;
         this.policy = policy;
-        this.fallback = LockingReservations.sparingSoftHolds(policy);
+        this.fallback = LockingReservations.sparingSoftHolds(policy, List.of());
     }
 
     /// Connects to a Redis, or to the Redis Cluster that a node of this address belongs to.
     ///
     /// @throws CannotStart if nothing answers there
     public static RedisReservations connect(String url, HoldPolicy holds, SourcingPolicy sourcing) {
-        return new RedisReservations(RedisCounters.connect(url, holds.ttl()), sourcing);
+        return new RedisReservations(RedisCounters.connect(url, holds.ttl()), holds, sourcing);
     }
 
     @Override
@@ -84,12 +90,12 @@ public final class RedisReservations implements Reservations, AutoCloseable {
 
     @Override
     public void givenBack(Map<HoldId, List<HeldLine>> soft) {
-        if (!isLeftAlone()) counters.giveBack(SoftClaim.of(soft), loadedAt::remove);
+        if (!isLeftAlone()) counters.giveBack(SoftClaim.holds(soft), loadedAt::remove);
     }
 
     @Override
     public void hardened(Map<HoldId, List<HeldLine>> soft, Set<Sku> missing) {
-        if (!isLeftAlone()) counters.forget(SoftClaim.of(soft), loadedAt::remove);
+        if (!isLeftAlone()) counters.forget(SoftClaim.holds(soft), loadedAt::remove);
         loadedAt.keySet().removeAll(missing);
     }
 
@@ -112,7 +118,7 @@ public final class RedisReservations implements Reservations, AutoCloseable {
             Map<Sku, RedisCounters.Count> counts = counts(tx, HoldRequest.skus(open));
             Sourcing sourcing = sourcing(tx, open, counts);
             List<HoldPlan> decided = open.stream().map(sourcing::decide).toList();
-            Set<HoldId> late = claim(HoldPlan.granted(decided));
+            Set<HoldId> late = claim(tx, HoldPlan.granted(decided));
             for (int i = 0; i < open.size(); i++) {
                 HoldId hold = open.get(i).id();
                 switch (decided.get(i)) {
@@ -134,11 +140,17 @@ public final class RedisReservations implements Reservations, AutoCloseable {
                     .filter(request -> !plans.containsKey(request.id()))
                     .toList();
         }
-        List<HoldPlan> others = open.isEmpty() ? List.of() : fallback.reserve(tx, open);
+        List<HoldPlan> others = open.isEmpty() ? List.of() : lock(tx, open, List.copyOf(plans.values()));
         for (int i = 0; i < others.size(); i++) plans.put(open.get(i).id(), others.get(i));
         return requests.stream()
                 .map(request -> Objects.requireNonNull(plans.get(request.id())))
                 .toList();
+    }
+
+    /// Decides by what the database says alone, beside what is granted here.
+    private List<HoldPlan> lock(Tx tx, List<HoldRequest> requests, List<HoldPlan> granted) {
+        return LockingReservations.sparingSoftHolds(policy, HoldPlan.lines(granted))
+                .reserve(tx, requests);
     }
 
     private static boolean isExact(RedisCounters.@Nullable Count count) {
@@ -146,18 +158,19 @@ public final class RedisReservations implements Reservations, AutoCloseable {
     }
 
     /// Claims what was decided; returns the holds for which somebody was quicker.
-    private Set<HoldId> claim(List<HoldPlan.Granted> granted) {
+    private Set<HoldId> claim(Tx tx, List<HoldPlan.Granted> granted) {
+        if (granted.isEmpty()) return Set.of();
         List<SoftClaim> claims = granted.stream()
-                .flatMap(plan -> SoftClaim.of(plan.request().id(), plan.lines()).stream())
+                .flatMap(plan -> SoftClaim.of(plan, plan.request().time(holds.ttl())).stream())
                 .toList();
-        Set<SoftClaim> late = counters.take(claims);
+        Set<SoftClaim> late = counters.take(SoftHolds.transaction(tx), claims);
         var lateHolds = new HashSet<HoldId>();
         late.forEach(claim -> lateHolds.add(claim.hold()));
         counters.giveBack(
-                claims.stream()
+                SoftClaim.holds(claims.stream()
                         .filter(claim -> lateHolds.contains(claim.hold()))
                         .filter(not(late::contains))
-                        .toList(),
+                        .toList()),
                 loadedAt::remove);
         return lateHolds;
     }
@@ -187,15 +200,15 @@ public final class RedisReservations implements Reservations, AutoCloseable {
         return at != null && System.nanoTime() - at < TRUSTED_FOR.toNanos();
     }
 
-    /// A claim of which the database knows nothing is under way, perhaps in this very transaction.
     private Map<Sku, RedisCounters.Count> load(Tx tx, List<Sku> skus) {
         if (skus.isEmpty()) return Map.of();
         long now = System.nanoTime();
-        Map<Sku, Set<HoldId>> holds = counters.holds(skus);
-        SoftHolds.Balance balance = SoftHolds.balance(
-                tx, skus, holds.values().stream().flatMap(Set::stream).toList());
+        Map<Sku, Map<HoldId, String>> claims = counters.claims(skus);
+        var transactions = new HashMap<HoldId, String>();
+        claims.values().forEach(transactions::putAll);
+        SoftHolds.Balance balance = SoftHolds.balance(tx, skus, transactions);
         balance.available().forEach(stock -> places.put(stock.place().warehouse(), stock.place()));
-        Map<Sku, RedisCounters.Count> counts = counters.load(holds, balance);
+        Map<Sku, RedisCounters.Count> counts = counters.load(claims, balance);
         skus.forEach(sku -> loadedAt.put(sku, now));
         return counts;
     }

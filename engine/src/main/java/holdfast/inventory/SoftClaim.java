@@ -1,38 +1,48 @@
 package holdfast.inventory;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 
 import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.AbstractMap.SimpleEntry;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
-/// What one hold has of one SKU, as Redis keeps it: `⟨hold⟩ NORTH 2 SOUTH 1`.
-record SoftClaim(HoldId hold, Sku sku, String text) {
+/// What a hold claims of one SKU in Redis.
+///
+/// @param time how long it is good
+/// @param pieces in each warehouse: ` NORTH 2 SOUTH 1`
+record SoftClaim(HoldId hold, Sku sku, Duration time, String pieces) {
 
-    static List<SoftClaim> of(HoldId hold, List<HeldLine> lines) {
-        var claims = new ArrayList<SoftClaim>();
-        lines.stream().collect(groupingBy(HeldLine::sku)).forEach((sku, ofSku) -> {
-            var text = new StringBuilder(hold.toString());
-            for (HeldLine line : ofSku) {
-                text.append(' ').append(line.warehouse().code()).append(' ').append(line.quantity());
-            }
-            claims.add(new SoftClaim(hold, sku, text.toString()));
-        });
-        return claims;
-    }
-
-    static List<SoftClaim> of(Map<HoldId, List<HeldLine>> holds) {
-        return holds.entrySet().stream()
-                .flatMap(hold -> of(hold.getKey(), hold.getValue()).stream())
+    /// One for each SKU.
+    static List<SoftClaim> of(HoldPlan.Granted plan, Duration time) {
+        return plan.lines().stream().collect(groupingBy(HeldLine::sku)).entrySet().stream()
+                .map(ofSku -> new SoftClaim(plan.request().id(), ofSku.getKey(), time, pieces(ofSku.getValue())))
                 .toList();
     }
 
-    /// Whose it is.
-    static HoldId holdOf(String text) {
-        int end = text.indexOf(' ');
-        return new HoldId(UUID.fromString(end < 0 ? text : text.substring(0, end)));
+    private static String pieces(List<HeldLine> lines) {
+        return lines.stream()
+                .map(line -> " " + line.warehouse().code() + " " + line.quantity())
+                .collect(joining());
+    }
+
+    /// Whose claims there are on each SKU.
+    static Map<Sku, List<HoldId>> holds(List<SoftClaim> claims) {
+        return claims.stream().collect(groupingBy(SoftClaim::sku, mapping(SoftClaim::hold, toList())));
+    }
+
+    /// The same, of holds with these lines.
+    static Map<Sku, List<HoldId>> holds(Map<HoldId, List<HeldLine>> lines) {
+        return lines.entrySet().stream()
+                .flatMap(hold -> hold.getValue().stream()
+                        .map(HeldLine::sku)
+                        .distinct()
+                        .map(sku -> new SimpleEntry<>(sku, hold.getKey())))
+                .collect(groupingBy(SimpleEntry::getKey, mapping(SimpleEntry::getValue, toList())));
     }
 }

@@ -24,7 +24,8 @@ final class SoftHolds {
              group by l.sku, l.warehouse
             """;
 
-    // One statement, so that stock and holds are of the same moment: each hold is counted once.
+    // One statement, so that stock, holds and transactions are of the same moment: each hold is counted once. A claim
+    // whose transaction has ended without leaving a hold was rolled back, or lost with the process that made it.
     private static final String BALANCE = """
             with promised as (
               select l.sku, l.warehouse, sum(l.quantity) as quantity
@@ -35,23 +36,34 @@ final class SoftHolds {
             )
             select s.sku, s.warehouse, w.priority,
                    s.on_hand - s.held - s.allocated - coalesce(p.quantity, 0) as available,
-                   null::uuid as hold, null::boolean as counted
+                   null::uuid as hold, null as state
               from stock s
               join warehouse w on w.code = s.warehouse
               left join promised p on p.sku = s.sku and p.warehouse = s.warehouse
              where s.sku = any (:skus) and w.active
             union all
-            select null, null, null, null, h.id,
-                   h.state = 'active' and h.expires_at > shop_clock()
-                     and exists (select from hold_line l where l.hold_id = h.id and l.soft)
-              from hold h
-             where h.id = any (:holds)
+            select null, null, null, null, c.hold,
+                   case when h.state = 'active' and h.expires_at > shop_clock()
+                             and exists (select from hold_line l where l.hold_id = h.id and l.soft) then 'counted'
+                        when h.id is not null then 'over'
+                        when c.transaction = pg_current_xact_id_if_assigned() then 'under_way'
+                        when pg_visible_in_snapshot(c.transaction, pg_current_snapshot()) then 'over'
+                        else 'under_way'
+                   end
+              from (select hold, transaction::xid8
+                      from unnest(:holds::uuid[], :transactions::text[]) as claim (hold, transaction)) c
+              left join hold h on h.id = c.hold
             """;
+
+    private static final String TRANSACTION = "select pg_current_xact_id()::text";
 
     private SoftHolds() {}
 
     /// What is left of this stock for these requests, beside what is promised to others.
-    static List<AvailableStock> spared(Tx tx, List<AvailableStock> stock, List<HoldRequest> requests) {
+    ///
+    /// @param more of these promises, which the database does not know yet
+    static List<AvailableStock> spared(
+            Tx tx, List<AvailableStock> stock, List<HeldLine> more, List<HoldRequest> requests) {
         record Spot(Sku sku, WarehouseCode warehouse) {}
         Map<Spot, Long> promised = tx.query(PROMISED)
                 .bind("skus", tx.texts(stock, each -> each.sku().code()))
@@ -60,6 +72,7 @@ final class SoftHolds {
                         new Spot(Sku.of(row.getString("sku")), WarehouseCode.of(row.getString("warehouse"))),
                         row.getLong("quantity")))
                 .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+        more.forEach(line -> promised.merge(new Spot(line.sku(), line.warehouse()), line.quantity(), Long::sum));
         return stock.stream()
                 .map(each -> {
                     long theirs = promised.getOrDefault(
@@ -69,18 +82,26 @@ final class SoftHolds {
                 .toList();
     }
 
-    /// What can be promised of some SKUs, and what the database knows of some holds.
+    /// What a claim that is made now belongs to.
+    static String transaction(Tx tx) {
+        return tx.query(TRANSACTION).mapTo(String.class).one();
+    }
+
+    /// What can be promised of some SKUs, and what has become of some claims.
     ///
     /// @param available beside what is promised to the soft holds that the database knows
-    /// @param known of the holds asked for those that there are, and whether they are counted in `available`
-    record Balance(List<AvailableStock> available, Map<HoldId, Boolean> known) {}
+    /// @param claims `counted` in `available`; `under_way`, so that only Redis knows them; or `over`
+    record Balance(List<AvailableStock> available, Map<HoldId, String> claims) {}
 
-    static Balance balance(Tx tx, Collection<Sku> skus, Collection<HoldId> holds) {
+    /// @param claims the transactions in which they were made
+    static Balance balance(Tx tx, Collection<Sku> skus, Map<HoldId, String> claims) {
         var available = new ArrayList<AvailableStock>();
-        var known = new HashMap<HoldId, Boolean>();
+        var states = new HashMap<HoldId, String>();
+        List<Map.Entry<HoldId, String>> rows = List.copyOf(claims.entrySet());
         tx.query(BALANCE)
                 .bind("skus", tx.texts(skus, Sku::code))
-                .bind("holds", tx.uuids(holds, HoldId::value))
+                .bind("holds", tx.uuids(rows, row -> row.getKey().value()))
+                .bind("transactions", tx.texts(rows, Map.Entry::getValue))
                 .map((row, _) -> {
                     @Nullable UUID hold = row.getObject("hold", UUID.class);
                     if (hold == null) {
@@ -91,11 +112,11 @@ final class SoftHolds {
                                 true,
                                 row.getLong("available")));
                     } else {
-                        known.put(new HoldId(hold), row.getBoolean("counted"));
+                        states.put(new HoldId(hold), row.getString("state"));
                     }
                     return true;
                 })
                 .list();
-        return new Balance(available, known);
+        return new Balance(available, states);
     }
 }

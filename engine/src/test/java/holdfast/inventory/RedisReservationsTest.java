@@ -3,9 +3,17 @@ package holdfast.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import holdfast.BareCheckouts;
 import holdfast.TestDatabase;
 import holdfast.db.CannotStart;
+import holdfast.kernel.CheckoutId;
+import holdfast.kernel.HoldId;
+import holdfast.kernel.Sku;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -181,6 +189,51 @@ final class RedisReservationsTest {
     }
 
     @Test
+    void what_a_transaction_reserved_that_was_rolled_back_is_anyones_at_once() {
+        story.tell("stock NORTH MUG 1");
+        var request = request(1);
+        assertThatThrownBy(() -> story.database.transact(tx -> {
+                    assertThat(story.holds.reserve(tx, List.of(request)).getFirst())
+                            .isInstanceOf(HoldPlan.Granted.class);
+                    // As long as it is under way, it has the mug.
+                    story.tell("hold A MUG 1 → out of stock {MUG=0}");
+                    throw new IllegalStateException("rolled back");
+                }))
+                .hasMessage("rolled back");
+        story.tell("hold B MUG 1 → MUG 1 NORTH");
+    }
+
+    @Test
+    void a_transaction_that_is_tried_again_reserves_the_same_once() {
+        story.tell("stock NORTH MUG 3");
+        List<HoldRequest> requests = List.of(request(2), request(2), request(1));
+        for (int time = 1; time <= 3; time++) {
+            assertThatThrownBy(() -> story.database.transact(tx -> {
+                        assertThat(story.holds.reserve(tx, requests)).satisfiesExactly(granted(), refused(), granted());
+                        throw new IllegalStateException("rolled back");
+                    }))
+                    .hasMessage("rolled back");
+        }
+        assertThat(HoldStory.open(story.database, story.holds, requests))
+                .satisfiesExactly(granted(), refused(), granted());
+        story.tell("stock? MUG → 3 on hand, 3 held, 0 allocated, 0 available");
+    }
+
+    @Test
+    void what_a_process_claimed_that_died_is_anyones_at_once() {
+        story.tell("""
+                stock    NORTH MUG 2
+                hold     A MUG 1    → MUG 1 NORTH
+                """);
+        String gone = story.database.inTransaction(SoftHolds::transaction);
+        redis.claim("MUG", HoldId.next(), gone, "NORTH", 1);
+        story.tell("""
+                hold     B MUG 1    → MUG 1 NORTH
+                hold     C MUG 1    → out of stock {MUG=0}
+                """);
+    }
+
+    @Test
     void what_redis_does_not_know_yet_or_any_more_comes_from_the_database() {
         story.tell("""
                 stock    NORTH MUG 2
@@ -241,6 +294,20 @@ final class RedisReservationsTest {
                 .hasMessageStartingWith("The Redis at 127.0.0.1:")
                 .hasMessageContaining("(HOLDFAST_REDIS_URL) cannot be used: ")
                 .hasMessageNotContaining("sound");
+    }
+
+    private static HoldRequest request(long mugs) {
+        CheckoutId checkout = BareCheckouts.open(DATABASE.database());
+        var wanted = new TreeMap<>(Map.of(Sku.of("MUG"), mugs));
+        return new HoldRequest(HoldId.next(), checkout, wanted, null, Map.of());
+    }
+
+    private static ThrowingConsumer<HoldPlan> granted() {
+        return plan -> assertThat(plan).isInstanceOf(HoldPlan.Granted.class);
+    }
+
+    private static ThrowingConsumer<HoldPlan> refused() {
+        return plan -> assertThat(plan).isInstanceOf(HoldPlan.OutOfStock.class);
     }
 
     private long heldInStock() {

@@ -2,6 +2,7 @@ package holdfast.inventory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import holdfast.kernel.HoldId;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.BufferedReader;
@@ -51,6 +52,16 @@ public final class TestRedis implements AutoCloseable {
 
     void flush() {
         asked(RedisCommands::flushall);
+    }
+
+    /// Makes a claim as a shop does, good for a minute.
+    void claim(String sku, HoldId hold, String transaction, String warehouse, long pieces) {
+        String tagged = "holdfast:{" + sku + "}:";
+        long now = System.currentTimeMillis();
+        asked(commands -> commands.hincrby(tagged + "left", warehouse, -pieces));
+        asked(commands -> commands.hset(
+                tagged + "claims", hold.toString(), transaction + "@" + now + " " + warehouse + " " + pieces));
+        asked(commands -> commands.zadd(tagged + "deadlines", now + 60_000, hold.toString()));
     }
 
     /// How many keys it has.
