@@ -36,14 +36,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/// How many pieces can still be promised, counted in Redis. For each SKU there is one hash with the pieces in each
-/// warehouse, one with the claims on them, and a sorted set of the claims' deadlines. What is past its deadline goes
-/// back to the counter with the next call.
+/// How many pieces can still be promised, counted in Redis. For each SKU there is one hash with the pieces in
+/// each warehouse, one with the claims on them, and a sorted set of the claims' deadlines. What is past its
+/// deadline goes back to the counter with the next call.
 ///
 /// A claim says in which transaction it was made, so that PostgreSQL can tell what became of it.
 ///
-/// A script touches one SKU, whose keys share a hash tag: so it runs on Redis Cluster. A counter that is not there is
-/// unknown, not zero. No call takes longer than [#PATIENCE]; what fails throws [Out].
+/// A script touches one SKU, whose keys share a hash tag: so it runs on Redis Cluster. A counter that is not
+/// there is unknown, not zero. No call takes longer than [#PATIENCE]; what fails throws [Out].
 final class RedisCounters implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMillis(100);

@@ -28,9 +28,10 @@ import org.slf4j.LoggerFactory;
 /// [#TRUSTED_FOR], or about to refuse somebody; and PostgreSQL decides about each unit before money is asked
 /// for. While Redis cannot be asked, stock is reserved in PostgreSQL, beside what was promised here.
 ///
-/// Nobody is refused but by PostgreSQL's word. What somebody claimed here counts as long as PostgreSQL knows the hold, or
-/// says that the transaction which is to open it is under way. A claim that a transaction left behind when it was rolled
-/// back, or lost with its process, is dropped by the next who would be refused for it.
+/// Nobody is refused but by PostgreSQL's word. What somebody claimed here counts as long as PostgreSQL knows
+/// the hold, or says that the transaction which is to open it is under way. A claim that a transaction left
+/// behind when it was rolled back, or lost with its process, is dropped by the next who would be refused for
+/// it.
 public final class RedisReservations implements Reservations, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisReservations.class);

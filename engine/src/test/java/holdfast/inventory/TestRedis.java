@@ -57,10 +57,10 @@ public final class TestRedis implements AutoCloseable {
     /// Makes a claim as a shop does, good for a minute.
     void claim(String sku, HoldId hold, String transaction, String warehouse, long pieces) {
         String tagged = "holdfast:{" + sku + "}:";
-        long now = System.currentTimeMillis();
+        double now = System.currentTimeMillis();
         asked(commands -> commands.hincrby(tagged + "left", warehouse, -pieces));
         asked(commands -> commands.hset(
-                tagged + "claims", hold.toString(), transaction + "@" + now + " " + warehouse + " " + pieces));
+                tagged + "claims", hold.toString(), transaction + "@" + (long) now + " " + warehouse + " " + pieces));
         asked(commands -> commands.zadd(tagged + "deadlines", now + 60_000, hold.toString()));
     }
 
