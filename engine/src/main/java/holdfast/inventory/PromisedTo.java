@@ -20,7 +20,7 @@ final class PromisedTo {
               from hold h
               join hold_line l on l.hold_id = h.id
              where h.closed_at is null
-               and not l.soft
+               and (not l.soft or h.expires_at > shop_clock())
                and l.sku = :sku
                and l.warehouse = :warehouse
              order by h.id

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// What is on hand, and every change of it: counted, received, corrected, carried to another warehouse. Each
 /// change leaves a row in the journal.
 ///
-/// What is promised is not taken away here: on hand never goes below held and allocated together.
+/// What is promised is not taken away here: nobody can make on hand less than held and allocated together.
+/// What is promised in Redis alone counts as held.
 public final class StockRoom implements StockSetter {
 
     /// The most pieces of one SKU in one warehouse.
@@ -44,7 +45,7 @@ public final class StockRoom implements StockSetter {
     private static final String KNOWN_WAREHOUSES = "select code from warehouse where code = any(:codes)";
 
     // With what is promised in Redis alone.
-    private static final String LEVELS = """
+    private static final String LEVEL = """
             select s.sku, s.warehouse, s.on_hand, s.allocated,
                    s.held + (select coalesce(sum(l.quantity), 0)
                                from hold_line l
@@ -52,13 +53,14 @@ public final class StockRoom implements StockSetter {
                               where l.sku = s.sku and l.warehouse = s.warehouse and l.soft
                                 and h.state = 'active' and h.expires_at > shop_clock()) as held
               from stock s
+            """;
+
+    private static final String LEVELS = LEVEL + """
              where s.sku = :sku
              order by s.warehouse
             """;
 
-    private static final String LEVELS_AT = """
-            select sku, warehouse, on_hand, held, allocated
-              from stock
+    private static final String LEVELS_AT = LEVEL + """
               join unnest(:skus::text[], :warehouses::text[]) as place (sku, warehouse) using (sku, warehouse)
             """;
 
@@ -71,12 +73,9 @@ public final class StockRoom implements StockSetter {
             """;
 
     // In the order of the keys, as everybody locks stock.
-    private static final String LOCK = """
-            select sku, warehouse, on_hand, held, allocated
-              from stock
-              join unnest(:skus::text[], :warehouses::text[]) as place (sku, warehouse) using (sku, warehouse)
-             order by sku, warehouse
-               for update of stock
+    private static final String LOCK = LEVELS_AT + """
+             order by s.sku, s.warehouse
+               for update of s
             """;
 
     private static final String DONE = """
@@ -227,7 +226,7 @@ public final class StockRoom implements StockSetter {
         var moves = new ArrayList<Move>();
         for (Count count : counts) {
             Stock.Level level = before.at(placeOf(count));
-            if (count.onHand() < level.promised()) throw PromisedTo.refusal(tx, count.sku(), level);
+            if (takesFromPromised(level, count.onHand())) throw PromisedTo.refusal(tx, count.sku(), level);
             Kind kind = level.onHand() == 0 ? Kind.RECEIVE : Kind.ADJUST;
             long delta = count.onHand() - level.onHand();
             moves.add(new Move(placeOf(count), kind, delta));
@@ -319,11 +318,17 @@ public final class StockRoom implements StockSetter {
     /// @param field what is wrong if there would be less than nothing, or more than the most
     private static void refuseUnlessPossible(Tx tx, Sku sku, Stock.Level before, long delta, String field) {
         long onHand = before.onHand() + delta;
-        if (onHand < before.promised() && before.promised() > 0) throw PromisedTo.refusal(tx, sku, before);
+        if (before.promised() > 0 && takesFromPromised(before, onHand)) throw PromisedTo.refusal(tx, sku, before);
         new Checks()
                 .that(onHand >= 0, field, "out_of_range", "More than what is there")
                 .that(onHand <= ON_HAND_MAX, field, "out_of_range", "Would be more than " + ON_HAND_MAX)
                 .refuse();
+    }
+
+    /// Whether some of what is promised would be taken away. What is not there anyway, as Redis may promise
+    /// it, is no reason to refuse what arrives.
+    private static boolean takesFromPromised(Stock.Level before, long onHand) {
+        return onHand < before.promised() && onHand < before.onHand();
     }
 
     private static Optional<FieldError> errorOf(Count count, Set<WarehouseCode> known, Stock.Level level) {
@@ -331,7 +336,7 @@ public final class StockRoom implements StockSetter {
                         .that(known.contains(count.warehouse()), unknownWarehouse("warehouse"))
                         .between(0, ON_HAND_MAX, "on_hand", count.onHand())
                         .that(
-                                count.onHand() >= level.promised(),
+                                !takesFromPromised(level, count.onHand()),
                                 "on_hand",
                                 "out_of_range",
                                 "Fewer than what is promised to shoppers: " + level.held() + " held, "

@@ -1,18 +1,27 @@
 package holdfast.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import holdfast.BareCheckouts;
 import holdfast.TestDatabase;
+import holdfast.catalog.StockSetter;
 import holdfast.db.CannotStart;
+import holdfast.db.Tx;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.HoldId;
+import holdfast.kernel.Problem;
+import holdfast.kernel.Quantity;
+import holdfast.kernel.Refusal;
 import holdfast.kernel.Sku;
+import holdfast.kernel.WarehouseCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
 import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +35,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class RedisReservationsTest {
 
     private static final TestDatabase DATABASE = TestDatabase.create();
+    private static final Sku MUG = Sku.of("MUG");
+    private static final WarehouseCode NORTH = WarehouseCode.of("NORTH");
+    private static final WarehouseCode SOUTH = WarehouseCode.of("SOUTH");
     private static TestRedis redis;
+
+    private final StockRoom stockRoom = new StockRoom();
 
     private RedisReservations reservations;
     private HoldStory story;
@@ -130,6 +144,53 @@ final class RedisReservationsTest {
                 commit   A          → committed
                 stock?   MUG        → 2 on hand, 0 held, 2 allocated, 0 available
                 """);
+    }
+
+    @Test
+    void what_is_promised_softly_is_not_taken_away_by_staff_either() {
+        story.tell("""
+                stock    NORTH MUG 3
+                stock    SOUTH MUG 0
+                hold     A MUG 2    → MUG 2 NORTH
+                """);
+        for (Change change : List.of(new Change.By(-2), new Change.To(1), new Change.To(0))) {
+            Refusal refusal = refusalOf(tx -> stockRoom.adjust(tx, MUG, NORTH, change, "Theft", "a" + change));
+            assertThat(refusal.problem()).isEqualTo(Problem.STOCK_PROMISED);
+            assertThat(refusal.members()).containsEntry("held", 2L).containsEntry("allocated", 0L);
+            assertThat(refusal.members().get("promised_to")).asString().contains(checkout("A"), "hold_count=1");
+        }
+        assertThat(refusalOf(tx -> stockRoom.transfer(tx, MUG, NORTH, SOUTH, Quantity.of(2), "Move", "t"))
+                        .problem())
+                .isEqualTo(Problem.STOCK_PROMISED);
+        var counts = List.of(new StockSetter.Count(MUG, NORTH, 1));
+        assertThat(story.database
+                        .inTransaction(tx -> stockRoom.check(tx, counts))
+                        .getFirst())
+                .isPresent();
+        assertThat(refusalOf(tx -> {
+                            stockRoom.set(tx, counts, "Import", "i");
+                            return true;
+                        })
+                        .problem())
+                .isEqualTo(Problem.STOCK_PROMISED);
+        adjust(new Change.By(-1));
+        story.tell("release A → released");
+        adjust(new Change.To(0));
+    }
+
+    @Test
+    void what_arrives_is_taken_in_though_more_than_that_is_promised() {
+        story.tell("""
+                stock    NORTH MUG 3
+                hold     A MUG 3    → MUG 3 NORTH
+                """);
+        lose(3, "NORTH");
+        adjust(new Change.By(1));
+        adjust(new Change.To(2));
+        assertThat(refusalOf(tx -> stockRoom.adjust(tx, MUG, NORTH, new Change.By(-1), "Theft", "a"))
+                        .problem())
+                .isEqualTo(Problem.STOCK_PROMISED);
+        story.tell("pay A → out of stock {MUG=2}");
     }
 
     @ParameterizedTest
@@ -296,9 +357,24 @@ final class RedisReservationsTest {
                 .hasMessageNotContaining("sound");
     }
 
+    private Refusal refusalOf(Function<Tx, Object> change) {
+        return assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> story.database.inTransaction(change))
+                .actual();
+    }
+
+    private void adjust(Change change) {
+        story.database.inTransaction(
+                tx -> stockRoom.adjust(tx, MUG, NORTH, change, "Stocktaking", "adjustment:" + UUID.randomUUID()));
+    }
+
+    private String checkout(String name) {
+        return story.checkout(name).toString();
+    }
+
     private static HoldRequest request(long mugs) {
         CheckoutId checkout = BareCheckouts.open(DATABASE.database());
-        var wanted = new TreeMap<>(Map.of(Sku.of("MUG"), mugs));
+        var wanted = new TreeMap<>(Map.of(MUG, mugs));
         return new HoldRequest(HoldId.next(), checkout, wanted, null, Map.of());
     }
 
