@@ -16,6 +16,7 @@ import java.util.Locale;
 ///   └──────────────▶ expired
 /// ```
 ///
+/// @param soft whether its stock is promised in Redis alone: to be taken before it is paid
 /// @param live whether the database's clock was before `expiresAt` when this was read
 /// @param payable whether it was before `payingDeadline`, the end of which fences a payment
 /// @param extendable whether it was before `hardDeadline`
@@ -26,6 +27,7 @@ public record Hold(
         Instant createdAt,
         Instant expiresAt,
         String sourcing,
+        boolean soft,
         boolean live,
         boolean payable,
         boolean extendable) {

@@ -25,6 +25,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// Sets stock aside and sees it to its end: committed to an order, released, or expired.
 ///
@@ -49,19 +50,18 @@ public final class Holds {
             .instant("created_at", Opening::at)
             .instant("expires_at", Opening::expiry)
             .instant("hard_deadline", Opening::hardDeadline)
-            .text("sourcing", each -> each.plan.sourcing());
-
-    private record Line(HoldPlan.Granted plan, HeldLine line) {}
+            .text("sourcing", each -> each.plan.sourcing())
+            .bool("soft", each -> each.plan.soft());
 
     private static final Inserts<Line> INSERT_LINES = Inserts.<Line>into("hold_line")
-            .uuid("hold_id", row -> row.plan.request().id().value())
-            .text("sku", row -> row.line.sku().code())
-            .text("warehouse", row -> row.line.warehouse().code())
-            .bigint("quantity", row -> row.line.quantity())
-            .bool("soft", row -> row.plan.soft());
+            .uuid("hold_id", row -> row.hold.value())
+            .text("sku", row -> row.held.sku().code())
+            .text("warehouse", row -> row.held.warehouse().code())
+            .bigint("quantity", row -> row.held.quantity())
+            .bool("soft", Line::soft);
 
     private static final String READ_HOLDS = """
-            select h.id, h.checkout_id, h.state, h.created_at, h.expires_at, h.sourcing,
+            select h.id, h.checkout_id, h.state, h.created_at, h.expires_at, h.sourcing, h.soft,
                    h.expires_at > shop_clock() as live,
                    coalesce(h.paying_deadline > shop_clock(), false) as payable,
                    h.hard_deadline > shop_clock() as extendable
@@ -73,17 +73,11 @@ public final class Holds {
     private static final String LOCK_HOLDS = READ_HOLDS + " for update";
 
     private static final String LINES = """
-            select hold_id, sku, warehouse, quantity
+            select hold_id, sku, warehouse, quantity, soft
               from hold_line
-             where hold_id = any (:holds) %s
+             where hold_id = any (:holds)
              order by hold_id, sku, warehouse
             """;
-
-    private static final String ALL_LINES = LINES.formatted("");
-
-    private static final String FIRM_LINES = LINES.formatted("and not soft");
-
-    private static final String SOFT_LINES = LINES.formatted("and soft");
 
     private static final String NO_LONGER_SOFT = """
             update hold_line
@@ -113,7 +107,7 @@ public final class Holds {
 
     private static final String CLOSE = """
             update hold
-               set state = :state, paying_deadline = null, closed_at = shop_clock()
+               set state = :state, paying_deadline = null, closed_at = shop_clock(), soft = false
              where id = any (:holds) and state = any (:from)
             returning id
             """;
@@ -131,7 +125,7 @@ public final class Holds {
 
     private static final String SOURCE = """
             update hold h
-               set sourcing = u.sourcing
+               set sourcing = u.sourcing, soft = false
               from unnest(:holds::uuid[], :sourcings::text[]) as u (id, sourcing)
              where h.id = u.id
             """;
@@ -192,6 +186,7 @@ public final class Holds {
                 at,
                 expiry(request, at),
                 plan.sourcing(),
+                plan.soft(),
                 true,
                 false,
                 true);
@@ -201,18 +196,17 @@ public final class Holds {
     /// locked, active and live. Refused, it is as before.
     public HoldPlan change(Tx tx, HoldRequest request) {
         List<UUID> hold = List.of(request.id().value());
-        Map<HoldId, List<HeldLine>> before = lines(tx, FIRM_LINES, hold);
-        freeStock(tx, before);
+        List<Line> before = linesOf(tx, hold);
+        before.forEach(line -> line.free(tx));
         HoldPlan plan = reservations.change(tx, request);
         switch (plan) {
             case HoldPlan.Granted granted -> {
-                reservations.givenBack(lines(tx, SOFT_LINES, hold));
+                reservations.givenBack(byHold(before, Line::soft));
                 replaceLines(tx, List.of(granted));
                 outbox.append(tx, List.of(event(request.id(), "hold.changed", Map.of())));
             }
             case HoldPlan.OutOfStock _ -> {
-                StockMoves moves = StockMoves.of(tx);
-                before.values().forEach(lines -> lines.forEach(moves::hold));
+                before.forEach(line -> line.keep(tx));
             }
         }
         return plan;
@@ -238,13 +232,10 @@ public final class Holds {
     /// Where it is not there any more the hold is released, and what there is of what is short is told. The
     /// caller has them locked, active and live.
     public Map<HoldId, SortedMap<Sku, Long>> harden(Tx tx, Collection<Payable> holds) {
-        Map<HoldId, List<HeldLine>> soft =
-                lines(tx, SOFT_LINES, map(holds, each -> each.hold.id().value()));
-        if (soft.isEmpty()) return Map.of();
-        List<HoldRequest> requests = holds.stream()
-                .filter(each -> soft.containsKey(each.hold.id()))
-                .map(each -> each.request(soft.getOrDefault(each.hold.id(), List.of())))
-                .toList();
+        List<Payable> promised = holds.stream().filter(each -> each.hold.soft()).toList();
+        if (promised.isEmpty()) return Map.of();
+        Map<HoldId, List<HeldLine>> soft = lines(tx, map(promised, each -> each.hold.id()));
+        List<HoldRequest> requests = map(promised, each -> each.request(soft.getOrDefault(each.hold.id(), List.of())));
         List<HoldPlan> plans = locking.reserve(tx, requests);
         replaceLines(tx, HoldPlan.granted(plans));
         var missing = new HashMap<HoldId, SortedMap<Sku, Long>>();
@@ -277,7 +268,8 @@ public final class Holds {
         tx.insert(
                 INSERT_LINES,
                 plans.stream()
-                        .flatMap(plan -> plan.lines().stream().map(line -> new Line(plan, line)))
+                        .flatMap(plan -> plan.lines().stream()
+                                .map(line -> new Line(plan.request().id(), line, plan.soft())))
                         .toList());
     }
 
@@ -302,22 +294,37 @@ public final class Holds {
 
     /// What each of these holds has set aside, and where.
     public Map<HoldId, List<HeldLine>> lines(Tx tx, Collection<HoldId> holds) {
-        return lines(tx, ALL_LINES, values(holds));
+        return byHold(linesOf(tx, values(holds)), _ -> true);
     }
 
-    private static Map<HoldId, List<HeldLine>> lines(Tx tx, String sql, List<UUID> holds) {
-        record Row(HoldId hold, HeldLine line) {}
-        return tx
-                .query(sql)
+    /// @param soft whether it is promised in Redis alone, and nothing of it is held in stock
+    private record Line(HoldId hold, HeldLine held, boolean soft) {
+
+        void free(Tx tx) {
+            if (!soft) StockMoves.of(tx).release(held);
+        }
+
+        /// Undoes [#free].
+        void keep(Tx tx) {
+            if (!soft) StockMoves.of(tx).hold(held);
+        }
+    }
+
+    private static List<Line> linesOf(Tx tx, List<UUID> holds) {
+        return tx.query(LINES)
                 .bind("holds", tx.uuids(holds))
-                .map((row, _) -> new Row(
+                .map((row, _) -> new Line(
                         new HoldId(row.getObject("hold_id", UUID.class)),
                         new HeldLine(
                                 Sku.of(row.getString("sku")),
                                 WarehouseCode.of(row.getString("warehouse")),
-                                row.getLong("quantity"))))
-                .stream()
-                .collect(groupingBy(Row::hold, mapping(Row::line, toList())));
+                                row.getLong("quantity")),
+                        row.getBoolean("soft")))
+                .list();
+    }
+
+    private static Map<HoldId, List<HeldLine>> byHold(List<Line> lines, Predicate<Line> which) {
+        return lines.stream().filter(which).collect(groupingBy(Line::hold, mapping(Line::held, toList())));
     }
 
     /// `active → paying`, for holds that the caller has locked, active and live: from now on only the payment
@@ -406,16 +413,12 @@ public final class Holds {
 
     private void letGo(Tx tx, List<UUID> holds) {
         if (holds.isEmpty()) return;
-        freeStock(tx, lines(tx, FIRM_LINES, holds));
-        Map<HoldId, List<HeldLine>> soft = lines(tx, SOFT_LINES, holds);
+        List<Line> lines = linesOf(tx, holds);
+        lines.forEach(line -> line.free(tx));
+        Map<HoldId, List<HeldLine>> soft = byHold(lines, Line::soft);
         if (soft.isEmpty()) return;
-        tx.update(NO_LONGER_SOFT).bind("holds", tx.uuids(holds)).execute();
+        tx.update(NO_LONGER_SOFT).bind("holds", tx.uuids(values(soft.keySet()))).execute();
         reservations.givenBack(soft);
-    }
-
-    private static void freeStock(Tx tx, Map<HoldId, List<HeldLine>> holds) {
-        StockMoves moves = StockMoves.of(tx);
-        holds.values().forEach(lines -> lines.forEach(moves::release));
     }
 
     private void tell(Tx tx, List<UUID> holds, String type) {
@@ -440,6 +443,7 @@ public final class Holds {
                 row.getTimestamp("created_at").toInstant(),
                 row.getTimestamp("expires_at").toInstant(),
                 row.getString("sourcing"),
+                row.getBoolean("soft"),
                 row.getBoolean("live"),
                 row.getBoolean("payable"),
                 row.getBoolean("extendable"));

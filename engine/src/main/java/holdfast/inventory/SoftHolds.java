@@ -43,8 +43,7 @@ final class SoftHolds {
              where s.sku = any (:skus) and w.active
             union all
             select null, null, null, null, c.hold,
-                   case when h.state = 'active' and h.expires_at > shop_clock()
-                             and exists (select from hold_line l where l.hold_id = h.id and l.soft) then 'counted'
+                   case when h.soft and h.expires_at > shop_clock() then 'counted'
                         when h.id is not null then 'over'
                         when c.transaction = pg_current_xact_id_if_assigned() then 'under_way'
                         when pg_visible_in_snapshot(c.transaction, pg_current_snapshot()) then 'over'

@@ -229,10 +229,14 @@ final class HoldStory {
                                                 where l.sku = s.sku and l.warehouse = s.warehouse
                                                   and h.state = 'committed')
                         union all
-                        select 'promised softly, though it is not open: ' || h.id
+                        select 'promised softly, though it is not open: ' || id
+                          from hold
+                         where soft and state <> 'active'
+                        union all
+                        select 'a hold is soft, or its lines are, but not both: ' || h.id
                           from hold h
-                         where h.state <> 'active'
-                           and exists (select 1 from hold_line l where l.hold_id = h.id and l.soft)
+                          join hold_line l on l.hold_id = h.id
+                         where h.soft <> l.soft
                         union all
                         select 'a hold without lines: ' || h.id
                           from hold h

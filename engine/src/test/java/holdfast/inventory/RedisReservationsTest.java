@@ -8,6 +8,7 @@ import holdfast.BareCheckouts;
 import holdfast.TestDatabase;
 import holdfast.catalog.StockSetter;
 import holdfast.db.CannotStart;
+import holdfast.db.StatementCount;
 import holdfast.db.Tx;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.HoldId;
@@ -191,6 +192,39 @@ final class RedisReservationsTest {
                         .problem())
                 .isEqualTo(Problem.STOCK_PROMISED);
         story.tell("pay A → out of stock {MUG=2}");
+    }
+
+    @Test
+    void what_was_promised_softly_is_kept_by_a_shop_that_has_gone_back_to_another_strategy() {
+        story.tell("""
+                stock    NORTH MUG 3
+                hold     A MUG 1    → MUG 1 NORTH
+                hold     B MUG 1    → MUG 1 NORTH
+                hold     C MUG 1    → MUG 1 NORTH
+                """);
+        story.onAnotherNode(new LockingReservations(SourcingPolicy.FEWEST_PARCELS))
+                .tell("""
+                pay      A          → paying
+                commit   A          → committed
+                release  B          → released
+                change   C MUG 2    → MUG 2 NORTH
+                pay      C          → paying
+                stock?   MUG        → 3 on hand, 2 held, 1 allocated, 0 available
+                """);
+    }
+
+    @Test
+    void a_hold_whose_stock_is_taken_is_not_asked_about_again() {
+        var firmly = story.onAnotherNode(new LockingReservations(SourcingPolicy.FEWEST_PARCELS));
+        firmly.tell("""
+                stock    NORTH MUG 3
+                hold     A MUG 1    → MUG 1 NORTH
+                """);
+        Hold hold = firmly.read("A");
+        assertThat(StatementCount.of(
+                        DATABASE.url(),
+                        tx -> firmly.holds.harden(tx, List.of(new Holds.Payable(hold, new ShipTo("GB", "SW1Y 4JH"))))))
+                .isZero();
     }
 
     @ParameterizedTest

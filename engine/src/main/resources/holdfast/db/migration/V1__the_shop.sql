@@ -187,6 +187,7 @@ create table hold (
   hard_deadline   timestamptz not null,              -- 20 minutes, or its own time; no extension goes past it
   closed_at       timestamptz,
   sourcing        text        not null,              -- why these warehouses
+  soft            boolean     not null default false, -- open, and promised in Redis alone; its lines say so too
   check ((state in ('active', 'paying')) = (closed_at is null)),
   check ((state = 'paying') = (paying_deadline is not null)),
   check (expires_at <= hard_deadline)
