@@ -89,6 +89,7 @@ public final class Shop implements AutoCloseable {
     private static Shop wired(Config config, Progress progress, Parts parts) {
         refuseIfTaken(config.bind(), config.port(), "--port");
         refuseIfTaken(config.bind(), config.pspPort(), "--psp-port");
+        Reservations reservations = reservations(config, parts);
         var folder = DataFolder.open(config.data());
         parts.add("the data folder", folder::close);
 
@@ -117,7 +118,7 @@ public final class Shop implements AutoCloseable {
 
         var warehouses = new Warehouses();
         var stockRoom = new StockRoom();
-        var holds = new Holds(config.holds(), reservations(config, parts), outbox);
+        var holds = new Holds(config.holds(), reservations, outbox);
         var allocatedStock = new AllocatedStock();
 
         var payments = new Payments();

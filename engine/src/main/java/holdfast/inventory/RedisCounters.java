@@ -171,8 +171,8 @@ final class RedisCounters implements AutoCloseable {
 
         private static final long serialVersionUID = 1L;
 
-        Out(Throwable cause) {
-            super(cause.toString(), cause);
+        Out(String why, Throwable cause) {
+            super(why, cause);
         }
     }
 
@@ -194,8 +194,7 @@ final class RedisCounters implements AutoCloseable {
     /// @param ttl how long a claim lives unless it says otherwise
     /// @throws CannotStart if nothing answers there
     static RedisCounters connect(String url, Duration ttl) {
-        RedisURI uri = RedisURI.create(url);
-        uri.setTimeout(CONNECT_MAX);
+        RedisURI uri = address(url);
         ClientResources resources = ClientResources.builder()
                 .ioThreadPoolSize(THREADS)
                 .computationThreadPoolSize(THREADS)
@@ -210,6 +209,16 @@ final class RedisCounters implements AutoCloseable {
                     "The Redis at " + uri.getHost() + ":" + uri.getPort() + " (HOLDFAST_REDIS_URL) cannot be used: "
                             + reason,
                     e);
+        }
+    }
+
+    private static RedisURI address(String url) {
+        try {
+            RedisURI uri = RedisURI.create(url);
+            uri.setTimeout(CONNECT_MAX);
+            return uri;
+        } catch (IllegalArgumentException e) { // which repeats the password
+            throw new CannotStart("HOLDFAST_REDIS_URL must be redis://user:password@host:6379, or rediss://", e);
         }
     }
 
@@ -375,11 +384,13 @@ final class RedisCounters implements AutoCloseable {
                 long left = Math.max(0, deadline - System.nanoTime());
                 answers.put(each.getKey(), each.getValue().get(left, TimeUnit.NANOSECONDS));
             }
-        } catch (ExecutionException | TimeoutException e) {
-            throw new Out(e.getCause() == null ? e : e.getCause());
+        } catch (ExecutionException e) {
+            throw new Out(String.valueOf(e.getMessage()), e);
+        } catch (TimeoutException e) {
+            throw new Out("no answer within " + PATIENCE.toMillis() + " ms", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Out(e);
+            throw new Out("interrupted", e);
         }
         return answers;
     }

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,6 +80,28 @@ class StartTest {
                     .asString()
                     .startsWith("Cannot listen on port " + taken.getLocalPort() + " of localhost")
                     .endsWith("--port");
+        }
+        assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
+    void a_redis_that_does_not_answer_ends_it_before_anything_is_started() throws IOException {
+        var nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        String refusing = "127.0.0.1:" + nobody.getLocalPort();
+        nobody.close();
+        try (var silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            for (String address : List.of(refusing, "127.0.0.1:" + silent.getLocalPort())) {
+                var settings =
+                        Map.of("HOLDFAST_RESERVATIONS", "redis", "HOLDFAST_REDIS_URL", "redis://shop:sound@" + address);
+                try (var server = start(settings)) {
+                    assertThat(server.exitCode()).isEqualTo(1);
+                    assertThat(server.lines())
+                            .singleElement()
+                            .asString()
+                            .startsWith("The Redis at " + address + " (HOLDFAST_REDIS_URL) cannot be used: ")
+                            .doesNotContain("sound");
+                }
+            }
         }
         assertThat(data).isEmptyDirectory();
     }
