@@ -20,6 +20,7 @@ import holdfast.inventory.AllocatedStock;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.Holds;
 import holdfast.inventory.LockingReservations;
+import holdfast.inventory.Reservations;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouses;
@@ -56,6 +57,10 @@ public final class TestShop implements AutoCloseable {
     }
 
     TestShop(SourcingPolicy sourcing) {
+        this(new LockingReservations(sourcing));
+    }
+
+    TestShop(Reservations reservations) {
         var answers = new Answers();
         var idempotency = new Idempotency(database(), answers::refused);
         var outbox = new Outbox();
@@ -78,7 +83,7 @@ public final class TestShop implements AutoCloseable {
                 carts,
                 new Quotes(catalog, taxRates, shippingRates),
                 discountUses,
-                new Holds(HoldPolicy.DEFAULT, new LockingReservations(sourcing), outbox),
+                new Holds(HoldPolicy.DEFAULT, reservations, outbox),
                 new Payments(),
                 new OrderPlacing(outbox),
                 gateways,

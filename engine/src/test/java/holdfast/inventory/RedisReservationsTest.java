@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is promised in Redis alone, and that nothing is lost with it.
 final class RedisReservationsTest {
@@ -68,34 +69,6 @@ final class RedisReservationsTest {
     static void close() {
         redis.close();
         DATABASE.close();
-    }
-
-    /// What can happen to a Redis.
-    enum Mishap {
-        KILLED,
-        FLUSHED,
-        FROZEN,
-        STARTED_AGAIN_EMPTY;
-
-        void begin() {
-            switch (this) {
-                case KILLED -> redis.kill();
-                case FLUSHED -> redis.flush();
-                case FROZEN -> redis.freeze();
-                case STARTED_AGAIN_EMPTY -> {
-                    redis.kill();
-                    redis.startAgain();
-                }
-            }
-        }
-
-        void end() {
-            switch (this) {
-                case KILLED -> redis.startAgain();
-                case FROZEN -> redis.thaw();
-                case FLUSHED, STARTED_AGAIN_EMPTY -> {}
-            }
-        }
     }
 
     @Test
@@ -229,12 +202,12 @@ final class RedisReservationsTest {
 
     @ParameterizedTest
     @EnumSource
-    void checkouts_go_on_and_nothing_is_oversold_when_redis_is(Mishap mishap) {
+    void checkouts_go_on_and_nothing_is_oversold_when_redis_is(TestRedis.Accident accident) {
         story.tell("""
                 stock    NORTH MUG 3
                 hold     A MUG 1    → MUG 1 NORTH
                 """);
-        mishap.begin();
+        accident.begin(redis);
         try {
             story.tell("""
                     hold     B MUG 1           → MUG 1 NORTH
@@ -248,7 +221,7 @@ final class RedisReservationsTest {
                     hold     D MUG 1           → MUG 1 NORTH
                     """);
         } finally {
-            mishap.end();
+            accident.end(redis);
         }
         story.tell("""
                 hold     E MUG 1    → out of stock {MUG=0}
@@ -377,6 +350,14 @@ final class RedisReservationsTest {
                     """);
             assertThat(cluster.size()).isPositive();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis://:sound@host:99999", "redis://:sound@[::1", "redis://sound"})
+    void an_address_that_is_none_is_not_repeated(String url) {
+        assertThatThrownBy(() -> RedisReservations.connect(url, HoldPolicy.DEFAULT, SourcingPolicy.FEWEST_PARCELS))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageNotContaining(":sound");
     }
 
     @Test

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import redis.embedded.core.ExecutableProvider;
 
-/// A real Redis, and what can happen to it.
+/// A real Redis.
 public final class TestRedis implements AutoCloseable {
 
     private static final int SLOTS = 16_384;
@@ -27,6 +27,34 @@ public final class TestRedis implements AutoCloseable {
     private final int port = freePort();
     private final List<String> options;
     private Process process;
+
+    /// What can happen to it in mid-sale.
+    public enum Accident {
+        KILLED,
+        FLUSHED,
+        FROZEN,
+        STARTED_AGAIN_EMPTY;
+
+        public void begin(TestRedis redis) {
+            switch (this) {
+                case KILLED -> redis.kill();
+                case FLUSHED -> redis.flush();
+                case FROZEN -> redis.freeze();
+                case STARTED_AGAIN_EMPTY -> {
+                    redis.kill();
+                    redis.startAgain();
+                }
+            }
+        }
+
+        public void end(TestRedis redis) {
+            switch (this) {
+                case KILLED -> redis.startAgain();
+                case FROZEN -> redis.thaw();
+                case FLUSHED, STARTED_AGAIN_EMPTY -> {}
+            }
+        }
+    }
 
     private TestRedis(List<String> options) {
         this.options = options;
@@ -50,7 +78,7 @@ public final class TestRedis implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
-    void flush() {
+    public void flush() {
         asked(RedisCommands::flushall);
     }
 
@@ -69,21 +97,21 @@ public final class TestRedis implements AutoCloseable {
         return asked(RedisCommands::dbsize);
     }
 
-    void freeze() {
+    public void freeze() {
         signal("STOP");
     }
 
-    void thaw() {
+    public void thaw() {
         signal("CONT");
     }
 
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         process.onExit().join();
     }
 
     /// Empty, and where it was.
-    void startAgain() {
+    public void startAgain() {
         process = started();
     }
 
