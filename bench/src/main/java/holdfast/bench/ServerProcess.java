@@ -30,12 +30,19 @@ final class ServerProcess implements AutoCloseable {
 
     /// Starts it on this database, and waits until it is ready.
     static ServerProcess start(Path data, String databaseUrl) throws IOException {
+        return start(data, databaseUrl, List.of());
+    }
+
+    /// The same, with more options for its JVM.
+    static ServerProcess start(Path data, String databaseUrl, List<String> jvmOptions) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseG1GC",
                 "-XX:+UseCompactObjectHeaders",
+                "-XX:+ExitOnOutOfMemoryError",
                 "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "holdfast.app.Main", "start"));
         command.addAll(List.of("--port", "0", "--psp-port", "0", "--data", data.toString()));
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
 
 /// Shoppers who open a checkout, pay for it, and begin again, each on a connection of its own.
@@ -24,6 +25,7 @@ import org.HdrHistogram.Histogram;
 final class Shoppers {
 
     private static final int ANSWER_BYTES_MAX = 64 * 1024;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final byte[] CONTENT_LENGTH = "content-length:".getBytes(ISO_8859_1);
 
     private final URI server;
@@ -65,12 +67,24 @@ final class Shoppers {
 
     /// Shops for so long; what is under way then is not counted.
     Outcome shop(Duration time) throws IOException {
+        long end = System.nanoTime() + time.toNanos();
+        return shop(_ -> System.nanoTime() < end);
+    }
+
+    /// Shops until so many orders are placed.
+    ///
+    /// @throws IOException if no order is placed for a minute
+    Outcome shop(long orders) throws IOException {
+        return shop(day -> day.orders < orders);
+    }
+
+    private Outcome shop(Predicate<Day> goesOn) throws IOException {
         try (Selector selector = Selector.open()) {
             var day = new Day(selector);
             for (int i = 0; i < count; i++) {
                 day.enter(i);
             }
-            return day.until(System.nanoTime() + time.toNanos());
+            return day.run(goesOn);
         }
     }
 
@@ -81,6 +95,7 @@ final class Shoppers {
         private final Histogram completing = new Histogram(3);
         private final Map<String, Long> others = new TreeMap<>();
         private long orders;
+        private long orderedAt;
         private long visits;
 
         Day(Selector selector) {
@@ -96,9 +111,13 @@ final class Shoppers {
             shopper.open();
         }
 
-        Outcome until(long end) throws IOException {
+        Outcome run(Predicate<Day> goesOn) throws IOException {
             long began = System.nanoTime();
-            while (System.nanoTime() < end) {
+            orderedAt = began;
+            while (goesOn.test(this)) {
+                if (System.nanoTime() - orderedAt > PATIENCE.toNanos()) {
+                    throw new IOException("Nobody has got an order for " + PATIENCE.toSeconds() + " s: " + others);
+                }
                 selector.select(
                         selected -> {
                             try {
@@ -186,6 +205,7 @@ final class Shoppers {
                 if (paying && status == 200) {
                     completing.recordValue(micros);
                     orders++;
+                    orderedAt = System.nanoTime();
                     open();
                 } else if (!paying && status == 201) {
                     opening.recordValue(micros);

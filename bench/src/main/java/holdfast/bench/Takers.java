@@ -2,17 +2,12 @@ package holdfast.bench;
 
 import holdfast.catalog.SaleTerms;
 import holdfast.db.Command;
-import holdfast.db.Database;
 import holdfast.db.Lane;
 import holdfast.db.Pipeline;
 import holdfast.db.Tx;
-import holdfast.event.Outbox;
 import holdfast.inventory.HoldPlan;
-import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.HoldRequest;
 import holdfast.inventory.Holds;
-import holdfast.inventory.LockingReservations;
-import holdfast.inventory.SourcingPolicy;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
@@ -29,7 +24,7 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /// Clients who take holds of one unit, one after the other, without HTTP and without a checkout around them:
-/// the hold, its line, its event and the stock.
+/// the hold, its line, its event, and the stock or what is promised of it in Redis.
 final class Takers {
 
     private final Pipeline pipeline;
@@ -37,11 +32,11 @@ final class Takers {
 
     private record Take(HoldRequest request) implements Command<Boolean> {}
 
-    Takers(Pipeline pipeline, int skus) {
-        this.pipeline = pipeline;
+    /// @param skus of how many SKUs each takes any
+    Takers(Counter counter, int skus) {
+        this.pipeline = counter.pipeline();
         this.skus = skus;
-        var holds = new Holds(HoldPolicy.DEFAULT, new LockingReservations(SourcingPolicy.FEWEST_PARCELS), new Outbox());
-        pipeline.register(Take.class, Lane.STOCK, (tx, takes) -> take(tx, holds, takes));
+        pipeline.register(Take.class, Lane.STOCK, (tx, takes) -> take(tx, counter.holds(), takes));
     }
 
     private static List<Boolean> take(Tx tx, Holds holds, List<Take> takes) {
@@ -51,26 +46,19 @@ final class Takers {
         return plans.stream().map(HoldPlan.Granted.class::isInstance).toList();
     }
 
-    /// Puts plenty of each SKU on the shelf.
-    static void stock(Database database, int skus) {
-        database.transact(tx -> {
-            tx.update("insert into warehouse (code, title, country) values ('main', 'Main', 'DE')")
-                    .execute();
-            tx.update("""
-                            insert into product (sku, title, price_minor, currency)
-                            select 'SKU-' || n, 'Mug number ' || n, 1900, 'EUR' from generate_series(0, :last) n
-                            """).bind("last", skus - 1).execute();
-            tx.update("""
-                            insert into stock (sku, warehouse, on_hand)
-                            select 'SKU-' || n, 'main', 1000000000 from generate_series(0, :last) n
-                            """).bind("last", skus - 1).execute();
-        });
-    }
-
     /// What came of it.
     ///
     /// @param waits how long a hold took, in microseconds
-    record Outcome(double perSecond, Histogram waits) {}
+    record Outcome(double perSecond, Histogram waits) {
+
+        double p50Millis() {
+            return waits.getValueAtPercentile(50) / 1e3;
+        }
+
+        double p99Millis() {
+            return waits.getValueAtPercentile(99) / 1e3;
+        }
+    }
 
     Outcome take(int clients, Duration time) throws InterruptedException {
         var waits = new ConcurrentHistogram(3);

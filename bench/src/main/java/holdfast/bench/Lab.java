@@ -1,0 +1,144 @@
+package holdfast.bench;
+
+import holdfast.db.DataFolder;
+import holdfast.db.Database;
+import holdfast.db.EmbeddedServer;
+import holdfast.db.EmbeddedServer.Durability;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// A PostgreSQL to measure on, which has everything on disk before it says so, and what has to be said of the
+/// machine. It is gone when it is closed or the process is told to stop, and its files with it.
+final class Lab implements AutoCloseable {
+
+    private static final int CONNECTIONS = 20;
+
+    private final Path files;
+    private final DataFolder folder;
+    private final EmbeddedServer postgres;
+    private final Thread atEnd = new Thread(this::tearDown, "lab");
+    private boolean open = true;
+
+    private Lab(Path files, DataFolder folder, EmbeddedServer postgres) {
+        this.files = files;
+        this.folder = folder;
+        this.postgres = postgres;
+    }
+
+    static Lab open() throws IOException {
+        Path files = Files.createTempDirectory("holdfast-bench-");
+        DataFolder folder = DataFolder.open(files);
+        var lab = new Lab(files, folder, EmbeddedServer.start(folder, Durability.FULL));
+        Runtime.getRuntime().addShutdownHook(lab.atEnd);
+        return lab;
+    }
+
+    /// What was measured, when and on what.
+    List<String> facts(String how) throws IOException, SQLException {
+        return List.of(
+                Instant.now().truncatedTo(ChronoUnit.SECONDS) + how,
+                machine() + "; Java " + Runtime.version(),
+                "PostgreSQL " + setting("server_version") + ", fsync " + setting("fsync") + ", synchronous_commit "
+                        + setting("synchronous_commit"));
+    }
+
+    /// Where a database of its own is, empty.
+    String fresh(String name) throws SQLException {
+        execute("create database " + name);
+        return url(name);
+    }
+
+    /// Where a database is that begins as a copy of another one, to which nobody is connected.
+    String copy(String name, String template) throws SQLException {
+        execute("create database " + name + " template " + template);
+        return url(name);
+    }
+
+    void drop(String name) throws SQLException {
+        execute("drop database " + name + " with (force)");
+    }
+
+    String url(String name) {
+        return postgres.url().replace("/holdfast?", "/" + name + "?");
+    }
+
+    static Database connect(String url) {
+        return new Database(url, CONNECTIONS);
+    }
+
+    /// The CPU time that this PostgreSQL has taken so far, in seconds.
+    double postgresSeconds() throws IOException {
+        return ServerProcess.postgresSeconds(files);
+    }
+
+    /// How much room there is for its files, in bytes.
+    long room() throws IOException {
+        return Files.getFileStore(files).getUsableSpace();
+    }
+
+    private String setting(String name) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(postgres.url());
+                Statement statement = connection.createStatement();
+                var rows = statement.executeQuery("show " + name)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private static String machine() throws IOException {
+        Path cpu = Path.of("/proc/cpuinfo");
+        String model = Files.exists(cpu)
+                ? Files.readAllLines(cpu).stream()
+                        .filter(line -> line.startsWith("model name"))
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                        .findFirst()
+                        .orElse("unknown")
+                : System.getProperty("os.arch");
+        return Runtime.getRuntime().availableProcessors() + " cores (" + model + "), shared by PostgreSQL, the server"
+                + " and the load";
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(postgres.url());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() {
+        Runtime.getRuntime().removeShutdownHook(atEnd);
+        tearDown();
+    }
+
+    private synchronized void tearDown() {
+        if (!open) return;
+        open = false;
+        postgres.close();
+        folder.close();
+        delete(files);
+    }
+
+    /// Deletes a folder with all that is in it.
+    static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
+        } catch (NoSuchFileException e) {
+            // Somebody else has deleted it.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package holdfast.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+/// Whole orders a second over HTTP, right after what plain JDBC does on the same PostgreSQL.
+final class OrderRounds {
+
+    /// How many shop at the same time while the server gets warm.
+    private static final int WARM_UP_CLIENTS = 512;
+
+    private static final int WARM_UP_FACTOR = 4;
+
+    private final Lab lab;
+    private final Results results;
+    private final Duration time;
+
+    OrderRounds(Lab lab, Results results, Duration time) {
+        this.lab = lab;
+        this.results = results;
+        this.time = time;
+    }
+
+    void run(int skus, List<Integer> crowds) throws SQLException, IOException, InterruptedException {
+        double yardstick = yardstick(skus);
+        results.add(new Results.Plain(skus, yardstick));
+        Path folder = Files.createTempDirectory("holdfast-bench-server-");
+        try (var server = ServerProcess.start(folder, lab.fresh("orders_" + skus))) {
+            OpenShop.open(server.url(), skus);
+            new Shoppers(server.url(), ServerProcess.KEY, WARM_UP_CLIENTS, skus)
+                    .shop(time.multipliedBy(WARM_UP_FACTOR));
+            for (int clients : crowds) results.add(measure(server, skus, clients, yardstick));
+        } finally {
+            Lab.delete(folder);
+        }
+    }
+
+    private double yardstick(int skus) throws SQLException, InterruptedException {
+        var yardstick = new Yardstick(lab.fresh("yardstick_" + skus), skus);
+        yardstick.measure(time.dividedBy(2));
+        return yardstick.measure(time);
+    }
+
+    private Results.Ordered measure(ServerProcess server, int skus, int clients, double yardstick) throws IOException {
+        var cpu = new Cpu(server, lab);
+        Shoppers.Outcome outcome = new Shoppers(server.url(), ServerProcess.KEY, clients, skus).shop(time);
+        return new Results.Ordered(
+                skus,
+                clients,
+                outcome.perSecond(),
+                yardstick,
+                outcome.p50Millis(),
+                outcome.p99Millis(),
+                cpu.since(outcome.orders()),
+                outcome.others());
+    }
+}
