@@ -107,6 +107,18 @@ class StartTest {
     }
 
     @Test
+    void a_strategy_that_there_is_not_ends_it_with_exit_code_1() {
+        try (var server = start(Map.of("HOLDFAST_RESERVATIONS", "hopeful"))) {
+            assertThat(server.exitCode()).isEqualTo(1);
+            assertThat(server.lines())
+                    .containsExactly(
+                            "The configuration cannot be used:",
+                            "  HOLDFAST_RESERVATIONS is \"hopeful\" and must be pessimistic or optimistic or redis or"
+                                    + " batched");
+        }
+    }
+
+    @Test
     void the_demo_keeps_away_from_a_database_of_yours() {
         var settings = Map.of("HOLDFAST_DATABASE_URL", "postgres://db/shop");
         try (var demo = Subprocess.java(settings, Main.class, "demo", "--data", data.toString())) {
