@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -71,6 +72,12 @@ public final class Bench implements Callable<Integer> {
                 description = "Instead: lets a hundred thousand holds expire at once, and tells how long it takes until"
                         + " one server, and two, have returned their stock.")
         private boolean expiry;
+
+        @Option(
+                names = "--pieces",
+                required = true,
+                description = "Instead: measures what a request costs outside of the database, piece by piece.")
+        private boolean pieces;
     }
 
     /// Runs it.
@@ -84,12 +91,14 @@ public final class Bench implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, SQLException, InterruptedException {
+    public Integer call() throws IOException, SQLException, InterruptedException, RunnerException {
         if (seconds < 1) throw new ParameterException(spec.commandLine(), "SECONDS must be at least 1");
         if (instead == null) {
             all(Duration.ofSeconds(seconds));
         } else if (instead.expiry) {
             expiry();
+        } else if (instead.pieces) {
+            write("pieces.md", Pieces.page());
         } else {
             longRun(instead.orders);
         }
