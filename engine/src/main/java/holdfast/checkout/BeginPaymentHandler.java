@@ -110,7 +110,7 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
                 .toList();
         Map<CheckoutId, Hold> held = holds.lock(tx, ids);
         Map<CheckoutId, StoredCheckout> checkouts = CheckoutTable.read(tx, ids);
-        Map<CheckoutId, OrderId> orders = reader.orders(tx, ids);
+        Map<CheckoutId, OrderId> orders = reader.orders(tx, held);
         Set<CheckoutId> taken = new HashSet<>();
         var ready = new ArrayList<Ready>();
         for (BeginPayment command : commands) {

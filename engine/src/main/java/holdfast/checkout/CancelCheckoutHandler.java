@@ -41,7 +41,7 @@ final class CancelCheckoutHandler implements Handler<CancelCheckout, Verdict> {
         List<CheckoutId> ids =
                 commands.stream().map(CancelCheckout::checkout).distinct().toList();
         Map<CheckoutId, Hold> held = holds.lock(tx, ids);
-        Map<CheckoutId, OrderId> orders = reader.orders(tx, ids);
+        Map<CheckoutId, OrderId> orders = reader.orders(tx, held);
         var refusals = new HashMap<CheckoutId, Refusal>();
         var released = new ArrayList<HoldId>();
         for (CheckoutId id : ids) {

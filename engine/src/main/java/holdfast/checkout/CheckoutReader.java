@@ -59,7 +59,16 @@ final class CheckoutReader {
     }
 
     /// The orders that came of these checkouts.
-    Map<CheckoutId, OrderId> orders(Tx tx, Collection<CheckoutId> checkouts) {
+    /// The orders that those of these holds that are committed have become.
+    Map<CheckoutId, OrderId> orders(Tx tx, Map<CheckoutId, Hold> held) {
+        List<CheckoutId> committed = held.values().stream()
+                .filter(hold -> hold.state() == Hold.State.COMMITTED)
+                .map(Hold::checkout)
+                .toList();
+        return committed.isEmpty() ? Map.of() : orders(tx, committed);
+    }
+
+    private Map<CheckoutId, OrderId> orders(Tx tx, Collection<CheckoutId> checkouts) {
         return tx.query(ORDERS)
                 .bind("checkouts", tx.uuids(checkouts, CheckoutId::value))
                 .map((row, _) -> Map.entry(

@@ -29,6 +29,7 @@ import holdfast.kernel.Sku;
 import java.security.MessageDigest;
 import java.util.Currency;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -195,7 +196,8 @@ public final class Checkouts {
     public Checkout change(Tx tx, CheckoutId id, Changes changes) {
         Hold hold = holds.lock(tx, List.of(id)).get(id);
         if (hold == null) throw Refusals.notFound();
-        Refusal closed = Refusals.closed(hold, reader.orders(tx, List.of(id)).get(id));
+        Refusal closed =
+                Refusals.closed(hold, reader.orders(tx, Map.of(id, hold)).get(id));
         if (closed != null) throw closed;
         StoredCheckout before = stored(tx, id);
         QuoteRequest merged = merged(before, changes);

@@ -41,7 +41,13 @@ final class Promise {
                 made.stream()
                         .map(each -> placement(each, lines.getOrDefault(each.hold.id(), List.of())))
                         .toList());
-        discounts.keep(tx, made.stream().map(each -> each.checkout.id()).toList());
+        discounts.keep(
+                tx,
+                made.stream()
+                        .map(Made::checkout)
+                        .filter(StoredCheckout::isDiscounted)
+                        .map(StoredCheckout::id)
+                        .toList());
         holds.commit(tx, lines);
         return orders;
     }

@@ -35,6 +35,10 @@ record StoredCheckout(
         return new Order.Totals(quote.subtotal(), quote.discount(), quote.shipping(), quote.tax(), quote.total());
     }
 
+    boolean isDiscounted() {
+        return !quote.discountCodes().isEmpty();
+    }
+
     @Nullable
     ShippingChoice shipping() {
         return quote.shippingChoice();

@@ -11,7 +11,6 @@ import holdfast.kernel.RefundId;
 import holdfast.order.SettlementJob.Operation;
 import holdfast.payment.Attempt;
 import holdfast.payment.Payments;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -110,14 +109,18 @@ final class SettlementTable {
             """;
 
     private static final String ALL_CAPTURED = """
-            update payment
-               set state = 'captured', captured = amount, leased_until = null, tries = 0, due_at = null,
-                   updated_at = shop_clock()
-             where id = any (:payments) and state = 'authorized'
+            with captured as (
+              update payment
+                 set state = 'captured', captured = amount, leased_until = null, tries = 0, due_at = null,
+                     updated_at = shop_clock()
+               where id = any (:payments) and state = 'authorized'
+              returning id
+            )
+            update gateway_operation o
+               set state = 'succeeded'
+              from captured c
+             where o.payment_id = c.id and o.key = any (:keys)
             """;
-
-    private static final String ALL_ANSWERED =
-            "update gateway_operation set state = 'succeeded' where payment_id = any (:payments) and key = any (:keys)";
 
     private static final String VOIDED = """
             update payment
@@ -324,12 +327,10 @@ final class SettlementTable {
 
     /// As [#answered], [#captured] and [#release] for many, whose orders are pending: so nothing else is due.
     static void captured(Tx tx, List<SettlementJob> jobs) {
-        Array payments = tx.uuids(jobs, job -> job.payment().value());
-        tx.update(ALL_ANSWERED)
-                .bind("payments", payments)
+        int captured = tx.update(ALL_CAPTURED)
+                .bind("payments", tx.uuids(jobs, job -> job.payment().value()))
                 .bind("keys", tx.texts(jobs, SettlementJob::key))
                 .execute();
-        int captured = tx.update(ALL_CAPTURED).bind("payments", payments).execute();
         if (captured != jobs.size()) throw new IllegalStateException("A payment has changed under its lock");
     }
 

@@ -130,26 +130,26 @@ public final class Payments {
             """;
 
     private static final String SETTLE = """
-            update payment p
-               set state = u.state,
-                   gateway_ref = coalesce(u.gateway_ref, p.gateway_ref),
-                   card_brand = u.card_brand, card_last4 = u.card_last4, decline_code = u.decline_code,
-                   next_action_url = null, tries = 0, updated_at = shop_clock(),
-                   live = u.state = 'authorized',
-                   leased_until = case when u.state = 'authorized'
-                                       then shop_clock() + make_interval(secs => :lease) end,
-                   due_at = case when u.state = 'authorized' then p.due_at end
-              from unnest(:ids::uuid[], :states::text[], :references::text[], :brands::text[], :last4s::text[],
-                          :declineCodes::text[])
-                   as u (id, state, gateway_ref, card_brand, card_last4, decline_code)
-             where p.id = u.id
-            """;
-
-    private static final String SETTLE_OPERATION = """
+            with settled as (
+              update payment p
+                 set state = u.state,
+                     gateway_ref = coalesce(u.gateway_ref, p.gateway_ref),
+                     card_brand = u.card_brand, card_last4 = u.card_last4, decline_code = u.decline_code,
+                     next_action_url = null, tries = 0, updated_at = shop_clock(),
+                     live = u.state = 'authorized',
+                     leased_until = case when u.state = 'authorized'
+                                         then shop_clock() + make_interval(secs => :lease) end,
+                     due_at = case when u.state = 'authorized' then p.due_at end
+                from unnest(:ids::uuid[], :states::text[], :references::text[], :brands::text[], :last4s::text[],
+                            :declineCodes::text[])
+                     as u (id, state, gateway_ref, card_brand, card_last4, decline_code)
+               where p.id = u.id
+              returning p.id, p.state
+            )
             update gateway_operation o
-               set state = case when u.state = 'declined' then 'declined' else 'succeeded' end
-              from unnest(:ids::uuid[], :keys::text[], :states::text[]) as u (id, key, state)
-             where o.payment_id = u.id and o.key = u.key and u.state in ('declined', 'authorized')
+               set state = case when s.state = 'declined' then 'declined' else 'succeeded' end
+              from settled s
+             where o.payment_id = s.id and o.operation = 'authorize' and s.state in ('declined', 'authorized')
             """;
 
     private static final String PARK = """
@@ -286,11 +286,6 @@ public final class Payments {
                 .bind("last4s", tx.texts(settled, each -> each.card == null ? null : each.card.last4()))
                 .bind("declineCodes", tx.texts(settled, Settled::declineCode))
                 .bind("lease", LEASE.toSeconds())
-                .execute();
-        tx.update(SETTLE_OPERATION)
-                .bind("ids", tx.uuids(settled, each -> each.id.value()))
-                .bind("keys", tx.texts(settled, each -> Attempt.key(each.id, "authorize")))
-                .bind("states", tx.texts(settled, each -> each.state.code()))
                 .execute();
     }
 
