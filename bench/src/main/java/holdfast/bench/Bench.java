@@ -114,7 +114,7 @@ public final class Bench implements Callable<Integer> {
             orders.run(1, HoldRounds.CROWDS);
             orders.run(SKUS, List.of(HoldRounds.CROWDS.getLast()));
         }
-        write("latest.md", results.page());
+        write("latest.md", results.page(folder));
         write("latest.svg", Picture.of(results));
     }
 

@@ -9,8 +9,11 @@ import static holdfast.bench.Figures.times;
 import static java.util.stream.Collectors.joining;
 
 import holdfast.inventory.Strategy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -123,7 +126,9 @@ final class Results {
     }
 
     /// In Markdown.
-    String page() {
+    ///
+    /// @param folder where it will lie
+    String page(Path folder) {
         var page = new StringBuilder("""
                 # How fast
 
@@ -176,14 +181,20 @@ final class Results {
                             count(each.cpu.jvm()),
                             count(each.cpu.postgres())));
         }
-        return page.append(goals()).append("""
+        return page.append(goals()).append(more(folder)).toString();
+    }
 
-                ## More
-
-                - [Millions of orders](long-run.md): whether it gets slower while the tables grow
-                - [A hundred thousand holds that expire at once](expiry.md)
-                - [The pieces](pieces.md): what a request costs outside of the database
-                """).toString();
+    /// What was measured by itself, at some time or other.
+    private static String more(Path folder) {
+        var pages = new LinkedHashMap<String, String>();
+        pages.put("long-run.md", "Orders by the million: whether they get slower while the tables grow");
+        pages.put("expiry.md", "A hundred thousand holds that expire at once");
+        pages.put("pieces.md", "The pieces: what a request costs outside of the database");
+        pages.keySet().removeIf(page -> !Files.exists(folder.resolve(page)));
+        if (pages.isEmpty()) return "";
+        var more = new StringBuilder("\n## More\n\n");
+        pages.forEach((page, title) -> more.append("- [%s](%s)\n".formatted(title, page)));
+        return more.toString();
     }
 
     private String byStrategy(int skus, String what, Function<Held, String> figure) {
