@@ -16,8 +16,6 @@ import holdfast.kernel.CheckoutId;
 import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,21 +59,16 @@ final class Expiry {
         List<String> facts = lab.facts("");
         facts.forEach(System.out::println);
         String url = lab.fresh("expiry");
-        Path one = Files.createTempDirectory("holdfast-bench-server-");
-        Path other = Files.createTempDirectory("holdfast-bench-server-");
         try (Database database = Lab.connect(url)) {
             database.migrate();
             Shelf.stock(database, Bench.SKUS);
-            try (var _ = ServerProcess.start(one, url)) {
+            try (var _ = ServerProcess.start(lab.folder("one"), url)) {
                 expire(database, WARM_UP_HOLDS, Bench.SKUS);
                 measure(database, 1);
-                try (var _ = ServerProcess.start(other, url)) {
+                try (var _ = ServerProcess.start(lab.folder("other"), url)) {
                     measure(database, 2);
                 }
             }
-        } finally {
-            Lab.delete(one);
-            Lab.delete(other);
         }
         var page = new StringBuilder("""
                 # %s holds that expire at once

@@ -28,7 +28,6 @@ final class Lab implements AutoCloseable {
     private final Path files;
     private final DataFolder folder;
     private final EmbeddedServer postgres;
-    private final Thread atEnd = new Thread(this::tearDown, "lab");
     private boolean open = true;
 
     private Lab(Path files, DataFolder folder, EmbeddedServer postgres) {
@@ -41,7 +40,7 @@ final class Lab implements AutoCloseable {
         Path files = Files.createTempDirectory("holdfast-bench-");
         DataFolder folder = DataFolder.open(files);
         var lab = new Lab(files, folder, EmbeddedServer.start(folder, Durability.FULL));
-        Runtime.getRuntime().addShutdownHook(lab.atEnd);
+        Runtime.getRuntime().addShutdownHook(new Thread(lab::close, "lab"));
         return lab;
     }
 
@@ -76,6 +75,11 @@ final class Lab implements AutoCloseable {
 
     static Database connect(String url) {
         return new Database(url, CONNECTIONS);
+    }
+
+    /// Where a server has its data: gone with everything else.
+    Path folder(String server) {
+        return files.resolve(server);
     }
 
     /// The CPU time that this PostgreSQL has taken so far, in seconds.
@@ -118,12 +122,7 @@ final class Lab implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        Runtime.getRuntime().removeShutdownHook(atEnd);
-        tearDown();
-    }
-
-    private synchronized void tearDown() {
+    public synchronized void close() {
         if (!open) return;
         open = false;
         postgres.close();

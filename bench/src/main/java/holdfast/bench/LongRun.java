@@ -72,7 +72,7 @@ final class LongRun {
 
     void run() throws IOException, SQLException, InterruptedException {
         tell(lab.facts(""));
-        Path files = Files.createTempDirectory("holdfast-bench-server-");
+        Path files = lab.folder("server");
         String url = lab.fresh("orders");
         try (var server = ServerProcess.start(files, url, JVM_OPTIONS);
                 Database database = Lab.connect(url)) {
@@ -96,8 +96,6 @@ final class LongRun {
             tell(List.of("In the end the database has " + count(placed(database)) + " orders"
                     + (others.isEmpty() ? "" : "; also answered: " + others)));
             write(tables(database));
-        } finally {
-            Lab.delete(files);
         }
     }
 

@@ -1,8 +1,6 @@
 package holdfast.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -28,14 +26,12 @@ final class OrderRounds {
     void run(int skus, List<Integer> crowds) throws SQLException, IOException, InterruptedException {
         double yardstick = yardstick(skus);
         results.add(new Results.Plain(skus, yardstick));
-        Path folder = Files.createTempDirectory("holdfast-bench-server-");
-        try (var server = ServerProcess.start(folder, lab.fresh("orders_" + skus))) {
+        String name = "orders_" + skus;
+        try (var server = ServerProcess.start(lab.folder(name), lab.fresh(name))) {
             OpenShop.open(server.url(), skus);
             new Shoppers(server.url(), ServerProcess.KEY, WARM_UP_CLIENTS, skus)
                     .shop(time.multipliedBy(WARM_UP_FACTOR));
             for (int clients : crowds) results.add(measure(server, skus, clients, yardstick));
-        } finally {
-            Lab.delete(folder);
         }
     }
 

@@ -16,13 +16,11 @@ final class RealRedis implements AutoCloseable {
     private final Process process;
     private final Path folder;
     private final int port;
-    private final Thread atEnd;
 
     private RealRedis(Process process, Path folder, int port) {
         this.process = process;
         this.folder = folder;
         this.port = port;
-        this.atEnd = new Thread(process::destroyForcibly, "redis");
     }
 
     static RealRedis start() throws IOException {
@@ -42,7 +40,7 @@ final class RealRedis implements AutoCloseable {
                 .redirectErrorStream(true)
                 .start();
         var redis = new RealRedis(process, folder, port);
-        Runtime.getRuntime().addShutdownHook(redis.atEnd);
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "redis"));
         BufferedReader output = process.inputReader(UTF_8);
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             if (line.contains("Ready to accept connections")) return redis;
@@ -63,7 +61,6 @@ final class RealRedis implements AutoCloseable {
 
     @Override
     public void close() {
-        Runtime.getRuntime().removeShutdownHook(atEnd);
         process.destroyForcibly();
         process.onExit().join();
         Lab.delete(folder);

@@ -26,6 +26,7 @@ final class ServerProcess implements AutoCloseable {
     private ServerProcess(Process process, URI url) {
         this.process = process;
         this.url = url;
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "server"));
     }
 
     /// Starts it on this database, and waits until it is ready.
