@@ -20,7 +20,6 @@ import holdfast.kernel.Money;
 import holdfast.kernel.Quantity;
 import holdfast.kernel.Sku;
 import holdfast.order.StoredAddress;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -31,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jdbi.v3.core.argument.Argument;
 import org.jspecify.annotations.Nullable;
 
 /// The tables `checkout` and `checkout_line`.
@@ -150,7 +150,7 @@ final class CheckoutTable {
     }
 
     static Map<CheckoutId, StoredCheckout> read(Tx tx, Collection<CheckoutId> ids) {
-        Array wanted = tx.uuids(ids, CheckoutId::value);
+        Argument wanted = tx.uuids(ids, CheckoutId::value);
         Map<CheckoutId, List<QuoteLine>> lines = tx
                 .query(READ_LINES)
                 .bind("ids", wanted)

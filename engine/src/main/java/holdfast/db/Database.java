@@ -2,21 +2,15 @@ package holdfast.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.lang.reflect.Type;
-import java.sql.Array;
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.argument.Argument;
-import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLState;
 
 /// One PostgreSQL (15 to 18) and a pool of connections to it. Everything of ours lives in the schema
@@ -65,15 +59,8 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("logServerErrorDetail", "false"); // the values of the row that failed
         this.pool = new HikariDataSource(config);
         this.jdbi = Jdbi.create(pool);
-        jdbi.registerArgument(Database::sqlArray);
         // An error ends up in a log, and what was bound to the statement is about people.
         jdbi.configure(StatementExceptions.class, errors -> errors.setMessageRendering(MessageRendering.NONE));
-    }
-
-    static Optional<Argument> sqlArray(Type type, @Nullable Object value, ConfigRegistry config) {
-        return value instanceof Array array
-                ? Optional.of((position, statement, _) -> statement.setArray(position, array))
-                : Optional.empty();
     }
 
     /// Brings the schema up to this version of the program; safe to run on every start and on many nodes at

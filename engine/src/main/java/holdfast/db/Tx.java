@@ -1,5 +1,6 @@
 package holdfast.db;
 
+import java.sql.Array;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -11,6 +12,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.argument.Argument;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
@@ -106,58 +108,59 @@ public final class Tx {
 
     /// Arrays for `unnest`, the way every set-based statement takes its rows. Of the types of their elements,
     /// so that the driver sends them in binary where it can.
-    public java.sql.Array texts(Collection<String> values) {
+    public Argument texts(Collection<String> values) {
         return array("text", values.toArray(String[]::new));
     }
 
-    public java.sql.Array uuids(Collection<UUID> values) {
+    public Argument uuids(Collection<UUID> values) {
         return array("uuid", values.toArray());
     }
 
-    public java.sql.Array bigints(Collection<Long> values) {
+    public Argument bigints(Collection<Long> values) {
         return array("bigint", values.toArray(Long[]::new));
     }
 
-    public java.sql.Array ints(Collection<Integer> values) {
+    public Argument ints(Collection<Integer> values) {
         return array("int", values.toArray(Integer[]::new));
     }
 
-    public java.sql.Array booleans(Collection<Boolean> values) {
+    public Argument booleans(Collection<Boolean> values) {
         return array("boolean", values.toArray(Boolean[]::new));
     }
 
-    public java.sql.Array byteas(Collection<byte[]> values) {
+    public Argument byteas(Collection<byte[]> values) {
         return array("bytea", values.toArray(byte[][]::new));
     }
 
-    public java.sql.Array timestamps(Collection<OffsetDateTime> values) {
+    public Argument timestamps(Collection<OffsetDateTime> values) {
         return array("timestamptz", values.toArray());
     }
 
     /// The same, of one property of each row; a null is a null in SQL.
-    public <T> java.sql.Array texts(Collection<T> rows, Function<T, @Nullable String> property) {
+    public <T> Argument texts(Collection<T> rows, Function<T, @Nullable String> property) {
         return array("text", rows.stream().map(property).toArray(String[]::new));
     }
 
-    public <T> java.sql.Array uuids(Collection<T> rows, Function<T, @Nullable UUID> property) {
+    public <T> Argument uuids(Collection<T> rows, Function<T, @Nullable UUID> property) {
         return array("uuid", rows.stream().map(property).toArray());
     }
 
-    public <T> java.sql.Array bigints(Collection<T> rows, Function<T, @Nullable Long> property) {
+    public <T> Argument bigints(Collection<T> rows, Function<T, @Nullable Long> property) {
         return array("bigint", rows.stream().map(property).toArray(Long[]::new));
     }
 
-    public <T> java.sql.Array ints(Collection<T> rows, Function<T, @Nullable Integer> property) {
+    public <T> Argument ints(Collection<T> rows, Function<T, @Nullable Integer> property) {
         return array("int", rows.stream().map(property).toArray(Integer[]::new));
     }
 
-    public <T> java.sql.Array byteas(Collection<T> rows, Function<T, byte[]> property) {
+    public <T> Argument byteas(Collection<T> rows, Function<T, byte[]> property) {
         return array("bytea", rows.stream().map(property).toArray(byte[][]::new));
     }
 
-    private java.sql.Array array(String type, Object[] values) {
+    private Argument array(String type, Object[] values) {
         try {
-            return handle.getConnection().createArrayOf(type, values);
+            Array array = handle.getConnection().createArrayOf(type, values);
+            return (position, statement, _) -> statement.setArray(position, array);
         } catch (SQLException e) {
             throw new IllegalStateException("The driver refused an array of " + type, e);
         }

@@ -10,7 +10,6 @@ import holdfast.kernel.OrderId;
 import holdfast.kernel.PaymentId;
 import holdfast.kernel.Problem;
 import holdfast.payment.Attempt;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -18,6 +17,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jdbi.v3.core.argument.Argument;
 import org.jspecify.annotations.Nullable;
 
 /// An order as it is while this transaction has it locked, together with what paid for it. All who change an
@@ -62,7 +62,7 @@ record LockedOrder(
 
     /// Waits for those of the orders that there are, and locks them.
     static Map<OrderId, LockedOrder> lock(Tx tx, Collection<OrderId> ids) {
-        Array orders = tx.uuids(ids, OrderId::value);
+        Argument orders = tx.uuids(ids, OrderId::value);
         Map<OrderId, Payment> payments = tx.query(LOCK_PAYMENTS)
                 .bind("orders", orders)
                 .map((row, _) -> Map.entry(new OrderId(row.getObject("order_id", UUID.class)), payment(row)))

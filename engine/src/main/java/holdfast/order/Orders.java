@@ -18,7 +18,6 @@ import holdfast.kernel.Refusal;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import holdfast.payment.Card;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -30,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.argument.Argument;
 import org.jspecify.annotations.Nullable;
 
 /// Reads orders, whole: always with the same nine statements, be it one order or a page of them.
@@ -175,7 +175,7 @@ public final class Orders {
     }
 
     private static List<Order> read(Tx tx, List<UUID> ids) {
-        Array orders = tx.uuids(ids);
+        Argument orders = tx.uuids(ids);
         var lines = parts(tx, LINES, orders, "order_id", Orders::line);
         var allocations = parts(tx, ALLOCATIONS, orders, "order_id", Orders::allocation);
         var payments = parts(tx, PAYMENTS, orders, "order_id", Orders::paidBy);
@@ -222,7 +222,7 @@ public final class Orders {
         T read(ResultSet row) throws SQLException;
     }
 
-    private static <T> Map<UUID, List<T>> parts(Tx tx, String sql, Array orders, String whole, Part<T> part) {
+    private static <T> Map<UUID, List<T>> parts(Tx tx, String sql, Argument orders, String whole, Part<T> part) {
         return tx
                 .query(sql)
                 .bind("orders", orders)

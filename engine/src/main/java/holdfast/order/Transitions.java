@@ -3,9 +3,9 @@ package holdfast.order;
 import holdfast.db.Inserts;
 import holdfast.db.Tx;
 import holdfast.event.Outbox;
-import java.sql.Array;
 import java.time.Instant;
 import java.util.List;
+import org.jdbi.v3.core.argument.Argument;
 import org.jspecify.annotations.Nullable;
 
 /// Moves locked orders from state to state. The row, its place in the timeline and the event are written
@@ -76,7 +76,7 @@ final class Transitions {
     /// Moves many orders, which are pending, on to `paid` with their money `captured`.
     void paid(Tx tx, List<LockedOrder> orders) {
         Instant at = tx.now();
-        Array ids = tx.uuids(orders, order -> order.id().value());
+        Argument ids = tx.uuids(orders, order -> order.id().value());
         int moved =
                 tx.update(PAID).bind("orders", ids).bind("at", at.toString()).execute();
         if (moved != orders.size()) throw new IllegalStateException("A locked order is no longer pending");

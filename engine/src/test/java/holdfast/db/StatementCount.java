@@ -14,7 +14,6 @@ public final class StatementCount {
     public static int of(String url, Consumer<Tx> work) {
         var count = new AtomicInteger();
         Jdbi jdbi = Jdbi.create(url);
-        jdbi.registerArgument(Database::sqlArray);
         jdbi.useTransaction(handle -> {
             handle.execute("set local search_path to " + Database.SCHEMA);
             handle.setSqlLogger(new SqlLogger() {
