@@ -38,7 +38,7 @@ final class ServerProcess implements AutoCloseable {
     static ServerProcess start(Path data, String databaseUrl, List<String> jvmOptions) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseG1GC",
+                "-XX:+UseParallelGC",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--sun-misc-unsafe-memory-access=allow",

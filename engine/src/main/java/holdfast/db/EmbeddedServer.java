@@ -2,7 +2,9 @@ package holdfast.db;
 
 import static holdfast.db.DataFolder.reason;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -128,7 +130,7 @@ public final class EmbeddedServer implements AutoCloseable {
         settings.put("listen_addresses", "127.0.0.1");
         settings.put("unix_socket_directories", "");
         settings.put("max_connections", Integer.toString(CONNECTIONS_MAX));
-        settings.put("shared_buffers", "256MB");
+        settings.put("shared_buffers", buffersMegabytes() + "MB");
         settings.put("max_wal_size", "2GB"); // or a sale spends its time on checkpoints
         settings.put("timezone", "UTC");
         settings.put("log_timezone", "UTC");
@@ -141,6 +143,12 @@ public final class EmbeddedServer implements AutoCloseable {
         settings.forEach(
                 (name, value) -> options.append(" -c ").append(name).append('=').append(value));
         return options.toString();
+    }
+
+    /// A sixteenth of the machine's memory, from 128 to 1,024: for more there is the cache of the system.
+    private static long buffersMegabytes() {
+        var machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        return Math.clamp(machine.getTotalMemorySize() / (16L << 20), 128, 1_024);
     }
 
     private Map<String, String> promised() {
