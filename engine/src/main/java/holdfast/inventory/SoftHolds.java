@@ -88,7 +88,8 @@ final class SoftHolds {
 
     /// What can be promised of some SKUs, and what has become of some claims.
     ///
-    /// @param available beside what is promised to the soft holds that the database knows
+    /// @param available beside what is promised to the soft holds that the database knows, and with what this
+    /// transaction moves
     /// @param claims `counted` in `available`; `under_way`, so that only Redis knows them; or `over`
     record Balance(List<AvailableStock> available, Map<HoldId, String> claims) {}
 
@@ -97,6 +98,7 @@ final class SoftHolds {
         var available = new ArrayList<AvailableStock>();
         var states = new HashMap<HoldId, String>();
         List<Map.Entry<HoldId, String>> rows = List.copyOf(claims.entrySet());
+        StockMoves moves = StockMoves.of(tx);
         tx.query(BALANCE)
                 .bind("skus", tx.texts(skus, Sku::code))
                 .bind("holds", tx.uuids(rows, row -> row.getKey().value()))
@@ -104,12 +106,13 @@ final class SoftHolds {
                 .map((row, _) -> {
                     @Nullable UUID hold = row.getObject("hold", UUID.class);
                     if (hold == null) {
+                        Sku sku = Sku.of(row.getString("sku"));
+                        WarehouseCode warehouse = WarehouseCode.of(row.getString("warehouse"));
                         available.add(new AvailableStock(
-                                Sku.of(row.getString("sku")),
-                                new Sourcing.Place(
-                                        row.getInt("priority"), WarehouseCode.of(row.getString("warehouse"))),
+                                sku,
+                                new Sourcing.Place(row.getInt("priority"), warehouse),
                                 true,
-                                row.getLong("available")));
+                                row.getLong("available") + moves.freed(sku, warehouse)));
                     } else {
                         states.put(new HoldId(hold), row.getString("state"));
                     }

@@ -272,6 +272,19 @@ final class RedisReservationsTest {
     }
 
     @Test
+    void what_the_same_transaction_has_taken_from_stock_is_not_promised_again() {
+        story.tell("""
+                stock    NORTH MUG 2
+                hold     A MUG 1    → MUG 1 NORTH
+                hold     B MUG 1    → MUG 1 NORTH
+                """);
+        story.database.transact(tx -> {
+            story.holds.harden(tx, List.of(new Holds.Payable(story.read("A"), new ShipTo("GB", "SW1Y 4JH"))));
+            assertThat(story.holds.reserve(tx, List.of(request(1)))).satisfiesExactly(refused());
+        });
+    }
+
+    @Test
     void a_transaction_that_is_tried_again_reserves_the_same_once() {
         story.tell("stock NORTH MUG 3");
         List<HoldRequest> requests = List.of(request(2), request(2), request(1));
