@@ -86,6 +86,7 @@ public final class Answers implements Rendering {
                     PURCHASE_LIMIT,
                     PRICE_CHANGED,
                     DISCOUNT_CODE_UNAVAILABLE,
+                    NOT_IN_STOCK_YET,
                     IDEMPOTENCY_KEY_REUSED -> "new_key";
             case INVALID_REQUEST,
                     IDEMPOTENCY_KEY_REQUIRED,

@@ -69,7 +69,8 @@ final class ProductRoutes {
                 body.optional("tax_category", NAME, NewProduct.TAX_CATEGORY_DEFAULT),
                 new SaleTerms(
                         body.optional("purchase_limit", smallInteger(1, Quantity.PIECES_MAX)),
-                        body.optional("hold_seconds", smallInteger(1, SaleTerms.HOLD_SECONDS_MAX)))));
+                        body.optional("hold_seconds", smallInteger(1, SaleTerms.HOLD_SECONDS_MAX)),
+                        body.optional("backorder_limit", smallInteger(0, SaleTerms.BACKORDER_LIMIT_MAX), 0))));
         return call.write(tx -> answer(catalog.put(tx, product)));
     }
 

@@ -17,6 +17,7 @@ import holdfast.inventory.Warehouse;
 import holdfast.kernel.Address;
 import holdfast.kernel.Money;
 import holdfast.kernel.Rate;
+import holdfast.kernel.WarehouseCode;
 import holdfast.order.Order;
 import holdfast.payment.Card;
 
@@ -38,6 +39,7 @@ final class Render {
     private static void terms(JsonWriter json, SaleTerms terms) {
         if (terms.purchaseLimit() != null) json.number("purchase_limit", terms.purchaseLimit());
         if (terms.holdSeconds() != null) json.number("hold_seconds", terms.holdSeconds());
+        if (terms.backorderLimit() > 0) json.number("backorder_limit", terms.backorderLimit());
     }
 
     static void imported(JsonWriter json, ImportReport report) {
@@ -88,6 +90,7 @@ final class Render {
                 .number("held", stock.held())
                 .number("allocated", stock.allocated())
                 .number("available", stock.available())
+                .number("backordered", stock.backordered())
                 .objects("warehouses", stock.levels(), Render::level);
     }
 
@@ -124,10 +127,13 @@ final class Render {
                 .name("checkout_id", held.checkout())
                 .name("email", held.email())
                 .text("state", held.state())
-                .name("sku", held.sku())
-                .name("warehouse", held.warehouse())
-                .number("quantity", held.quantity())
-                .time("expires_at", held.expiresAt());
+                .name("sku", held.sku());
+        place(json, held.warehouse()).number("quantity", held.quantity()).time("expires_at", held.expiresAt());
+    }
+
+    /// Where pieces are.
+    private static JsonWriter place(JsonWriter json, WarehouseCode warehouse) {
+        return warehouse.isNone() ? json.text("kind", "backorder") : json.name("warehouse", warehouse);
     }
 
     static void taxRate(JsonWriter json, TaxRate rate) {
@@ -204,8 +210,7 @@ final class Render {
                 .objects(
                         "lines",
                         hold.lines(),
-                        (row, line) -> row.name("sku", line.sku())
-                                .name("warehouse", line.warehouse())
+                        (row, line) -> place(row.name("sku", line.sku()), line.warehouse())
                                 .number("quantity", line.quantity()))
                 .text("sourcing", hold.sourcing());
     }
@@ -306,9 +311,7 @@ final class Render {
     }
 
     private static void allocation(JsonWriter json, Order.Allocation allocation) {
-        json.number("line", allocation.lineNo())
-                .name("sku", allocation.sku())
-                .name("warehouse", allocation.warehouse())
+        place(json.number("line", allocation.lineNo()).name("sku", allocation.sku()), allocation.warehouse())
                 .number("quantity", allocation.quantity())
                 .number("shipped", allocation.shipped())
                 .number("canceled", allocation.canceled());

@@ -32,6 +32,7 @@ import holdfast.inventory.Reservations;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Strategy;
 import holdfast.inventory.Warehouses;
+import holdfast.order.BackorderFilling;
 import holdfast.order.Canceling;
 import holdfast.order.Fulfilling;
 import holdfast.order.OrderPlacing;
@@ -117,9 +118,10 @@ public final class Shop implements AutoCloseable {
         var carts = new Carts(catalog);
 
         var warehouses = new Warehouses();
-        var stockRoom = new StockRoom();
+        var backorders = new BackorderFilling(outbox);
+        var stockRoom = new StockRoom(backorders);
         var holds = new Holds(config.holds(), reservations, outbox);
-        var allocatedStock = new AllocatedStock();
+        var allocatedStock = new AllocatedStock(backorders);
 
         var payments = new Payments();
         var provider = provider(folder.path().resolve("sandbox.journal"));
@@ -170,6 +172,7 @@ public final class Shop implements AutoCloseable {
                 new Refunding(canceling, allocatedStock, outbox),
                 settlement);
         checkout.recovery().start(presence.alone());
+        checkout.recovery().also("fill backorders", () -> database.transact(backorders::fillAll));
         settlement.start();
         var http = new HttpApi(modules).start(config.bind(), config.port());
         parts.add("the HTTP API", http::close);

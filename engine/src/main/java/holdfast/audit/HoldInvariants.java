@@ -41,18 +41,27 @@ final class HoldInvariants {
                      where coalesce(h.state = 'committed', false) <> (o.id is not null)
                         or o.checkout_id <> h.checkout_id
                     """),
+            // What was backordered is allocated wherever it came in.
             new Invariant("H06", "an order is allocated what its hold held", """
-                    select hold_id || ': ' || sku || ' in ' || warehouse || ': ' || coalesce(l.quantity, 0) || ' held, '
-                           || coalesce(a.quantity, 0) || ' allocated'
-                      from (select hold_id, sku, warehouse, quantity
-                              from hold_line
-                              join orders using (hold_id)) l
-                      full join (select o.hold_id, ol.sku, a.warehouse, sum(a.quantity) as quantity
-                                   from orders o
-                                   join order_line ol on ol.order_id = o.id
-                                   join allocation a using (order_id, line_no)
-                                  group by o.hold_id, ol.sku, a.warehouse) a using (hold_id, sku, warehouse)
-                     where l.quantity is distinct from a.quantity
+                    select hold_id || ': ' || sku || ' in ' || warehouse || ': ' || held || ' held, ' || allocated
+                           || ' allocated'
+                      from (select hold_id, sku, warehouse, coalesce(l.quantity, 0) as held,
+                                   coalesce(a.quantity, 0) as allocated,
+                                   coalesce(sum(l.quantity) over of_sku, 0) as held_in_all,
+                                   coalesce(sum(a.quantity) over of_sku, 0) as allocated_in_all,
+                                   coalesce(bool_or(l.warehouse = '') over of_sku, false) as backordered
+                              from (select hold_id, sku, warehouse, quantity
+                                      from hold_line
+                                      join orders using (hold_id)) l
+                              full join (select o.hold_id, ol.sku, a.warehouse, sum(a.quantity) as quantity
+                                           from orders o
+                                           join order_line ol on ol.order_id = o.id
+                                           join allocation a using (order_id, line_no)
+                                          group by o.hold_id, ol.sku, a.warehouse) a using (hold_id, sku, warehouse)
+                            window of_sku as (partition by hold_id, sku)) b
+                     where held_in_all <> allocated_in_all
+                        or held <> allocated and not backordered
+                        or held > allocated and warehouse <> ''
                     """),
             new Invariant("H07", "a hold holds something", """
                     select h.id::text

@@ -52,6 +52,13 @@ final class StockInvariants {
                       from sold s
                       left join (select sku, sum(supplied) as supplied from journal group by sku) j using (sku)
                      where s.quantity > coalesce(j.supplied, 0)
+                    """),
+            new Invariant("S08", "backordered is what is waited for, and within its limit", """
+                    select sku || ': ' || coalesce(b.backordered, 0) || ' backordered, of at most '
+                           || coalesce(b.backorder_limit, 0) || ', ' || coalesce(w.quantity, 0) || ' waited for'
+                      from backorder b
+                      full join waited_for w using (sku)
+                     where coalesce(b.backordered, 0) <> coalesce(w.quantity, 0) or b.backordered > b.backorder_limit
                     """));
 
     private StockInvariants() {}

@@ -26,7 +26,7 @@ public final class Catalog {
 
     private static final String COLUMNS = """
             sku, title, price_minor, currency, weight_grams, tax_category, purchase_limit, hold_seconds,
-            created_at, updated_at""";
+            backorder_limit, created_at, updated_at""";
 
     private static final String FIND = """
             select %s
@@ -37,12 +37,13 @@ public final class Catalog {
     // In the order of the keys: two writers of the same products wait for each other instead of in a circle.
     private static final String PUT = """
             insert into product (sku, title, price_minor, currency, weight_grams, tax_category, purchase_limit,
-                                 hold_seconds)
+                                 hold_seconds, backorder_limit)
             select *
               from unnest(:skus::text[], :titles::text[], :prices::bigint[], :currencies::text[],
-                          :weights::int[], :taxCategories::text[], :purchaseLimits::int[], :holdSeconds::int[])
+                          :weights::int[], :taxCategories::text[], :purchaseLimits::int[], :holdSeconds::int[],
+                          :backorderLimits::int[])
                    as new (sku, title, price_minor, currency, weight_grams, tax_category, purchase_limit,
-                           hold_seconds)
+                           hold_seconds, backorder_limit)
              order by sku
             on conflict (sku) do update
                set title = excluded.title,
@@ -52,6 +53,7 @@ public final class Catalog {
                    tax_category = excluded.tax_category,
                    purchase_limit = excluded.purchase_limit,
                    hold_seconds = excluded.hold_seconds,
+                   backorder_limit = excluded.backorder_limit,
                    updated_at = shop_clock()
             returning %s
             """.formatted(COLUMNS);
@@ -98,7 +100,7 @@ public final class Catalog {
     /// Refuses, by the field: a title that is blank, longer than 500 characters or holds control characters; a
     /// price below 0 or above [Money#MINOR_MAX]; a weight below 0 or above 100 tons; a tax category that is no
     /// name; a purchase limit that is not from 1 to a million; a time to be held that is not from a second to
-    /// a day.
+    /// a day; a backorder limit that is not from 0 to a million.
     public Product put(Tx tx, NewProduct product) {
         return put(tx, List.of(product)).getFirst();
     }
@@ -152,6 +154,9 @@ public final class Catalog {
                 .bind(
                         "holdSeconds",
                         tx.ints(products, product -> product.terms().holdSeconds()))
+                .bind(
+                        "backorderLimits",
+                        tx.ints(products, product -> product.terms().backorderLimit()))
                 .map((row, _) -> product(row))
                 .collectToMap(Product::sku, product -> product);
     }
@@ -172,7 +177,9 @@ public final class Catalog {
                 row.getInt("weight_grams"),
                 row.getString("tax_category"),
                 new SaleTerms(
-                        row.getObject("purchase_limit", Integer.class), row.getObject("hold_seconds", Integer.class)),
+                        row.getObject("purchase_limit", Integer.class),
+                        row.getObject("hold_seconds", Integer.class),
+                        row.getInt("backorder_limit")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant());
     }

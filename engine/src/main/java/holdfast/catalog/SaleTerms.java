@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param purchaseLimit how many pieces one customer can buy; null: as many as there are
 /// @param holdSeconds how long a checkout holds it; null: as long as the shop's holds last
+/// @param backorderLimit how many pieces can be promised that are not in stock yet, to all customers together
 public record SaleTerms(
-        @Nullable Integer purchaseLimit, @Nullable Integer holdSeconds) {
+        @Nullable Integer purchaseLimit, @Nullable Integer holdSeconds, int backorderLimit) {
 
     /// Those of a product of which nothing is said.
-    public static final SaleTerms NONE = new SaleTerms(null, null);
+    public static final SaleTerms NONE = new SaleTerms(null, null, 0);
 
     public static final int HOLD_SECONDS_MAX = 86_400; // a day
+
+    public static final int BACKORDER_LIMIT_MAX = 1_000_000;
 
     /// How long a checkout holds it, in a shop whose holds last `ofShop`.
     public Duration holdTime(Duration ofShop) {
@@ -25,5 +28,6 @@ public record SaleTerms(
     void check(Checks checks) {
         if (purchaseLimit != null) checks.between(1, Quantity.PIECES_MAX, "purchase_limit", purchaseLimit);
         if (holdSeconds != null) checks.between(1, HOLD_SECONDS_MAX, "hold_seconds", holdSeconds);
+        checks.between(0, BACKORDER_LIMIT_MAX, "backorder_limit", backorderLimit);
     }
 }

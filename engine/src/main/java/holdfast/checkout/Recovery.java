@@ -56,6 +56,11 @@ public final class Recovery implements AutoCloseable {
         repeat("forget", FORGET_EVERY, this::forgetAnswers);
     }
 
+    /// Does this as well, every second.
+    public void also(String what, Runnable work) {
+        repeat(what, EVERY, work);
+    }
+
     private void repeat(String what, Duration every, Runnable work) {
         loops.add(Thread.ofPlatform().name("holdfast-" + what).daemon().start(() -> {
             do {

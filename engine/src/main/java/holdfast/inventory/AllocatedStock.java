@@ -5,6 +5,7 @@ import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /// Stock that was promised to orders: shipped, free again, or back from a shopper.
 ///
@@ -41,6 +42,13 @@ public final class AllocatedStock {
              order by sku, warehouse
             """;
 
+    private final Arrivals arrivals;
+
+    /// @param arrivals who is to be told of what comes back
+    public AllocatedStock(Arrivals arrivals) {
+        this.arrivals = arrivals;
+    }
+
     /// Pieces leave the house: on hand and allocated go down together.
     ///
     /// @param cause what they leave for, once: `fulfillment:…`
@@ -50,24 +58,36 @@ public final class AllocatedStock {
         tell(tx, changes, "ship", "shipped", cause);
     }
 
-    /// Pieces that will not be shipped can be promised to others again.
+    /// Pieces that will not be shipped can be promised to others again; nobody waits any more for those that
+    /// were backordered.
     public void release(Tx tx, List<HeldLine> pieces) {
-        move(tx, pieces.stream().map(AllocatedStock::released).toList());
+        move(tx, released(pieces));
+        waitNoMore(tx, pieces);
     }
 
     /// As [#release], while other pieces, which were shipped, are back on their shelves.
     ///
     /// @param cause what they came back for, once: `refund:…`
     public void release(Tx tx, List<HeldLine> pieces, List<HeldLine> returned, String cause) {
-        var changes = new ArrayList<Change>();
-        pieces.stream().map(AllocatedStock::released).forEach(changes::add);
+        var changes = new ArrayList<>(released(pieces));
         returned.stream().map(it -> Change.of(it, 1, 0)).forEach(changes::add);
         move(tx, changes);
         tell(tx, changes, "restock", "returned", cause);
+        waitNoMore(tx, pieces);
+        arrivals.arrived(tx, returned);
     }
 
-    private static Change released(HeldLine pieces) {
-        return Change.of(pieces, 0, -1);
+    private static List<Change> released(List<HeldLine> pieces) {
+        return pieces.stream()
+                .filter(it -> !it.isBackordered())
+                .map(it -> Change.of(it, 0, -1))
+                .toList();
+    }
+
+    private static void waitNoMore(Tx tx, List<HeldLine> pieces) {
+        var fewer = new TreeMap<Sku, Long>();
+        pieces.stream().filter(HeldLine::isBackordered).forEach(it -> fewer.merge(it.sku(), -it.quantity(), Long::sum));
+        Backorders.count(tx, fewer);
     }
 
     private static void move(Tx tx, List<Change> changes) {

@@ -1,8 +1,13 @@
 package holdfast.inventory;
 
+import static java.util.stream.Collectors.toSet;
+
 import holdfast.kernel.Sku;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Whether a hold can be had: all of it or nothing.
 public sealed interface HoldPlan {
@@ -33,8 +38,25 @@ public sealed interface HoldPlan {
                 .toList();
     }
 
+    /// What those that can be had take in Redis alone.
+    static List<HeldLine> softLines(List<HoldPlan> plans) {
+        return lines(plans, Granted::soft).toList();
+    }
+
+    /// The SKUs of which they take from stock itself.
+    static Set<Sku> firmSkus(List<HoldPlan> plans) {
+        return lines(plans, plan -> !plan.soft())
+                .filter(line -> !line.isBackordered())
+                .map(HeldLine::sku)
+                .collect(toSet());
+    }
+
     /// What those that can be had take.
     static List<HeldLine> lines(List<HoldPlan> plans) {
-        return granted(plans).stream().flatMap(plan -> plan.lines().stream()).toList();
+        return lines(plans, _ -> true).toList();
+    }
+
+    private static Stream<HeldLine> lines(List<HoldPlan> plans, Predicate<Granted> which) {
+        return granted(plans).stream().filter(which).flatMap(plan -> plan.lines().stream());
     }
 }

@@ -36,6 +36,10 @@ public record HoldRequest(
         return terms.getOrDefault(sku, SaleTerms.NONE);
     }
 
+    boolean mayBeBackordered(Sku sku) {
+        return terms(sku).backorderLimit() > 0;
+    }
+
     /// How long it is held, in a shop whose holds last `ofShop`: as long as the SKU that is held the shortest.
     Duration time(Duration ofShop) {
         return wanted.keySet().stream()

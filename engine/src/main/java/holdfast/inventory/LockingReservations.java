@@ -37,6 +37,8 @@ public final class LockingReservations implements Reservations {
     public List<HoldPlan> reserve(Tx tx, List<HoldRequest> requests) {
         StockMoves moves = StockMoves.of(tx);
         Sourcing sourcing = lockStock(tx, requests, moves);
+        Backorders.lock(tx, requests, sourcing)
+                .forEach((sku, pieces) -> sourcing.backordered(sku, pieces + moves.backordered(sku)));
         List<HoldPlan> plans = requests.stream().map(sourcing::decide).toList();
         HoldPlan.lines(plans).forEach(moves::hold);
         return plans;

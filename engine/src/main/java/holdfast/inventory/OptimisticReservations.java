@@ -51,7 +51,9 @@ public final class OptimisticReservations implements Reservations {
             List<AvailableStock> stock = AvailableStock.read(tx, HoldRequest.skus(requests));
             Sourcing sourcing = AvailableStock.sourcing(policy, tx, requests, stock);
             List<HoldPlan> plans = requests.stream().map(sourcing::decide).toList();
-            if (taken(tx, takings(stock, HoldPlan.lines(plans)))) return plans;
+            if (taken(tx, takings(stock, HoldPlan.lines(plans)))) {
+                return Backorders.insteadOfRefusals(tx, requests, plans, locking);
+            }
         }
         return locking.reserve(tx, requests);
     }

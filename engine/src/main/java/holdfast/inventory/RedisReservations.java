@@ -72,7 +72,10 @@ public final class RedisReservations implements Reservations, AutoCloseable {
     public List<HoldPlan> reserve(Tx tx, List<HoldRequest> requests) {
         if (isLeftAlone()) return fallback.reserve(tx, requests);
         try {
-            List<HoldPlan> plans = promise(tx, requests);
+            List<HoldPlan> promised = promise(tx, requests);
+            List<HoldPlan> plans = Backorders.insteadOfRefusals(
+                    tx, requests, promised, LockingReservations.sparingSoftHolds(policy, HoldPlan.softLines(promised)));
+            loadedAt.keySet().removeAll(HoldPlan.firmSkus(plans)); // Stock has changed without Redis.
             if (out) LOG.info("Redis answers again");
             out = false;
             return plans;

@@ -31,6 +31,7 @@ final class Sourcing {
     private final SourcingPolicy policy;
     private final Nearness nearness;
     private final Map<Sku, SortedMap<Place, Long>> available = new TreeMap<>();
+    private final Map<Sku, Long> backordered = new TreeMap<>();
 
     Sourcing(SourcingPolicy policy, Nearness nearness) {
         this.policy = policy;
@@ -58,17 +59,53 @@ final class Sourcing {
         available.computeIfAbsent(sku, _ -> new TreeMap<>()).merge(place, pieces, Long::sum);
     }
 
+    /// So many pieces are backordered. A SKU of which this is not said cannot be.
+    void backordered(Sku sku, long pieces) {
+        backordered.put(sku, pieces);
+    }
+
     /// Decides one request, and takes what it grants, so that the next one finds the rest.
     HoldPlan decide(HoldRequest request) {
         var wanted = request.wanted();
         var missing = new TreeMap<Sku, Long>();
+        var toCome = new TreeMap<Sku, Long>();
         wanted.forEach((sku, pieces) -> {
             long there = total(sku);
-            if (there < pieces) missing.put(sku, there);
+            if (there >= pieces) return;
+            long more = backorderable(request, sku);
+            if (there + more < pieces) {
+                missing.put(sku, there + more);
+            } else {
+                toCome.put(sku, pieces - there);
+            }
         });
         if (!missing.isEmpty()) return new HoldPlan.OutOfStock(missing);
+        if (!toCome.isEmpty()) return partlyBackordered(request, toCome);
         Choice choice = choose(wanted, request.shipTo());
         return new HoldPlan.Granted(request, take(wanted, choice.parcels), policy.code() + choice.why);
+    }
+
+    private long backorderable(HoldRequest request, Sku sku) {
+        Long before = backordered.get(sku);
+        return before == null ? 0 : Math.max(0, request.terms(sku).backorderLimit() - before);
+    }
+
+    private HoldPlan partlyBackordered(HoldRequest request, SortedMap<Sku, Long> toCome) {
+        var there = new TreeMap<>(request.wanted());
+        toCome.forEach((sku, pieces) -> there.merge(sku, -pieces, Long::sum));
+        there.values().removeIf(pieces -> pieces == 0);
+        toCome.forEach((sku, pieces) -> backordered.merge(sku, pieces, Long::sum));
+        List<HeldLine> rest = toCome.entrySet().stream()
+                .map(line -> HeldLine.backordered(line.getKey(), line.getValue()))
+                .toList();
+        if (there.isEmpty()) {
+            return new HoldPlan.Granted(
+                    request, rest, policy.code() + ": none of it is in stock yet; all of it is backordered");
+        }
+        Choice choice = choose(there, request.shipTo());
+        var lines = new ArrayList<>(take(there, choice.parcels));
+        lines.addAll(rest);
+        return new HoldPlan.Granted(request, lines, policy.code() + choice.why + "; the rest is backordered");
     }
 
     /// Where everything comes from, in the order in which it is taken, and why.
@@ -114,7 +151,8 @@ final class Sourcing {
                 : new Choice(parcels, how + ": " + names + " have all of it together, asked in this order");
     }
 
-    private long total(Sku sku) {
+    /// How many pieces there are, in all warehouses together.
+    long total(Sku sku) {
         return stockOf(sku).values().stream().mapToLong(Long::longValue).sum();
     }
 

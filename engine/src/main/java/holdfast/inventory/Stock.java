@@ -7,8 +7,9 @@ import java.util.function.ToLongFunction;
 
 /// What there is of one SKU, in pieces, warehouse by warehouse and all together.
 ///
+/// @param backordered promised before they are there
 /// @param levels of the warehouses that ever had some
-public record Stock(Sku sku, List<Level> levels) {
+public record Stock(Sku sku, long backordered, List<Level> levels) {
 
     /// What there is in one warehouse.
     ///
@@ -25,10 +26,6 @@ public record Stock(Sku sku, List<Level> levels) {
         /// What is promised, to checkouts or orders.
         public long promised() {
             return held + allocated;
-        }
-
-        Level plus(long delta) {
-            return new Level(warehouse, onHand + delta, held, allocated);
         }
     }
 

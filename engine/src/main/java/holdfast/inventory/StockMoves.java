@@ -34,6 +34,7 @@ final class StockMoves implements Tx.Deferred {
             """;
 
     private final SortedMap<Place, Change> changes = new TreeMap<>();
+    private final SortedMap<Sku, Long> backordered = new TreeMap<>();
 
     /// Those of this transaction.
     static StockMoves of(Tx tx) {
@@ -71,6 +72,10 @@ final class StockMoves implements Tx.Deferred {
     }
 
     private void move(HeldLine line, long held, long allocated) {
+        if (line.isBackordered()) {
+            backordered.merge(line.sku(), held + allocated, Long::sum);
+            return;
+        }
         changes.merge(
                 new Place(line.sku(), line.warehouse()),
                 Change.NONE.plus(held, allocated),
@@ -88,8 +93,19 @@ final class StockMoves implements Tx.Deferred {
         return -change.held - change.allocated;
     }
 
+    /// How many pieces more (or fewer) are backordered than the database says so far.
+    long backordered(Sku sku) {
+        return backordered.getOrDefault(sku, 0L);
+    }
+
     @Override
     public void flush(Tx tx) {
+        moveStock(tx);
+        backordered.values().removeIf(pieces -> pieces == 0);
+        Backorders.count(tx, backordered);
+    }
+
+    private void moveStock(Tx tx) {
         changes.values().removeIf(Change.NONE::equals);
         if (changes.isEmpty()) return;
         List<Map.Entry<Place, Change>> rows = List.copyOf(changes.entrySet());

@@ -113,6 +113,15 @@ public final class StockRoom implements StockSetter {
              limit :rows
             """;
 
+    private static final String BACKORDERED = "select backordered from backorder where sku = :sku";
+
+    private final Arrivals arrivals;
+
+    /// @param arrivals who is to be told of what comes in
+    public StockRoom(Arrivals arrivals) {
+        this.arrivals = arrivals;
+    }
+
     /// What there is of one SKU; refuses one that nobody sells with [Problem#NOT_FOUND].
     public Stock stock(Tx tx, Sku sku) {
         refuseUnlessKnown(tx, sku);
@@ -120,7 +129,12 @@ public final class StockRoom implements StockSetter {
                 .bind("sku", sku.code())
                 .map((row, _) -> level(row))
                 .list();
-        return new Stock(sku, levels);
+        long backordered = tx.query(BACKORDERED)
+                .bind("sku", sku.code())
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L);
+        return new Stock(sku, backordered, levels);
     }
 
     /// Corrects what is on hand of one SKU in one warehouse. Asked again for the same cause, it has been done.
@@ -150,7 +164,7 @@ public final class StockRoom implements StockSetter {
         };
         refuseUnlessPossible(tx, sku, before, delta, field);
         move(tx, List.of(new Move(place, Kind.ADJUST, delta)), reason, cause);
-        return new Movement(sku, delta, reason, before.plus(delta));
+        return new Movement(sku, delta, reason, levelAt(tx, place));
     }
 
     /// Carries pieces of one SKU from one warehouse to another: one movement, of two rows with one cause. Asked
@@ -186,12 +200,7 @@ public final class StockRoom implements StockSetter {
                 List.of(new Move(source, Kind.TRANSFER, -pieces), new Move(target, Kind.TRANSFER, pieces)),
                 reason,
                 cause);
-        return new Transfer(
-                sku,
-                pieces,
-                reason,
-                before.at(source).plus(-pieces),
-                before.at(target).plus(pieces));
+        return new Transfer(sku, pieces, reason, levelAt(tx, source), levelAt(tx, target));
     }
 
     /// Takes in what has arrived, all of it, for one cause; asked again for the same cause, it has been done.
@@ -281,7 +290,12 @@ public final class StockRoom implements StockSetter {
         }
     }
 
-    private record Move(Place place, Kind kind, long delta) {}
+    private record Move(Place place, Kind kind, long delta) {
+
+        HeldLine arrived() {
+            return new HeldLine(place.sku, place.warehouse, delta);
+        }
+    }
 
     private static void refuseUnlessKnown(Tx tx, Sku sku) {
         if (!knows(tx, sku)) throw Problem.NOT_FOUND.refuse("There is no such product");
@@ -355,6 +369,11 @@ public final class StockRoom implements StockSetter {
         return levels(tx, LOCK, places);
     }
 
+    /// What is in this place after some of what arrived went to those who waited.
+    private static Stock.Level levelAt(Tx tx, Place place) {
+        return levels(tx, LEVELS_AT, List.of(place)).at(place);
+    }
+
     private static Levels levels(Tx tx, String sql, Collection<Place> places) {
         Map<Place, Stock.Level> stored = tx.query(sql)
                 .bind("skus", tx.texts(places, Place::skuCode))
@@ -374,7 +393,7 @@ public final class StockRoom implements StockSetter {
                 .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
-    private static void move(Tx tx, List<Move> changes, String reason, String cause) {
+    private void move(Tx tx, List<Move> changes, String reason, String cause) {
         List<Move> moves = changes.stream().filter(move -> move.delta() != 0).toList();
         if (moves.isEmpty()) return;
         List<Place> places = moves.stream().map(Move::place).toList();
@@ -387,6 +406,12 @@ public final class StockRoom implements StockSetter {
                 .bind("cause", cause)
                 .execute();
         if (moved != moves.size()) throw new IllegalStateException("Stock moved although its rows were locked");
+        arrivals.arrived(
+                tx,
+                moves.stream()
+                        .filter(move -> move.delta() > 0)
+                        .map(Move::arrived)
+                        .toList());
     }
 
     private static List<Place> places(List<Count> counts) {

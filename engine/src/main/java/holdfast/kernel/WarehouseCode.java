@@ -7,14 +7,23 @@ public record WarehouseCode(String code) implements Comparable<WarehouseCode> {
 
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9._-]{1,32}");
 
+    /// No warehouse yet: of pieces that are backordered.
+    public static final WarehouseCode NONE = new WarehouseCode("");
+
     public WarehouseCode {
-        if (!isValid(code)) throw new IllegalArgumentException("Not a warehouse code: 1 to 32 of A-Z a-z 0-9 . _ -");
+        if (!code.isEmpty() && !isValid(code))
+            throw new IllegalArgumentException("Not a warehouse code: 1 to 32 of A-Z a-z 0-9 . _ -");
     }
 
     public static WarehouseCode of(String code) {
         return new WarehouseCode(code);
     }
 
+    public boolean isNone() {
+        return code.isEmpty();
+    }
+
+    /// Whether a warehouse can be called so.
     public static boolean isValid(String code) {
         return SHAPE.matcher(code).matches();
     }

@@ -17,7 +17,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /// Which warehouse owes which pieces of a locked order, line by line and, within a line, in the order of the
-/// warehouses: so it is shipped, and so it is taken back.
+/// warehouses, after what none has yet: so it is shipped, and so it is taken back.
 final class Allocations {
 
     private static final String READ = """
@@ -78,6 +78,14 @@ final class Allocations {
         return line(lineNo).stream().mapToLong(Order.Allocation::left).sum();
     }
 
+    /// How many of them a warehouse has.
+    long inStock(int lineNo) {
+        return line(lineNo).stream()
+                .filter(allocation -> !allocation.isBackordered())
+                .mapToLong(Order.Allocation::left)
+                .sum();
+    }
+
     /// How many pieces of a line will never be shipped.
     long canceled(int lineNo) {
         return line(lineNo).stream().mapToLong(Order.Allocation::canceled).sum();
@@ -99,7 +107,17 @@ final class Allocations {
                 .toList();
     }
 
-    /// So many of the pieces of a line that are still to be shipped.
+    /// All of it that a warehouse has.
+    List<Portion> inStock() {
+        return left().stream().filter(portion -> !portion.of.isBackordered()).toList();
+    }
+
+    /// So many of the pieces of a line that a warehouse has and that are still to be shipped.
+    List<Portion> inStock(int lineNo, long pieces) {
+        return portions(lineNo, allocation -> allocation.isBackordered() ? 0 : allocation.left(), 0, pieces);
+    }
+
+    /// So many of the pieces of a line that are still to be shipped, the backordered ones first.
     List<Portion> left(int lineNo, long pieces) {
         return portions(lineNo, Order.Allocation::left, 0, pieces);
     }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Ships orders, whole or in parts, and learns that they arrived.
@@ -49,14 +50,15 @@ public final class Fulfilling {
         this.transitions = new Transitions(outbox);
     }
 
-    /// Ships some pieces of an order, or all that are left; asking again with the same id tells what was
-    /// shipped then.
+    /// Ships some pieces of an order, or all that are left and in stock; asking again with the same id tells
+    /// what was shipped then.
     ///
     /// Refuses an unknown order (`not_found`), one whose money has not been taken yet (`order_not_paid`), and
     /// what is not there to be shipped (`order_not_fulfillable`, with its `order_status` and in `lines`
-    /// what is left of each line that is short).
+    /// what is left of each line that is short), and what is backordered and did not come in yet
+    /// (`not_in_stock_yet`, with what is `left` and `backordered` of each such line).
     ///
-    /// @param pieces null: all that is left
+    /// @param pieces null: all that is left and in stock
     public Order.Fulfillment ship(
             Tx tx,
             OrderId id,
@@ -110,9 +112,10 @@ public final class Fulfilling {
     }
 
     private static List<Allocations.Portion> allLeft(LockedOrder order, Allocations allocations) {
-        List<Allocations.Portion> left = allocations.left();
-        if (left.isEmpty()) throw unfulfillable(order, "Nothing is left to ship");
-        return left;
+        List<Allocations.Portion> inStock = allocations.inStock();
+        if (!inStock.isEmpty()) return inStock;
+        if (allocations.left().isEmpty()) throw unfulfillable(order, "Nothing is left to ship");
+        throw notInStockYet(allocations, allocations.lines().stream());
     }
 
     private static List<Allocations.Portion> picked(LockedOrder order, Allocations allocations, List<Pieces> pieces) {
@@ -125,10 +128,31 @@ public final class Fulfilling {
         if (!tooFew.isEmpty()) {
             throw unfulfillable(order, "Fewer pieces are left to ship").with("lines", tooFew);
         }
+        if (pieces.stream().anyMatch(wanted -> wanted.count() > allocations.inStock(wanted.lineNo()))) {
+            throw notInStockYet(allocations, pieces.stream().map(Pieces::lineNo));
+        }
         return pieces.stream()
                 .sorted(comparingInt(Pieces::lineNo))
-                .flatMap(wanted -> allocations.left(wanted.lineNo(), wanted.count()).stream())
+                .flatMap(wanted -> allocations.inStock(wanted.lineNo(), wanted.count()).stream())
                 .toList();
+    }
+
+    /// Names those of the lines of which pieces are still backordered.
+    private static Refusal notInStockYet(Allocations allocations, Stream<Integer> lines) {
+        return Problem.NOT_IN_STOCK_YET
+                .refuse("Pieces that are backordered cannot be shipped before they are in stock")
+                .with(
+                        "lines",
+                        lines.sorted()
+                                .filter(line -> allocations.inStock(line) < allocations.left(line))
+                                .map(line -> Map.<String, Object>of(
+                                        "line",
+                                        line,
+                                        "left",
+                                        allocations.left(line),
+                                        "backordered",
+                                        allocations.left(line) - allocations.inStock(line)))
+                                .toList());
     }
 
     private static Refusal unfulfillable(LockedOrder order, String detail) {

@@ -112,7 +112,14 @@ public record Order(
     public record Totals(Money subtotal, Money discount, Money shipping, Money tax, Money total) {}
 
     /// Which warehouse owes which pieces of a line.
+    ///
+    /// @param warehouse [WarehouseCode#NONE] where they are backordered
     public record Allocation(int lineNo, Sku sku, WarehouseCode warehouse, long quantity, long shipped, long canceled) {
+
+        /// Whether no warehouse has the pieces yet.
+        public boolean isBackordered() {
+            return warehouse.isNone();
+        }
 
         /// What is still to be shipped.
         public long left() {

@@ -24,6 +24,7 @@ import holdfast.inventory.Reservations;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouses;
+import holdfast.order.BackorderFilling;
 import holdfast.order.Canceling;
 import holdfast.order.Fulfilling;
 import holdfast.order.OrderPlacing;
@@ -68,8 +69,9 @@ public final class TestShop implements AutoCloseable {
         var taxRates = new TaxRates();
         var shippingRates = new ShippingRates();
         var discountUses = new DiscountUses();
-        var stockRoom = new StockRoom();
-        var allocatedStock = new AllocatedStock();
+        var backorders = new BackorderFilling(outbox);
+        var stockRoom = new StockRoom(backorders);
+        var allocatedStock = new AllocatedStock(backorders);
         var carts = new Carts(catalog);
         var canceling = new Canceling(discountUses, allocatedStock, outbox);
         Map<String, Gateway> gateways =

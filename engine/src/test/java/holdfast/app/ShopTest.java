@@ -151,6 +151,34 @@ class ShopTest {
         }
     }
 
+    @Test
+    void who_waits_for_what_is_there_gets_it_from_the_sweeper() {
+        DATABASE.database().transact(tx -> tx.execute("""
+                insert into product (sku, title, price_minor, currency) values ('LATE', 'Late', 1, 'GBP');
+                insert into warehouse (code, title, country) values ('LON', 'London', 'GB');
+                insert into stock (sku, warehouse, on_hand) values ('LATE', 'LON', 2);
+                insert into backorder (sku, backordered, backorder_limit) values ('LATE', 2, 2);
+                insert into orders (id, number, checkout_id, hold_id, status, payment_status, email, shipping_address,
+                                    shipping_option, shipping_title, currency, subtotal, discount, shipping, tax, total,
+                                    secret_sha256, placed_at, updated_at)
+                values (gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), 'paid', 'captured', 'a@b.example',
+                        '{}', 'standard', 'Standard', 'GBP', 2, 0, 0, 0, 2, '', shop_clock(), shop_clock());
+                insert into order_line (order_id, line_no, sku, title, quantity, unit_price, total, discount, tax)
+                select id, 1, 'LATE', 'Late', 2, 1, 2, 0, 0 from orders;
+                insert into allocation (order_id, line_no, warehouse, quantity) select id, 1, '', 2 from orders;
+                """));
+        try (Shop _ = start(Map.of())) {
+            long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+            while (number("select backordered from backorder") > 0 && System.nanoTime() < end) Thread.onSpinWait();
+            assertThat(number("select quantity from allocation where warehouse = 'LON'"))
+                    .isEqualTo(2);
+        } finally {
+            DATABASE.database()
+                    .transact(tx ->
+                            tx.execute("truncate product, warehouse, orders, order_line, allocation, outbox cascade"));
+        }
+    }
+
     private Shop start(Map<String, String> settings) {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "HOLDFAST_DATABASE_URL", DATABASE.url(),

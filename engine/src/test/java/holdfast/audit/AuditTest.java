@@ -24,7 +24,8 @@ class AuditTest {
 
     /// Sixty mugs came in, forty to London. Forty-five were ordered, of which three were shipped and one was
     /// refunded; two are held for somebody, one is being paid for, and one was, until its checkout was
-    /// canceled.
+    /// canceled. Caps were sold before they were there: three were ordered, of which one came in, and one is
+    /// held.
     @BeforeAll
     static void openTheShop() {
         TestClient admin = SHOP.admin();
@@ -34,8 +35,11 @@ class AuditTest {
                 {"option": "standard", "title": "Standard", "price": {"amount": 0, "currency": "GBP"},
                  "basis": "total"}""");
         admin.put("/v1/products/MUG", "{\"title\": \"A mug\", \"price\": {\"amount\": 100, \"currency\": \"GBP\"}}");
-        receive("LON", 40);
-        receive("LEI", 20);
+        receive("MUG", "LON", 40);
+        receive("MUG", "LEI", 20);
+
+        admin.put("/v1/products/CAP", """
+                {"title": "A cap", "price": {"amount": 100, "currency": "GBP"}, "backorder_limit": 5}""");
 
         Reply order = complete(open(45), "pm_card_visa");
         String path = "/v1/orders/" + order.text("/order/id");
@@ -46,6 +50,9 @@ class AuditTest {
         open(2);
         assertThat(complete(open(1), "pm_card_threeDSecureRequired").text("/status"))
                 .isEqualTo("requires_action");
+        complete(open("CAP", 3), "pm_card_visa");
+        receive("CAP", "LON", 1);
+        open("CAP", 1);
         String canceled = open(1).text("/id");
         assertThat(keyed().send("POST", "/v1/checkouts/" + canceled + "/cancel").status())
                 .isEqualTo(200);
@@ -93,7 +100,7 @@ class AuditTest {
                 .filter(each -> each.invariant().id().equals("H07"))
                 .findFirst()
                 .orElseThrow();
-        assertThat(finding.violations()).isEqualTo(4);
+        assertThat(finding.violations()).isEqualTo(6);
         assertThat(finding.examples()).hasSize(3);
     }
 
@@ -109,7 +116,7 @@ class AuditTest {
                          where warehouse = 'LEI';
                         update stock set on_hand = held + allocated - 1 where warehouse = 'LEI'
                         """),
-                new Mutant("S02", "update stock set held = held + 1 where warehouse = 'LON'"),
+                new Mutant("S02", "update stock set held = held + 1 where sku = 'MUG' and warehouse = 'LON'"),
                 new Mutant("S03", "update stock set allocated = allocated - 1 where warehouse = 'LON'"),
                 new Mutant("S04", "update stock set on_hand = on_hand + 1"),
                 new Mutant("S05", """
@@ -119,6 +126,9 @@ class AuditTest {
                         """),
                 new Mutant("S06", "update stock_movement set kind = 'adjust' where kind = 'ship'"),
                 new Mutant("S07", "update order_line set quantity = 1000, total = 1000 * unit_price"),
+                new Mutant("S08", "update backorder set backordered = backordered - 1"),
+                new Mutant("S08", "update backorder set backorder_limit = 1"),
+                new Mutant("S08", "delete from backorder"),
                 new Mutant("H01", """
                         update hold
                            set created_at = created_at - interval '16 minutes',
@@ -142,7 +152,12 @@ class AuditTest {
                 new Mutant("H06", """
                         update hold_line
                            set quantity = quantity + 1
-                         where hold_id = (select id from hold where state = 'committed')
+                         where hold_id in (select id from hold where state = 'committed')
+                        """),
+                new Mutant("H06", """
+                        update hold_line
+                           set warehouse = 'ROM'
+                         where warehouse = 'LON' and hold_id in (select id from hold where state = 'committed')
                         """),
                 new Mutant("H07", """
                         delete from hold_line where hold_id = (select id from hold where state = 'released')
@@ -186,16 +201,20 @@ class AuditTest {
             end $$
             """;
 
-    private static void receive(String warehouse, int pieces) {
-        created("/v1/stock/MUG/adjustments", """
+    private static void receive(String sku, String warehouse, int pieces) {
+        created("/v1/stock/" + sku + "/adjustments", """
                 {"warehouse": "%s", "delta": %d, "reason": "opening stock"}""".formatted(warehouse, pieces));
     }
 
     private static Reply open(int pieces) {
+        return open("MUG", pieces);
+    }
+
+    private static Reply open(String sku, int pieces) {
         return created("/v1/checkouts", """
-                {"line_items": [{"sku": "MUG", "quantity": %d}], "currency": "GBP", "email": "ada@example.com",
+                {"line_items": [{"sku": "%s", "quantity": %d}], "currency": "GBP", "email": "ada@example.com",
                  "shipping_address": {"name": "Ada", "line1": "1 Mill Lane", "city": "Leeds", "country": "GB"}}
-                """.formatted(pieces));
+                """.formatted(sku, pieces));
     }
 
     private static Reply created(String path, String body) {

@@ -90,7 +90,7 @@ final class CatalogTest {
 
     @Test
     void every_bad_field_is_named_at_once() {
-        var bad = new NewProduct(Sku.of("BAD"), " ", pence(-1), -1, "a b", new SaleTerms(0, 86_401));
+        var bad = new NewProduct(Sku.of("BAD"), " ", pence(-1), -1, "a b", new SaleTerms(0, 86_401, -1));
 
         assertThat(badFieldsOf(() -> DATABASE.transact(tx -> catalog.put(tx, bad))))
                 .containsExactly(
@@ -99,7 +99,8 @@ final class CatalogTest {
                         "weight_grams out_of_range",
                         "tax_category malformed",
                         "purchase_limit out_of_range",
-                        "hold_seconds out_of_range");
+                        "hold_seconds out_of_range",
+                        "backorder_limit out_of_range");
         assertThat(badFieldsOf(() -> DATABASE.transact(tx -> catalog.put(
                         tx,
                         new NewProduct(

@@ -74,7 +74,7 @@ final class Floor implements AutoCloseable {
     final SandboxProvider provider = SandboxProvider.inMemory();
     final Catalog catalog = new Catalog();
     final Warehouses warehouses = new Warehouses();
-    final StockRoom stockRoom = new StockRoom();
+    final StockRoom stockRoom = new StockRoom((_, _) -> {});
     private final Reservations reservations;
     private final ShippingRates shippingRates = new ShippingRates();
     private final List<GroupCommit> pipelines = new ArrayList<>();

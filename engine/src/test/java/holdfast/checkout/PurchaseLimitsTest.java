@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 final class PurchaseLimitsTest {
 
     private static final TestDatabase TEST = TestDatabase.create(2);
-    private static final SaleTerms THREE = new SaleTerms(3, null);
+    private static final SaleTerms THREE = new SaleTerms(3, null, 0);
 
     private final PurchaseLimits limits = new PurchaseLimits();
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.BareCheckouts;
 import holdfast.TestDatabase;
+import holdfast.catalog.SaleTerms;
 import holdfast.db.Database;
 import holdfast.db.Tx;
 import holdfast.event.Outbox;
@@ -38,6 +39,8 @@ import java.util.function.Function;
 /// sweep                                what is due is expired
 /// hold?    A                           its state
 /// stock?   MUG                         what there is, as staff is told
+/// limit    MUG 2                       so many mugs can be promised before they are there
+/// backordered? MUG                     how many are
 /// ```
 final class HoldStory {
 
@@ -45,7 +48,8 @@ final class HoldStory {
 
     private final TestDatabase testDatabase;
     private final Map<String, CheckoutId> names = new HashMap<>();
-    private final StockRoom stockRoom = new StockRoom();
+    private final Map<Sku, SaleTerms> terms = new HashMap<>();
+    private final StockRoom stockRoom = new StockRoom((_, _) -> {});
 
     final Database database;
     final Holds holds;
@@ -63,6 +67,7 @@ final class HoldStory {
         this.database = told.database;
         this.holds = new Holds(HoldPolicy.DEFAULT, reservations, new Outbox());
         this.names.putAll(told.names);
+        this.terms.putAll(told.terms);
     }
 
     /// The same story, which goes on at another node.
@@ -96,6 +101,11 @@ final class HoldStory {
             case "sweep" -> database.inTransaction(holds::expireDue).toString();
             case "hold?" -> read(words.getFirst()).state().code();
             case "stock?" -> stock(words.getFirst());
+            case "limit" -> {
+                terms.put(Sku.of(words.get(0)), new SaleTerms(null, null, Integer.parseInt(words.get(1))));
+                yield "";
+            }
+            case "backordered?" -> Long.toString(read(Sku.of(words.getFirst())).backordered());
             default -> throw new IllegalArgumentException("No such verb: " + verb);
         };
     }
@@ -129,7 +139,7 @@ final class HoldStory {
             List<String> words = Arrays.asList(one.strip().split("\\s+", -1));
             CheckoutId checkout = BareCheckouts.open(database);
             names.put(words.getFirst(), checkout);
-            requests.add(new HoldRequest(HoldId.next(), checkout, wanted(words), null, Map.of()));
+            requests.add(new HoldRequest(HoldId.next(), checkout, wanted(words), null, terms));
         }
         return open(database, holds, requests).stream().map(HoldStory::words).collect(joining(" | "));
     }
@@ -145,7 +155,7 @@ final class HoldStory {
 
     private String change(List<String> words) {
         Hold hold = read(words.getFirst());
-        var request = new HoldRequest(hold.id(), hold.checkout(), wanted(words), null, Map.of());
+        var request = new HoldRequest(hold.id(), hold.checkout(), wanted(words), null, terms);
         return database.inTransaction(tx -> {
             holds.lock(tx, List.of(hold.checkout()));
             return words(holds.change(tx, request));
@@ -186,9 +196,13 @@ final class HoldStory {
     }
 
     private String stock(String sku) {
-        Stock stock = database.inTransaction(tx -> stockRoom.stock(tx, Sku.of(sku)));
+        Stock stock = read(Sku.of(sku));
         return stock.onHand() + " on hand, " + stock.held() + " held, " + stock.allocated() + " allocated, "
                 + stock.available() + " available";
+    }
+
+    Stock read(Sku sku) {
+        return database.inTransaction(tx -> stockRoom.stock(tx, sku));
     }
 
     /// `A MUG 2 TEE 1`
@@ -204,7 +218,8 @@ final class HoldStory {
         return switch (plan) {
             case HoldPlan.Granted granted ->
                 granted.lines().stream()
-                        .map(line -> line.sku() + " " + line.quantity() + " " + line.warehouse())
+                        .map(line -> line.sku() + " " + line.quantity() + " "
+                                + (line.isBackordered() ? "backorder" : line.warehouse()))
                         .collect(joining(", "));
             case HoldPlan.OutOfStock short_ -> "out of stock " + short_.available();
         };
@@ -237,6 +252,13 @@ final class HoldStory {
                           from hold h
                           join hold_line l on l.hold_id = h.id
                          where h.soft <> l.soft
+                        union all
+                        select 'backordered is not what open or committed holds wait for: ' || b.sku
+                          from backorder b
+                         where b.backordered <> (select coalesce(sum(l.quantity), 0)
+                                                   from hold_line l join hold h on h.id = l.hold_id
+                                                  where l.sku = b.sku and l.warehouse = ''
+                                                    and h.state in ('active', 'paying', 'committed'))
                         union all
                         select 'a hold without lines: ' || h.id
                           from hold h

@@ -42,7 +42,7 @@ final class RedisReservationsTest {
     private static final WarehouseCode SOUTH = WarehouseCode.of("SOUTH");
     private static TestRedis redis;
 
-    private final StockRoom stockRoom = new StockRoom();
+    private final StockRoom stockRoom = new StockRoom((_, _) -> {});
 
     private RedisReservations reservations;
     private HoldStory story;

@@ -90,6 +90,84 @@ final class ReservationsContractTest {
     }
 
     @Test
+    void what_is_not_there_is_backordered_up_to_the_limit() {
+        story.tell("""
+                stock        NORTH MUG 3
+                limit        MUG 2
+                hold         A MUG 4            → MUG 3 NORTH, MUG 1 backorder
+                hold         B MUG 2            → out of stock {MUG=1}
+                hold         C MUG 1            → MUG 1 backorder
+                hold         D MUG 1            → out of stock {MUG=0}
+                backordered? MUG                → 2
+                stock?       MUG                → 3 on hand, 3 held, 0 allocated, 0 available
+                release      A                  → released
+                backordered? MUG                → 1
+                hold         D MUG 3            → MUG 3 NORTH
+                pay          C                  → paying
+                decline      C                  → active
+                clock        10m
+                sweep                           → 2
+                backordered? MUG                → 0
+                """);
+    }
+
+    @Test
+    void what_nobody_ever_had_can_be_backordered() {
+        story.tell("""
+                stock        NORTH TEE 1
+                stock        NORTH CUP 0
+                limit        CUP 3
+                hold         A CUP 2 TEE 1      → TEE 1 NORTH, CUP 2 backorder
+                pay          A                  → paying
+                commit       A                  → committed
+                backordered? CUP                → 2
+                hold         B CUP 1 TEE 1      → out of stock {TEE=0}
+                hold         C CUP 2            → out of stock {CUP=1}
+                """);
+    }
+
+    @Test
+    void of_many_at_once_the_last_ones_are_backordered() {
+        story.tell("""
+                stock        NORTH MUG 3
+                limit        MUG 3
+                hold         A MUG 2 | B MUG 2      → MUG 2 NORTH | MUG 1 NORTH, MUG 1 backorder
+                hold         C MUG 1 | D MUG 1      → MUG 1 backorder | MUG 1 backorder
+                hold         E MUG 1 | F MUG 1      → out of stock {MUG=0} | out of stock {MUG=0}
+                """);
+    }
+
+    @Test
+    void a_lower_limit_takes_back_nothing() {
+        story.tell("""
+                stock        NORTH MUG 1
+                limit        MUG 3
+                hold         A MUG 4            → MUG 1 NORTH, MUG 3 backorder
+                limit        MUG 1
+                hold         B MUG 1            → out of stock {MUG=0}
+                backordered? MUG                → 3
+                release      A                  → released
+                hold         B MUG 2            → MUG 1 NORTH, MUG 1 backorder
+                hold         C MUG 1            → out of stock {MUG=0}
+                """);
+    }
+
+    @Test
+    void a_changed_hold_gives_back_what_it_had_backordered() {
+        story.tell("""
+                stock        NORTH MUG 1
+                limit        MUG 2
+                hold         A MUG 2            → MUG 1 NORTH, MUG 1 backorder
+                change       A MUG 4            → out of stock {MUG=3}
+                backordered? MUG                → 1
+                change       A MUG 3            → MUG 1 NORTH, MUG 2 backorder
+                backordered? MUG                → 2
+                change       A MUG 1            → MUG 1 NORTH
+                backordered? MUG                → 0
+                """);
+    }
+
+    @Test
     void a_payment_turns_held_into_allocated() {
         story.tell("""
                 stock    NORTH MUG 3

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import holdfast.BareCheckouts;
 import holdfast.Parallel;
 import holdfast.TestDatabase;
+import holdfast.catalog.SaleTerms;
 import holdfast.db.Database;
 import holdfast.event.Outbox;
 import holdfast.kernel.CheckoutId;
@@ -88,6 +89,20 @@ final class ReservationsRaceTest {
     }
 
     @Test
+    void of_a_hundred_units_and_fifty_to_come_all_are_promised_and_no_more() throws Exception {
+        story.put("NORTH", "MUG", 60);
+        story.put("SOUTH", "MUG", 40);
+        var terms = Map.of(Sku.of("MUG"), new SaleTerms(null, null, 50));
+        List<String> heard = atOnce((node, _) -> buy(node, one("MUG"), terms));
+        assertThat(heard).filteredOn("sold"::equals).hasSize(150);
+        assertThat(heard).filteredOn(each -> each.startsWith("out of stock")).hasSize(SHOPPERS - 150);
+        story.tell("""
+                stock?       MUG    → 100 on hand, 0 held, 100 allocated, 0 available
+                backordered? MUG    → 50
+                """);
+    }
+
+    @Test
     void nobody_is_refused_while_there_is_enough() throws Exception {
         for (String sku : List.of("A", "B", "C", "D")) {
             story.put("NORTH", sku, SHOPPERS / 2);
@@ -119,7 +134,7 @@ final class ReservationsRaceTest {
         });
         assertThat(heard).contains("sold", "left").doesNotContain("too late");
         for (String sku : skus) {
-            Stock stock = TEST.database().inTransaction(tx -> new StockRoom().stock(tx, Sku.of(sku)));
+            Stock stock = TEST.database().inTransaction(tx -> new StockRoom((_, _) -> {}).stock(tx, Sku.of(sku)));
             assertThat(stock.held()).isZero();
             long left = stock.available();
             if (left > 0) assertThat(buy(nodes.getFirst(), wanted(sku, left))).isEqualTo("sold");
@@ -152,7 +167,7 @@ final class ReservationsRaceTest {
     /// Holds, and lets go.
     private static String look(Node node, SortedMap<Sku, Long> basket) {
         CheckoutId checkout = BareCheckouts.open(node.database);
-        if (!held(node, checkout, basket)) return "out of stock";
+        if (!held(node, checkout, basket, Map.of())) return "out of stock";
         node.database.transact(tx -> {
             Hold hold = requireNonNull(node.holds.lock(tx, List.of(checkout)).get(checkout));
             node.holds.release(tx, List.of(hold.id()));
@@ -162,8 +177,12 @@ final class ReservationsRaceTest {
 
     /// Holds, pays, and gets it.
     private static String buy(Node node, SortedMap<Sku, Long> basket) {
+        return buy(node, basket, Map.of());
+    }
+
+    private static String buy(Node node, SortedMap<Sku, Long> basket, Map<Sku, SaleTerms> terms) {
         CheckoutId checkout = BareCheckouts.open(node.database);
-        if (!held(node, checkout, basket)) return "out of stock";
+        if (!held(node, checkout, basket, terms)) return "out of stock";
         String paying = HoldStory.pay(node.database, node.holds, checkout);
         if (!paying.equals("paying")) return paying;
         node.database.transact(tx -> {
@@ -173,8 +192,9 @@ final class ReservationsRaceTest {
         return "sold";
     }
 
-    private static boolean held(Node node, CheckoutId checkout, SortedMap<Sku, Long> basket) {
-        var request = new HoldRequest(HoldId.next(), checkout, basket, null, Map.of());
+    private static boolean held(
+            Node node, CheckoutId checkout, SortedMap<Sku, Long> basket, Map<Sku, SaleTerms> terms) {
+        var request = new HoldRequest(HoldId.next(), checkout, basket, null, terms);
         return HoldStory.open(node.database, node.holds, List.of(request)).getFirst() instanceof HoldPlan.Granted;
     }
 

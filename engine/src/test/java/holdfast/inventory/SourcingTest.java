@@ -3,6 +3,7 @@ package holdfast.inventory;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import holdfast.catalog.SaleTerms;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
@@ -124,6 +125,27 @@ class SourcingTest {
         assertThat(words(sourcing.decide(request(Map.of("MUG", 2L))))).startsWith("MUG 2 A");
         assertThat(words(sourcing.decide(request(Map.of("MUG", 2L))))).isEqualTo("out of stock {MUG=1}");
         assertThat(words(sourcing.decide(request(Map.of("MUG", 1L))))).startsWith("MUG 1 A");
+    }
+
+    @Test
+    void what_is_not_there_is_backordered_and_the_reason_says_so() {
+        var sourcing = stocked("A MUG 3");
+        sourcing.backordered(Sku.of("MUG"), 1);
+        assertThat(words(sourcing.decide(backorderable(Map.of("MUG", 4L), 3))))
+                .isEqualTo("MUG 3 A, MUG 1  · fewest-parcels: only A has any of it; the rest is backordered");
+        assertThat(words(sourcing.decide(backorderable(Map.of("MUG", 2L), 3)))).isEqualTo("out of stock {MUG=1}");
+        assertThat(words(sourcing.decide(backorderable(Map.of("MUG", 1L), 3))))
+                .isEqualTo("MUG 1  · fewest-parcels: none of it is in stock yet; all of it is backordered");
+        assertThat(words(sourcing.decide(backorderable(Map.of("MUG", 1L), 2)))).isEqualTo("out of stock {MUG=0}");
+    }
+
+    private static HoldRequest backorderable(Map<String, Long> wanted, int limit) {
+        return new HoldRequest(
+                HoldId.next(),
+                CheckoutId.next(),
+                bySku(wanted),
+                null,
+                Map.of(Sku.of("MUG"), new SaleTerms(null, null, limit)));
     }
 
     @Test

@@ -48,7 +48,7 @@ final class StockRoomTest {
     private static final Sku MUG = Sku.of("MUG");
     private static final Sku TEE = Sku.of("TEE");
 
-    private final StockRoom stockRoom = new StockRoom();
+    private final StockRoom stockRoom = new StockRoom((_, _) -> {});
     private final Warehouses warehouses = new Warehouses();
 
     private int causes;
@@ -85,7 +85,7 @@ final class StockRoomTest {
         assertThat(stock.levels()).containsExactly(new Stock.Level(LON, 7, 2, 1), new Stock.Level(ROT, 5, 0, 0));
         assertThat(List.of(stock.onHand(), stock.held(), stock.allocated(), stock.available()))
                 .containsExactly(12L, 2L, 1L, 9L);
-        assertThat(stock(TEE)).isEqualTo(new Stock(TEE, List.of()));
+        assertThat(stock(TEE)).isEqualTo(new Stock(TEE, 0, List.of()));
     }
 
     @Test

@@ -10,7 +10,10 @@ import holdfast.db.TransactionPerCommand;
 import holdfast.db.Tx;
 import holdfast.event.Outbox;
 import holdfast.inventory.AllocatedStock;
+import holdfast.inventory.Change;
 import holdfast.inventory.HeldLine;
+import holdfast.inventory.Movement;
+import holdfast.inventory.StockRoom;
 import holdfast.kernel.Address;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Email;
@@ -41,6 +44,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Function;
 
 /// Tells what happens to orders: one step per line and, after an arrow, what comes of it. What the books must
@@ -48,6 +52,9 @@ import java.util.function.Function;
 ///
 /// ```
 /// stock   LON MUG 5                    five mugs lie in London
+/// limit   MUG 2                        so many mugs can be promised before they are there
+/// receive LON MUG 5                    five more come in
+/// transfer NYC LON MUG 1               one comes from New York
 /// place   A MUG 2 × 10.00              order A, its money set aside, its mugs allocated
 /// settle                               the settlement does all that is due
 /// ship    A                            all that is left; or `A 1:2`, two pieces of line 1
@@ -58,6 +65,9 @@ import java.util.function.Function;
 /// clock   10s                          time passes
 /// order?  A                            status, payment status, captured, refunded
 /// stock?  LON MUG                      what lies there, and how much of it is promised
+/// allocations? A                       what is left to ship, and where it is
+/// backordered? MUG                     how many mugs are promised that are not there
+/// sweep                                who waits for backordered pieces gets what is available
 /// calls?                               what the gateway was asked since this was last asked
 /// ledger?                              what the provider says it moved
 /// ```
@@ -75,7 +85,9 @@ final class OrderStory implements AutoCloseable {
     final Database database;
     final FaultyGateway gateway = new FaultyGateway(new SandboxGateway(provider, URI.create("http://127.0.0.1")));
     final Outbox outbox = new Outbox();
-    final AllocatedStock stock = new AllocatedStock();
+    final BackorderFilling filling = new BackorderFilling(outbox);
+    final StockRoom stockRoom = new StockRoom(filling);
+    final AllocatedStock stock = new AllocatedStock(filling);
     final Canceling canceling = new Canceling(new DiscountUses(), stock, outbox);
     final Fulfilling fulfilling = new Fulfilling(stock, outbox);
     final Refunding refunding = new Refunding(canceling, stock, outbox);
@@ -131,6 +143,32 @@ final class OrderStory implements AutoCloseable {
         try {
             return switch (verb) {
                 case "stock" -> put(words.get(0), words.get(1), Long.parseLong(words.get(2)));
+                case "limit" -> limit(words.get(0), Integer.parseInt(words.get(1)));
+                case "receive" -> receive(words.get(0), words.get(1), Integer.parseInt(words.get(2)));
+                case "transfer" -> {
+                    WarehouseCode from = WarehouseCode.of(words.get(0));
+                    WarehouseCode to = WarehouseCode.of(words.get(1));
+                    Quantity quantity = Quantity.of(Integer.parseInt(words.get(3)));
+                    yield inTransaction(tx -> stockRoom.transfer(
+                                            tx,
+                                            Sku.of(words.get(2)),
+                                            from,
+                                            to,
+                                            quantity,
+                                            "transfer",
+                                            "test:" + UUID.randomUUID()))
+                                    .to()
+                                    .allocated()
+                            + " allocated there";
+                }
+                case "sweep" -> {
+                    database.transact(filling::fillAll);
+                    yield "";
+                }
+                case "allocations?" -> allocations(words.getFirst());
+                case "backordered?" ->
+                    Long.toString(inTransaction(tx -> stockRoom.stock(tx, Sku.of(words.getFirst())))
+                            .backordered());
                 case "place" -> place(words.getFirst(), String.join(" ", words.subList(1, words.size())));
                 case "settle" -> settle();
                 case "ship" -> ship(words);
@@ -179,7 +217,7 @@ final class OrderStory implements AutoCloseable {
                     .execute();
             tx.update("""
                             insert into stock_movement (sku, warehouse, kind, delta, reason, cause)
-                            values (:sku, :warehouse, 'receive', :pieces, 'delivery', 'test')
+                            select :sku, :warehouse, 'receive', :pieces, 'delivery', 'test' where :pieces > 0
                             """)
                     .bind("sku", sku)
                     .bind("warehouse", warehouse)
@@ -187,6 +225,36 @@ final class OrderStory implements AutoCloseable {
                     .execute();
         });
         return "";
+    }
+
+    private String limit(String sku, int pieces) {
+        database.transact(
+                tx -> tx.update("""
+                        insert into backorder (sku, backorder_limit)
+                        values (:sku, :pieces)
+                        on conflict (sku) do update set backorder_limit = excluded.backorder_limit
+                        """).bind("sku", sku).bind("pieces", pieces).execute());
+        return "";
+    }
+
+    private String receive(String warehouse, String sku, int pieces) {
+        Movement moved = inTransaction(tx -> stockRoom.adjust(
+                tx,
+                Sku.of(sku),
+                WarehouseCode.of(warehouse),
+                new Change.By(pieces),
+                "delivery",
+                "test:" + UUID.randomUUID()));
+        return moved.level().allocated() + " allocated there";
+    }
+
+    private String allocations(String name) {
+        return String.join(
+                ", ",
+                read(name).allocations().stream()
+                        .map(each -> each.left() + " of " + each.quantity() + " " + each.sku() + " "
+                                + (each.isBackordered() ? "backordered" : "in " + each.warehouse()))
+                        .toList());
     }
 
     /// `MUG 2 × 10.00, TEE 1 × 5.00 less 4.00 tax 2.10 shipping 3.95`
@@ -378,9 +446,25 @@ final class OrderStory implements AutoCloseable {
                         .bind("taken", taken)
                         .execute();
             }
-            assertThat(wanted).as("in stock for " + sku).isZero();
+            if (wanted > 0) {
+                held.add(new HeldLine(sku, WarehouseCode.NONE, wanted));
+                backorder(tx, hold, sku, wanted);
+            }
         }
         return held;
+    }
+
+    private static void backorder(Tx tx, HoldId hold, Sku sku, long pieces) {
+        int counted = tx.update("update backorder set backordered = backordered + :pieces where sku = :sku")
+                .bind("pieces", pieces)
+                .bind("sku", sku.code())
+                .execute();
+        assertThat(counted).as("a limit for " + sku).isOne();
+        tx.update("insert into hold_line (hold_id, sku, warehouse, quantity) values (:h, :sku, '', :pieces)")
+                .bind("h", hold.value())
+                .bind("sku", sku.code())
+                .bind("pieces", pieces)
+                .execute();
     }
 
     private String settle() {
@@ -514,6 +598,15 @@ final class OrderStory implements AutoCloseable {
     }
 
     private static final Map<String, String> RULES = Map.of(
+            "backordered is what orders wait for",
+            """
+                    select b.sku
+                      from backorder b
+                     where b.backordered <> (select coalesce(sum(a.quantity - a.canceled), 0)
+                                               from allocation a
+                                               join order_line l using (order_id, line_no)
+                                              where l.sku = b.sku and a.warehouse = '')
+                    """,
             "allocated stock is what orders are still owed",
             """
                     select s.sku || ' in ' || s.warehouse

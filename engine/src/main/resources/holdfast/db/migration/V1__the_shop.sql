@@ -28,6 +28,7 @@ create table product (
   tax_category   text        not null default 'standard',
   purchase_limit int         check (purchase_limit > 0), -- pieces that one customer can buy; null: no limit
   hold_seconds   int         check (hold_seconds between 1 and 86400), -- null: as the shop's holds
+  backorder_limit int        not null default 0 check (backorder_limit >= 0), -- pieces promised before they are there
   created_at     timestamptz not null default shop_clock(),
   updated_at     timestamptz not null default shop_clock()
 );
@@ -123,6 +124,15 @@ create table stock (
   constraint never_oversold check (on_hand - held - allocated >= 0)
 ) with (fillfactor = 70);
 
+-- How many pieces are promised before they are there: to open holds, and to orders that wait for them. The limit is the
+-- one they were promised within; where the merchant has lowered it since, what is promised stays.
+create table backorder (
+  sku             text   primary key references product,
+  backordered     bigint not null default 0 check (backordered >= 0),
+  backorder_limit bigint not null,
+  constraint never_beyond_limit check (backordered <= backorder_limit)
+) with (fillfactor = 70);
+
 -- Every change of on hand, with its cause. Held and allocated are explained by hold lines and allocations.
 create table stock_movement (
   id        bigint      generated always as identity primary key,
@@ -198,7 +208,7 @@ create index hold_open on hold (expires_at) where closed_at is null;
 create table hold_line (
   hold_id   uuid   not null,
   sku       text   not null,
-  warehouse text   not null,
+  warehouse text   not null,                         -- '': none yet, it is backordered
   quantity  bigint not null check (quantity > 0),
   soft      boolean not null default false,          -- promised in Redis alone: stock.held does not count it
   primary key (hold_id, sku, warehouse)
@@ -324,17 +334,19 @@ create table order_line (
 );
 create index order_line_of on order_line (sku, order_id);
 
--- Which warehouse owes which pieces of a line. What is neither shipped nor canceled counts in stock.allocated.
+-- Which warehouse owes which pieces of a line. What is neither shipped nor canceled counts in stock.allocated; as long
+-- as no warehouse has it, in backorder.backordered.
 create table allocation (
   order_id  uuid   not null,
   line_no   int    not null,
-  warehouse text   not null,
+  warehouse text   not null,                         -- '': none yet, it is backordered
   quantity  bigint not null check (quantity > 0),
   shipped   bigint not null default 0 check (shipped >= 0),
   canceled  bigint not null default 0 check (canceled >= 0),
   primary key (order_id, line_no, warehouse),
   constraint allocation_not_exceeded check (shipped + canceled <= quantity)
 );
+create index allocation_backordered on allocation (order_id) where warehouse = '';
 
 -- How far an order got, and when: its timeline.
 create table order_transition (
