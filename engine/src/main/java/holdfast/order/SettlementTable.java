@@ -110,16 +110,17 @@ final class SettlementTable {
 
     private static final String ALL_CAPTURED = """
             with captured as (
-              update payment
-                 set state = 'captured', captured = amount, leased_until = null, tries = 0, due_at = null,
+              update payment p
+                 set state = 'captured', captured = p.amount, leased_until = null, tries = 0, due_at = null,
                      updated_at = shop_clock()
-               where id = any (:payments) and state = 'authorized'
-              returning id
+                from unnest(:payments::uuid[], :keys::text[]) as u (id, key)
+               where p.id = u.id and p.state = 'authorized'
+              returning p.id, u.key
             )
             update gateway_operation o
                set state = 'succeeded'
               from captured c
-             where o.payment_id = c.id and o.key = any (:keys)
+             where o.payment_id = c.id and o.key = c.key
             """;
 
     private static final String VOIDED = """

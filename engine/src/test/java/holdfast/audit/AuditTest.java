@@ -117,7 +117,8 @@ class AuditTest {
                         update stock set on_hand = held + allocated - 1 where warehouse = 'LEI'
                         """),
                 new Mutant("S02", "update stock set held = held + 1 where sku = 'MUG' and warehouse = 'LON'"),
-                new Mutant("S03", "update stock set allocated = allocated - 1 where warehouse = 'LON'"),
+                new Mutant(
+                        "S03", "update stock set allocated = allocated - 1 where warehouse = 'LON' and allocated > 0"),
                 new Mutant("S04", "update stock set on_hand = on_hand + 1"),
                 new Mutant("S05", """
                         insert into stock_movement (sku, warehouse, kind, delta, reason, cause)
