@@ -41,6 +41,7 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
     private final Holds holds;
     private final Payments payments;
     private final DiscountUses discounts;
+    private final RecentCheckouts recent;
     private final CheckoutReader reader;
     private final Promise promise;
     private final Rendering rendering;
@@ -50,6 +51,7 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
             Holds holds,
             Payments payments,
             DiscountUses discounts,
+            RecentCheckouts recent,
             CheckoutReader reader,
             Promise promise,
             Rendering rendering) {
@@ -57,6 +59,7 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
         this.holds = holds;
         this.payments = payments;
         this.discounts = discounts;
+        this.recent = recent;
         this.reader = reader;
         this.promise = promise;
         this.rendering = rendering;
@@ -109,7 +112,7 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
                 .distinct()
                 .toList();
         Map<CheckoutId, Hold> held = holds.lock(tx, ids);
-        Map<CheckoutId, StoredCheckout> checkouts = CheckoutTable.read(tx, ids);
+        Map<CheckoutId, StoredCheckout> checkouts = recent.read(tx, ids);
         Map<CheckoutId, OrderId> orders = reader.orders(tx, held);
         Set<CheckoutId> taken = new HashSet<>();
         var ready = new ArrayList<Ready>();

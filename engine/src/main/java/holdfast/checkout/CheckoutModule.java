@@ -42,6 +42,7 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
         var reader = new CheckoutReader(holds, payments);
         var promise = new Promise(holds, discounts, placing);
         var limits = new PurchaseLimits();
+        var recent = new RecentCheckouts();
         // What gives stock back before what takes some.
         pipeline.register(
                 EndPayment.class,
@@ -54,11 +55,13 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
                 Lane.STOCK,
                 new CommitOrderHandler(idempotency, holds, payments, promise, captures, rendering));
         pipeline.register(
-                OpenCheckout.class, Lane.STOCK, new OpenCheckoutHandler(quotes, idempotency, limits, holds, rendering));
+                OpenCheckout.class,
+                Lane.STOCK,
+                new OpenCheckoutHandler(quotes, idempotency, limits, holds, recent, rendering));
         pipeline.register(
                 BeginPayment.class,
                 Lane.MONEY,
-                new BeginPaymentHandler(idempotency, holds, payments, discounts, reader, promise, rendering));
+                new BeginPaymentHandler(idempotency, holds, payments, discounts, recent, reader, promise, rendering));
 
         var checkouts = new Checkouts(database, pipeline, idempotency, carts, quotes, limits, holds, reader);
         var placeOrder = new PlaceOrder(

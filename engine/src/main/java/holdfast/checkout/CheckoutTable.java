@@ -95,6 +95,12 @@ final class CheckoutTable {
              where c.id = any (:ids)
             """;
 
+    private static final String VERSIONS = """
+            select c.id, c.updated_at, c.catalog_revision = (select revision from catalog_revision) as current
+              from checkout c
+             where c.id = any (:ids)
+            """;
+
     private static final String READ_LINES = """
             select l.*, c.currency
               from checkout_line l
@@ -147,6 +153,19 @@ final class CheckoutTable {
                 checkouts.stream()
                         .flatMap(each -> each.quote().lines().stream().map(line -> new Line(each.id(), line)))
                         .toList());
+    }
+
+    /// When a checkout was changed last, and whether its quote is still what the catalog says.
+    record Version(Instant updatedAt, boolean current) {}
+
+    static Map<CheckoutId, Version> versions(Tx tx, Collection<CheckoutId> ids) {
+        if (ids.isEmpty()) return Map.of();
+        return tx.query(VERSIONS)
+                .bind("ids", tx.uuids(ids, CheckoutId::value))
+                .map((row, _) -> Map.entry(
+                        new CheckoutId(row.getObject("id", UUID.class)),
+                        new Version(row.getTimestamp("updated_at").toInstant(), row.getBoolean("current"))))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     static Map<CheckoutId, StoredCheckout> read(Tx tx, Collection<CheckoutId> ids) {

@@ -30,14 +30,21 @@ final class OpenCheckoutHandler implements Handler<OpenCheckout, Optional<Verdic
     private final Idempotency idempotency;
     private final PurchaseLimits limits;
     private final Holds holds;
+    private final RecentCheckouts recent;
     private final Rendering rendering;
 
     OpenCheckoutHandler(
-            Quotes quotes, Idempotency idempotency, PurchaseLimits limits, Holds holds, Rendering rendering) {
+            Quotes quotes,
+            Idempotency idempotency,
+            PurchaseLimits limits,
+            Holds holds,
+            RecentCheckouts recent,
+            Rendering rendering) {
         this.quotes = quotes;
         this.idempotency = idempotency;
         this.limits = limits;
         this.holds = holds;
+        this.recent = recent;
         this.rendering = rendering;
     }
 
@@ -116,8 +123,9 @@ final class OpenCheckoutHandler implements Handler<OpenCheckout, Optional<Verdic
         return answers;
     }
 
-    private static Answer opened(OpenCheckout command, Hold hold, HoldPlan.Granted plan, Instant at) {
+    private Answer opened(OpenCheckout command, Hold hold, HoldPlan.Granted plan, Instant at) {
         StoredCheckout checkout = command.checkout().opened(at);
+        recent.remember(checkout);
         return command.render().apply(CheckoutReader.opened(checkout, hold, plan.lines()));
     }
 

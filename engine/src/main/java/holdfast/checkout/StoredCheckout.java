@@ -35,6 +35,11 @@ record StoredCheckout(
         return new Order.Totals(quote.subtotal(), quote.discount(), quote.shipping(), quote.tax(), quote.total());
     }
 
+    StoredCheckout current(boolean isCurrent) {
+        return new StoredCheckout(
+                id, cart, email, shippingAddress, wantedOption, quote, isCurrent, secretSha256, createdAt, updatedAt);
+    }
+
     boolean isDiscounted() {
         return !quote.discountCodes().isEmpty();
     }

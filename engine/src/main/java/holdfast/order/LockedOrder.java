@@ -102,14 +102,31 @@ record LockedOrder(
 
     /// Something that happened to this order, told as everything about orders is.
     Event event(String type) {
+        return event(
+                type,
+                id.value(),
+                number,
+                checkout.value(),
+                total.minor(),
+                currency().getCurrencyCode());
+    }
+
+    /// The same of a row of `orders`.
+    static Event event(ResultSet row, String type) throws SQLException {
+        return event(
+                type,
+                row.getObject("id", UUID.class),
+                row.getLong("number"),
+                row.getObject("checkout_id", UUID.class),
+                row.getLong("total"),
+                row.getString("currency"));
+    }
+
+    private static Event event(String type, UUID order, long number, UUID checkout, long total, String currency) {
         return new Event(
                 "order",
-                id.value(),
+                order,
                 type,
-                Map.of(
-                        "number", number,
-                        "checkout_id", checkout.toString(),
-                        "total", total.minor(),
-                        "currency", currency().getCurrencyCode()));
+                Map.of("number", number, "checkout_id", checkout.toString(), "total", total, "currency", currency));
     }
 }

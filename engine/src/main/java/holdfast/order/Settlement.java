@@ -1,8 +1,6 @@
 package holdfast.order;
 
 import static java.util.Objects.requireNonNull;
-import static java.util.stream.Collectors.partitioningBy;
-import static java.util.stream.Collectors.toSet;
 
 import holdfast.db.Command;
 import holdfast.db.Database;
@@ -18,10 +16,9 @@ import holdfast.order.SettlementJob.Verdict;
 import holdfast.payment.Gateway;
 import holdfast.payment.Payments;
 import java.time.Duration;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -102,14 +99,9 @@ public final class Settlement implements Captures, AutoCloseable {
     /// payment at once.
     private record Outcome(SettlementJob job, Verdict verdict) implements Command<Boolean> {
 
-        /// What nearly all are: the money of an order that waits for it was taken.
-        boolean captures(@Nullable LockedOrder order) {
-            return verdict instanceof Verdict.Done
-                    && job.operation() == SettlementJob.Operation.CAPTURE
-                    && order != null
-                    && order.status() == Order.Status.PENDING
-                    && order.payment() != null
-                    && order.payment().fence() == job.fence();
+        /// What nearly all are: money was taken.
+        boolean captures() {
+            return verdict instanceof Verdict.Done && job.operation() == SettlementJob.Operation.CAPTURE;
         }
     }
 
@@ -256,26 +248,32 @@ public final class Settlement implements Captures, AutoCloseable {
     }
 
     private List<Boolean> record(Tx tx, List<Outcome> records) {
-        Map<OrderId, LockedOrder> orders = LockedOrder.lock(
-                tx, records.stream().map(each -> each.job.order()).collect(toSet()));
-        Map<Boolean, List<Outcome>> plain =
-                records.stream().collect(partitioningBy(each -> each.captures(orders.get(each.job.order()))));
-        capture(tx, Objects.requireNonNull(plain.get(true)), orders);
-        var more = new IdentityHashMap<Outcome, Boolean>();
-        for (Outcome each : Objects.requireNonNull(plain.get(false))) {
-            more.put(each, record(tx, each.job, each.verdict));
-        }
-        return records.stream().map(each -> more.getOrDefault(each, false)).toList();
+        Set<SettlementJob> refunding = capture(
+                tx, records.stream().filter(Outcome::captures).map(Outcome::job).toList());
+        return records.stream()
+                .map(each -> each.captures() ? refunding.contains(each.job) : record(tx, each.job, each.verdict))
+                .toList();
     }
 
-    /// Writes many captures down at once.
-    private void capture(Tx tx, List<Outcome> captures, Map<OrderId, LockedOrder> orders) {
-        if (captures.isEmpty()) return;
-        List<LockedOrder> paid = captures.stream()
-                .map(each -> Objects.requireNonNull(orders.get(each.job.order())))
-                .toList();
-        SettlementTable.captured(tx, captures.stream().map(Outcome::job).toList());
-        transitions.paid(tx, paid);
+    /// Writes many captures down at once; returns those whose orders were canceled meanwhile, about which more
+    /// is to be done.
+    private Set<SettlementJob> capture(Tx tx, List<SettlementJob> captures) {
+        if (captures.isEmpty()) return Set.of();
+        List<SettlementJob> ours = SettlementTable.captured(tx, captures);
+        if (ours.size() < captures.size()) {
+            LOG.info(
+                    "{} captures came too late: somebody else has taken their payments over",
+                    captures.size() - ours.size());
+        }
+        Set<OrderId> paid =
+                transitions.paid(tx, ours.stream().map(SettlementJob::order).toList());
+        var more = new HashSet<SettlementJob>();
+        for (SettlementJob job : ours) {
+            if (paid.contains(job.order())) continue;
+            captured(tx, LockedOrder.lock(tx, job.order()));
+            if (SettlementTable.release(tx, List.of(job.payment().value()))) more.add(job);
+        }
+        return more;
     }
 
     /// Writes down what came of a request; returns whether more is to be done about the payment at once.
@@ -294,7 +292,8 @@ public final class Settlement implements Captures, AutoCloseable {
             case Verdict.Taken() -> {
                 SettlementTable.answered(tx, job, "declined");
                 SettlementTable.settleCaptures(tx, job, "succeeded");
-                captured(tx, job, order);
+                SettlementTable.captured(tx, job);
+                captured(tx, order);
             }
             case Verdict.NoEffect() -> SettlementTable.answered(tx, job, "declined"); // A new request follows.
             case Verdict.Refused(String code) -> {
@@ -314,7 +313,7 @@ public final class Settlement implements Captures, AutoCloseable {
 
     private void done(Tx tx, SettlementJob job, LockedOrder order, LockedOrder.Payment payment, Verdict.Done done) {
         switch (job.operation()) {
-            case CAPTURE -> captured(tx, job, order);
+            case CAPTURE -> throw new IllegalStateException("Captures are written down together");
             case VOID -> {
                 SettlementTable.voided(tx, job);
                 SettlementTable.settleCaptures(tx, job, "declined");
@@ -324,8 +323,8 @@ public final class Settlement implements Captures, AutoCloseable {
         }
     }
 
-    private void captured(Tx tx, SettlementJob job, LockedOrder order) {
-        SettlementTable.captured(tx, job);
+    /// The order's money was taken.
+    private void captured(Tx tx, LockedOrder order) {
         transitions.pay(tx, order, Order.PaymentStatus.CAPTURED);
         if (order.status() == Order.Status.PENDING) {
             transitions.move(tx, order, order.status(), Order.Status.PAID, null);

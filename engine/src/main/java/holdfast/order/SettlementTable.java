@@ -1,6 +1,7 @@
 package holdfast.order;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toSet;
 
 import holdfast.db.Inserts;
 import holdfast.db.Tx;
@@ -15,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Currency;
 import java.util.HashSet;
 import java.util.List;
@@ -113,14 +115,15 @@ final class SettlementTable {
               update payment p
                  set state = 'captured', captured = p.amount, leased_until = null, tries = 0, due_at = null,
                      updated_at = shop_clock()
-                from unnest(:payments::uuid[], :keys::text[]) as u (id, key)
-               where p.id = u.id and p.state = 'authorized'
+                from unnest(:payments::uuid[], :fences::int[], :keys::text[]) as u (id, fence, key)
+               where p.id = u.id and p.fence = u.fence and p.state = 'authorized'
               returning p.id, u.key
             )
             update gateway_operation o
                set state = 'succeeded'
               from captured c
              where o.payment_id = c.id and o.key = c.key
+            returning o.payment_id
             """;
 
     private static final String VOIDED = """
@@ -326,13 +329,21 @@ final class SettlementTable {
         one(tx.update(CAPTURED).bind("payment", job.payment().value()).execute(), job);
     }
 
-    /// As [#answered], [#captured] and [#release] for many, whose orders are pending: so nothing else is due.
-    static void captured(Tx tx, List<SettlementJob> jobs) {
-        int captured = tx.update(ALL_CAPTURED)
-                .bind("payments", tx.uuids(jobs, job -> job.payment().value()))
-                .bind("keys", tx.texts(jobs, SettlementJob::key))
-                .execute();
-        if (captured != jobs.size()) throw new IllegalStateException("A payment has changed under its lock");
+    /// As [#answered], [#captured] and [#release] for many of which no payment is locked yet: writes down those
+    /// that are still the caller's, and returns them. A refund that is due is for [#release] to find.
+    static List<SettlementJob> captured(Tx tx, List<SettlementJob> jobs) {
+        List<SettlementJob> inLockOrder = jobs.stream()
+                .sorted(Comparator.comparing(job -> job.payment().toString()))
+                .toList();
+        Set<UUID> captured = tx.query(ALL_CAPTURED)
+                .bind("payments", tx.uuids(inLockOrder, job -> job.payment().value()))
+                .bind("fences", tx.ints(inLockOrder, SettlementJob::fence))
+                .bind("keys", tx.texts(inLockOrder, SettlementJob::key))
+                .mapTo(UUID.class)
+                .collect(toSet());
+        return jobs.stream()
+                .filter(job -> captured.contains(job.payment().value()))
+                .toList();
     }
 
     static void voided(Tx tx, SettlementJob job) {

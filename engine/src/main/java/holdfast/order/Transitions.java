@@ -1,11 +1,17 @@
 package holdfast.order;
 
+import static java.util.function.Function.identity;
+
 import holdfast.db.Inserts;
 import holdfast.db.Tx;
+import holdfast.event.Event;
 import holdfast.event.Outbox;
+import holdfast.kernel.OrderId;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
-import org.jdbi.v3.core.argument.Argument;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Moves locked orders from state to state. The row, its place in the timeline and the event are written
@@ -29,13 +35,14 @@ final class Transitions {
             update orders
                set status = 'paid', payment_status = 'captured', updated_at = :at::timestamptz
              where id = any (:orders) and status = 'pending' and payment_status = 'authorized'
+            returning id, number, checkout_id, total, currency
             """;
 
-    private record Paid(LockedOrder order, Instant at) {}
+    private record Paid(OrderId order, Instant at) {}
 
     // Of an order that was pending, so the second in its timeline.
     private static final Inserts<Paid> TELL_PAID = Inserts.<Paid>into("order_transition")
-            .uuid("order_id", each -> each.order.id().value())
+            .uuid("order_id", each -> each.order.value())
             .integer("seq", _ -> 2)
             .text("status", _ -> Order.Status.PAID.code())
             .instant("at", Paid::at);
@@ -73,16 +80,20 @@ final class Transitions {
         tell(tx, order, "order." + to.code());
     }
 
-    /// Moves many orders, which are pending, on to `paid` with their money `captured`.
-    void paid(Tx tx, List<LockedOrder> orders) {
+    /// Moves those of the orders that are pending on to `paid`, with their money `captured`, and returns them.
+    /// The caller has their payments locked, and not the orders yet.
+    Set<OrderId> paid(Tx tx, Collection<OrderId> orders) {
         Instant at = tx.now();
-        Argument ids = tx.uuids(orders, order -> order.id().value());
-        int moved =
-                tx.update(PAID).bind("orders", ids).bind("at", at.toString()).execute();
-        if (moved != orders.size()) throw new IllegalStateException("A locked order is no longer pending");
-        tx.insert(TELL_PAID, orders.stream().map(order -> new Paid(order, at)).toList());
-        outbox.append(
-                tx, orders.stream().map(order -> order.event("order.paid")).toList());
+        Map<OrderId, Event> events = tx.query(PAID)
+                .bind("orders", tx.uuids(orders, OrderId::value))
+                .bind("at", at.toString())
+                .map((row, _) -> LockedOrder.event(row, "order.paid"))
+                .collectToMap(event -> new OrderId(event.aggregateId()), identity());
+        tx.insert(
+                TELL_PAID,
+                events.keySet().stream().map(order -> new Paid(order, at)).toList());
+        outbox.append(tx, List.copyOf(events.values()));
+        return events.keySet();
     }
 
     /// Moves an order on as far as what was shipped, what arrived and what will never be shipped brings it.
