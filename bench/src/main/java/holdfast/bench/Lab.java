@@ -65,6 +65,14 @@ final class Lab implements AutoCloseable {
         return url(name);
     }
 
+    /// Does now what PostgreSQL would do soon after so much was written.
+    void vacuum(String name) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url(name));
+                Statement statement = connection.createStatement()) {
+            statement.execute("vacuum (analyze)");
+        }
+    }
+
     void drop(String name) throws SQLException {
         execute("drop database " + name + " with (force)");
     }

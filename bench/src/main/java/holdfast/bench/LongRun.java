@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +24,6 @@ final class LongRun {
     private static final int STEP_MAX = 100_000;
     private static final int STEPS_MIN = 10;
     private static final int ROWS = 10;
-    private static final Duration WARM_UP = Duration.ofSeconds(30);
     private static final long ROOM_MIN = 4L << 30; // for the write-ahead log, and for others
 
     /// The sandbox remembers every payment, in memory; that is not what is measured here.
@@ -78,7 +76,7 @@ final class LongRun {
                 Database database = Lab.connect(url)) {
             OpenShop.open(server.url(), 1);
             long sizeAtFirst = size(database, files);
-            new Shoppers(server.url(), ServerProcess.KEY, CLIENTS, 1).shop(WARM_UP);
+            new Shoppers(server.url(), ServerProcess.KEY, CLIENTS, 1).shop(OrderRounds.WARM_UP);
             long warm = placed(database);
             tell(List.of(count(CLIENTS) + " clients, one SKU; the server got warm by " + count(warm) + " orders"));
             demandRoom((double) (size(database, files) - sizeAtFirst) / warm);

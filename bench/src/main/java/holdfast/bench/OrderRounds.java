@@ -11,7 +11,8 @@ final class OrderRounds {
     /// How many shop at the same time while the server gets warm.
     private static final int WARM_UP_CLIENTS = 512;
 
-    private static final int WARM_UP_FACTOR = 4;
+    /// Until the compiler has settled.
+    static final Duration WARM_UP = Duration.ofSeconds(60);
 
     private final Lab lab;
     private final Results results;
@@ -29,8 +30,8 @@ final class OrderRounds {
         String name = "orders_" + skus;
         try (var server = ServerProcess.start(lab.folder(name), lab.fresh(name))) {
             OpenShop.open(server.url(), skus);
-            new Shoppers(server.url(), ServerProcess.KEY, WARM_UP_CLIENTS, skus)
-                    .shop(time.multipliedBy(WARM_UP_FACTOR));
+            new Shoppers(server.url(), ServerProcess.KEY, WARM_UP_CLIENTS, skus).shop(WARM_UP);
+            lab.vacuum(name); // So that it does not happen while a single client is measured.
             for (int clients : crowds) results.add(measure(server, skus, clients, yardstick));
         }
     }

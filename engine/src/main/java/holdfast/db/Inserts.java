@@ -17,9 +17,9 @@ import org.postgresql.copy.CopyIn;
 /// How a row of one table is made of a `T`, column by column; and the inserting of them, a few or a thousand at
 /// once. Columns that are not named get their defaults; a null is a null in SQL.
 ///
-/// Few rows go by a prepared `INSERT`, which takes one round trip. Many go by `COPY` in its binary format, for
-/// which PostgreSQL takes two thirds of the time of an `INSERT` from arrays: it parses nothing, and writes what
-/// fills a page as one record of its log.
+/// Few rows go by a prepared `INSERT`, which takes one round trip; single ones of several tables share it.
+/// Many go by `COPY` in its binary format, for which PostgreSQL takes two thirds of the time of an `INSERT`
+/// from arrays: it parses nothing, and writes what fills a page as one record of its log.
 ///
 /// @param <T> what a row is made of
 public final class Inserts<T> {
@@ -112,6 +112,29 @@ public final class Inserts<T> {
         return new Inserts<>(table, List.copyOf(more));
     }
 
+    /// One row, to be inserted together with others.
+    record Single<T>(Inserts<T> into, T row) {
+
+        /// @return the position of the next parameter
+        private int bind(PreparedStatement statement, int position) throws SQLException {
+            return into.bind(statement, position, row);
+        }
+    }
+
+    /// Inserts rows of any tables, in order, in one round trip.
+    static void execute(Connection connection, List<Single<?>> rows) {
+        String all = String.join(";", rows.stream().map(row -> row.into.insert).toList());
+        try (PreparedStatement statement = connection.prepareStatement(all)) {
+            int position = 1;
+            for (Single<?> row : rows) position = row.bind(statement, position);
+            statement.execute();
+        } catch (SQLException e) {
+            String tables =
+                    String.join(", ", rows.stream().map(row -> row.into.table).toList());
+            throw new UnableToExecuteStatementException("Rows could not be inserted into " + tables, e, null);
+        }
+    }
+
     void execute(Connection connection, Collection<T> rows) {
         try {
             if (rows.size() < COPY_FROM) {
@@ -127,11 +150,17 @@ public final class Inserts<T> {
     private void insert(Connection connection, Collection<T> rows) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
             for (T row : rows) {
-                for (int i = 0; i < columns.size(); i++) columns.get(i).bind(statement, i + 1, row);
+                bind(statement, 1, row);
                 statement.addBatch();
             }
             statement.executeBatch();
         }
+    }
+
+    private int bind(PreparedStatement statement, int position, T row) throws SQLException {
+        int next = position;
+        for (Column<T, ?> column : columns) column.bind(statement, next++, row);
+        return next;
     }
 
     private void copy(Connection connection, Collection<T> rows) throws SQLException {

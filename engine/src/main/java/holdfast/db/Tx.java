@@ -4,6 +4,7 @@ import java.sql.Array;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class Tx {
 
     private final Handle handle;
     private final Map<Class<?>, Deferred> deferred = new LinkedHashMap<>();
+    private final List<Inserts.Single<?>> waiting = new ArrayList<>(); // for the next statement
     private @Nullable Instant now;
 
     /// Changes that can wait until the end of their transaction: then those of many are made by one statement.
@@ -42,16 +44,30 @@ public final class Tx {
     }
 
     public Query query(String sql) {
+        sendWaiting();
         return handle.createQuery(sql);
     }
 
     public Update update(String sql) {
+        sendWaiting();
         return handle.createUpdate(sql);
     }
 
-    /// Inserts rows, as many as there are.
+    /// Inserts rows, as many as there are: before the next statement, or the end of the transaction.
     public <T> void insert(Inserts<T> into, Collection<T> rows) {
-        if (!rows.isEmpty()) into.execute(handle.getConnection(), rows);
+        if (rows.size() == 1) {
+            waiting.add(new Inserts.Single<>(into, rows.iterator().next()));
+        } else if (!rows.isEmpty()) {
+            sendWaiting();
+            into.execute(handle.getConnection(), rows);
+        }
+    }
+
+    private void sendWaiting() {
+        if (waiting.isEmpty()) return;
+        List<Inserts.Single<?>> rows = List.copyOf(waiting);
+        waiting.clear();
+        Inserts.execute(handle.getConnection(), rows);
     }
 
     /// The changes of this kind that wait for the end of this transaction.
@@ -66,6 +82,7 @@ public final class Tx {
             deferred.clear();
             all.forEach(each -> each.flush(this));
         }
+        sendWaiting();
     }
 
     /// What the shop's clock, which alone decides about money and stock, said when this transaction first asked
@@ -86,6 +103,7 @@ public final class Tx {
 
     /// Runs statements without parameters or results, such as `set local …`.
     public void execute(String sql) {
+        sendWaiting();
         handle.execute(sql);
     }
 
@@ -101,6 +119,7 @@ public final class Tx {
             return result;
         } catch (RuntimeException e) {
             deferred.clear(); // and what it deferred itself is.
+            waiting.clear();
             handle.rollbackToSavepoint(SAVEPOINT);
             throw e;
         }

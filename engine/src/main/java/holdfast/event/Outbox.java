@@ -2,6 +2,7 @@ package holdfast.event;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import holdfast.db.Inserts;
 import holdfast.db.Tx;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +20,15 @@ public final class Outbox {
     /// What one transaction tells.
     private static final class Letter implements Tx.Deferred {
 
-        private static final String WRITE = "insert into outbox (events) values (:events)";
+        private static final Inserts<Letter> WRITE =
+                Inserts.<Letter>into("outbox").text("events", Letter::json);
         private static final JsonMapper JSON = new JsonMapper();
 
         private final List<Event> events = new ArrayList<>();
 
         @Override
         public void flush(Tx tx) {
-            tx.update(WRITE).bind("events", json()).execute();
+            tx.insert(WRITE, List.of(this));
         }
 
         private String json() {

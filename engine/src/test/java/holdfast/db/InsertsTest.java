@@ -96,6 +96,36 @@ class InsertsTest {
     }
 
     @Test
+    void single_rows_are_there_for_the_next_statement_and_undone_with_their_work() {
+        TEST.database().transact(tx -> {
+            tx.insert(INTO, List.of(full(1)));
+            tx.insert(INTO, List.of(full(2)));
+            assertThatThrownBy(() -> tx.orElseUndone(() -> {
+                        tx.insert(INTO, List.of(full(3)));
+                        throw new IllegalArgumentException("no third");
+                    }))
+                    .hasMessage("no third");
+            assertThat(tx.query("select no from anything order by no")
+                            .mapTo(Integer.class)
+                            .list())
+                    .containsExactly(1, 2);
+            tx.insert(INTO, List.of(full(4)));
+        });
+        assertThat(read()).hasSize(3).last().asString().startsWith("4 ");
+    }
+
+    @Test
+    void of_single_rows_a_bad_one_fails_the_transaction() {
+        assertThatThrownBy(() -> TEST.database().transact(tx -> {
+                    tx.insert(INTO, List.of(full(1)));
+                    tx.insert(INTO, List.of(full(1)));
+                    tx.insert(INTO, List.of(full(2)));
+                }))
+                .satisfies(e -> assertThat(Database.sqlState(e)).isEqualTo("23505"));
+        assertThat(read()).isEmpty();
+    }
+
+    @Test
     void has_nothing_to_say_of_no_rows() {
         insert(Collections.emptyList());
         assertThat(read()).isEmpty();
