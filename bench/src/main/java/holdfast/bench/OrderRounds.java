@@ -43,6 +43,7 @@ final class OrderRounds {
     }
 
     private Results.Ordered measure(ServerProcess server, int skus, int clients, double yardstick) throws IOException {
+        new Shoppers(server.url(), ServerProcess.KEY, clients, skus).shop(time); // A crowd of another size is news.
         var cpu = new Cpu(server, lab);
         Shoppers.Outcome outcome = new Shoppers(server.url(), ServerProcess.KEY, clients, skus).shop(time);
         return new Results.Ordered(
