@@ -3,6 +3,7 @@ package holdfast.db;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,7 +38,7 @@ public final class Inserts<T> {
         void bind(PreparedStatement statement, int position, T row) throws SQLException {
             V given = value.apply(row);
             if (given == null) {
-                statement.setNull(position, java.sql.Types.NULL);
+                statement.setNull(position, Types.NULL);
             } else {
                 type.bind(statement, position, given);
             }

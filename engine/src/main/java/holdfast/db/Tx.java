@@ -27,6 +27,9 @@ public final class Tx {
 
     private static final String SAVEPOINT = "work";
 
+    /// So many single rows share a round trip; more than any step of a checkout has.
+    private static final int WAITING_MAX = 16;
+
     private final Handle handle;
     private final Map<Class<?>, Deferred> deferred = new LinkedHashMap<>();
     private final List<Inserts.Single<?>> waiting = new ArrayList<>(); // for the next statement
@@ -56,6 +59,7 @@ public final class Tx {
     /// Inserts rows, as many as there are: before the next statement, or the end of the transaction.
     public <T> void insert(Inserts<T> into, Collection<T> rows) {
         if (rows.size() == 1) {
+            if (waiting.size() == WAITING_MAX) sendWaiting();
             waiting.add(new Inserts.Single<>(into, rows.iterator().next()));
         } else if (!rows.isEmpty()) {
             sendWaiting();
