@@ -3,7 +3,6 @@ package holdfast.db;
 import java.sql.Array;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -147,16 +146,8 @@ public final class Tx {
         return array("int", values.toArray(Integer[]::new));
     }
 
-    public Argument booleans(Collection<Boolean> values) {
-        return array("boolean", values.toArray(Boolean[]::new));
-    }
-
     public Argument byteas(Collection<byte[]> values) {
         return array("bytea", values.toArray(byte[][]::new));
-    }
-
-    public Argument timestamps(Collection<OffsetDateTime> values) {
-        return array("timestamptz", values.toArray());
     }
 
     /// The same, of one property of each row; a null is a null in SQL.
