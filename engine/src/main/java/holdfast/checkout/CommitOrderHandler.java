@@ -12,7 +12,6 @@ import holdfast.kernel.KeyId;
 import holdfast.kernel.Money;
 import holdfast.kernel.PaymentId;
 import holdfast.order.Capture;
-import holdfast.order.Captures;
 import holdfast.order.Order;
 import holdfast.payment.Attempt;
 import holdfast.payment.Payments;
@@ -32,21 +31,13 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
     private final Holds holds;
     private final Payments payments;
     private final Promise promise;
-    private final Captures captures;
     private final Rendering rendering;
 
-    CommitOrderHandler(
-            Idempotency idempotency,
-            Holds holds,
-            Payments payments,
-            Promise promise,
-            Captures captures,
-            Rendering rendering) {
+    CommitOrderHandler(Idempotency idempotency, Holds holds, Payments payments, Promise promise, Rendering rendering) {
         this.idempotency = idempotency;
         this.holds = holds;
         this.payments = payments;
         this.promise = promise;
-        this.captures = captures;
         this.rendering = rendering;
     }
 
@@ -81,18 +72,16 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
                                 paidBy(command)))
                         .toList());
         payments.settle(tx, ready.stream().map(CommitOrderHandler::authorized).toList());
-        var toCapture = new ArrayList<Capture>();
         var answers = new HashMap<KeyId, Answer>();
         for (int i = 0; i < ready.size(); i++) {
             CommitOrder command = ready.get(i);
             Order order = orders.get(i);
-            var capture = Capture.of(command.attempt(), command.reference(), order.id());
-            toCapture.add(capture);
             Answer answer = rendering.completed(order);
             answers.put(command.attempt().asked(), answer);
-            committed.put(command, new Committed.Done(answer, capture));
+            committed.put(
+                    command,
+                    new Committed.Done(answer, Capture.of(command.attempt(), command.reference(), order.id())));
         }
-        captures.plan(tx, toCapture);
         idempotency.store(tx, answers);
         return commands.stream()
                 .map(command -> Objects.requireNonNull(committed.get(command)))

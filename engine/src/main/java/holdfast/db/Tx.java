@@ -167,6 +167,10 @@ public final class Tx {
         return array("int", rows.stream().map(property).toArray(Integer[]::new));
     }
 
+    public <T> Argument bools(Collection<T> rows, Function<T, @Nullable Boolean> property) {
+        return array("bool", rows.stream().map(property).toArray(Boolean[]::new));
+    }
+
     public <T> Argument byteas(Collection<T> rows, Function<T, byte[]> property) {
         return array("bytea", rows.stream().map(property).toArray(byte[][]::new));
     }

@@ -30,7 +30,8 @@ public final class Capture {
                 null,
                 Money.zero(attempt.amount().currency()),
                 false,
-                true));
+                true,
+                false));
     }
 
     SettlementJob job() {

@@ -118,9 +118,10 @@ public final class OrderPlacing {
         return placed.stream().flatMap(one -> rows.apply(one.order)).toList();
     }
 
+    /// That it began as `pending` is said by its `placed_at`.
     private static Stream<Moved> moves(Order order) {
         List<Order.Transition> timeline = order.timeline();
-        return IntStream.range(0, timeline.size()).mapToObj(i -> new Moved(order.id(), i + 1, timeline.get(i)));
+        return IntStream.range(1, timeline.size()).mapToObj(i -> new Moved(order.id(), i + 1, timeline.get(i)));
     }
 
     private static Order order(Placement placement, long number, Instant at) {

@@ -102,7 +102,11 @@ public final class Orders {
             """;
 
     private static final String TIMELINE = """
-            select order_id, status, at
+            select id as order_id, 1 as seq, 'pending' as status, placed_at as at
+              from orders
+             where id = any (:orders)
+             union all
+            select order_id, seq, status, at
               from order_transition
              where order_id = any (:orders)
              order by order_id, seq

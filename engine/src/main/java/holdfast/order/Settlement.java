@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
 /// connection; *record* writes down what came of it, in another transaction, which a later owner's fencing
 /// number keeps from happening twice.
 ///
-/// The capture of an order that was just placed needs no claim: it is planned with the order ([#plan]) and
-/// begun by whoever placed that ([#begin]). The rounds find what was left behind.
+/// The capture of an order that was just placed needs no claim: it follows from the order, and is begun by
+/// whoever placed that ([#begin]). The rounds find what was left behind.
 ///
 /// ```
 /// order     payment       is to be
@@ -210,11 +210,6 @@ public final class Settlement implements Captures, AutoCloseable {
             jobs.forEach(this::work);
             jobs = claim(CONCURRENCY_MAX);
         }
-    }
-
-    @Override
-    public void plan(Tx tx, List<Capture> captures) {
-        SettlementTable.plan(tx, captures.stream().map(Capture::job).toList());
     }
 
     @Override

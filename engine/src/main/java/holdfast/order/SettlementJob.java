@@ -13,7 +13,7 @@ import holdfast.payment.Retrieved;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// One request to a gateway, as it was written down before it is sent, and the right to send it.
+/// One request to a gateway, which was written down before it is sent, and the right to send it.
 ///
 /// @param fence what the payment's fencing number was when this right was given
 /// @param key the gateway's idempotency key
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param refundedBefore what had been given back of this payment, for all we know
 /// @param sentBefore whether it may have been sent before; then the gateway is read first
 /// @param resendable whether the gateway is sure to remember the key
+/// @param written whether it stands in `gateway_operation`; the first capture follows from the order itself
 record SettlementJob(
         PaymentId payment,
         OrderId order,
@@ -34,7 +35,8 @@ record SettlementJob(
         @Nullable RefundId refund,
         Money refundedBefore,
         boolean sentBefore,
-        boolean resendable) {
+        boolean resendable,
+        boolean written) {
 
     private static final JsonMapper JSON = new JsonMapper();
 

@@ -3,7 +3,6 @@ package holdfast.order;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toSet;
 
-import holdfast.db.Inserts;
 import holdfast.db.Tx;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
@@ -14,7 +13,6 @@ import holdfast.payment.Attempt;
 import holdfast.payment.Payments;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Currency;
@@ -53,7 +51,8 @@ final class SettlementTable {
     // Runs after CLAIM, so that it sees what those who had the payments locked before have committed.
     private static final String CLAIMED = """
             select p.id, p.fence, p.gateway, coalesce(p.gateway_ref, p.id::text) as reference, p.state, p.amount,
-                   p.refunded, p.currency, o.id as order_id, o.status, r.id as refund_id, r.amount as refund_amount
+                   p.refunded, p.currency, p.updated_at > shop_clock() - interval '20 hours' as resendable,
+                   o.id as order_id, o.status, r.id as refund_id, r.amount as refund_amount
               from payment p
               join orders o on o.checkout_id = p.checkout_id and o.payment_id = p.id
               left join lateral (select id, amount
@@ -73,30 +72,35 @@ final class SettlementTable {
              order by payment_id, created_at, key
             """;
 
-    private record Planned(SettlementJob job, Instant at) {}
-
-    private static final Inserts<Planned> PLAN = Inserts.<Planned>into("gateway_operation")
-            .text("key", each -> each.job.key())
-            .uuid("payment_id", each -> each.job.payment().value())
-            .text("operation", each -> each.job.operation().code())
-            .jsonb("request", each -> each.job.request())
-            .text("state", _ -> "planned")
-            .integer("tries", _ -> 1)
-            .instant("first_sent_at", Planned::at)
-            .instant("last_sent_at", Planned::at);
-
+    // What was sent before and does not stand here yet is a first capture: it was sent once the money was set aside.
     private static final String ASK = """
             insert into gateway_operation (key, payment_id, operation, request, state, tries, first_sent_at,
                                            last_sent_at)
-            select u.key, u.payment_id, u.operation, u.request::jsonb, 'planned', 1, shop_clock(), shop_clock()
-              from unnest(:keys::text[], :payments::uuid[], :operations::text[], :requests::text[])
-                   as u (key, payment_id, operation, request)
+            select u.key, p.id, u.operation, u.request::jsonb, 'planned', case when u.sent_before then 2 else 1 end,
+                   case when u.sent_before then p.updated_at else shop_clock() end, shop_clock()
+              from unnest(:keys::text[], :payments::uuid[], :operations::text[], :requests::text[], :sent::bool[])
+                   as u (key, payment_id, operation, request, sent_before)
+              join payment p on p.id = u.payment_id
             on conflict (payment_id, key) do update
                set tries = gateway_operation.tries + 1, last_sent_at = shop_clock()
             """;
 
-    private static final String ANSWERED =
-            "update gateway_operation set state = :state where payment_id = :payment and key = :key";
+    private static final String ANSWERED = """
+            insert into gateway_operation (key, payment_id, operation, request, state, tries, first_sent_at,
+                                           last_sent_at)
+            select :key, id, :operation, :request::jsonb, :state, 1, updated_at, updated_at
+              from payment
+             where id = :payment
+            on conflict (payment_id, key) do update
+               set state = excluded.state
+            """;
+
+    private static final String ALL_SUCCEEDED = """
+            update gateway_operation o
+               set state = 'succeeded'
+              from unnest(:payments::uuid[], :keys::text[]) as u (payment_id, key)
+             where o.payment_id = u.payment_id and o.key = u.key
+            """;
 
     private static final String SETTLE_CAPTURES = """
             update gateway_operation
@@ -111,19 +115,12 @@ final class SettlementTable {
             """;
 
     private static final String ALL_CAPTURED = """
-            with captured as (
-              update payment p
-                 set state = 'captured', captured = p.amount, leased_until = null, tries = 0, due_at = null,
-                     updated_at = shop_clock()
-                from unnest(:payments::uuid[], :fences::int[], :keys::text[]) as u (id, fence, key)
-               where p.id = u.id and p.fence = u.fence and p.state = 'authorized'
-              returning p.id, u.key
-            )
-            update gateway_operation o
-               set state = 'succeeded'
-              from captured c
-             where o.payment_id = c.id and o.key = c.key
-            returning o.payment_id
+            update payment p
+               set state = 'captured', captured = p.amount, leased_until = null, tries = 0, due_at = null,
+                   updated_at = shop_clock()
+              from unnest(:payments::uuid[], :fences::int[]) as u (id, fence)
+             where p.id = u.id and p.fence = u.fence and p.state = 'authorized'
+            returning p.id
             """;
 
     private static final String VOIDED = """
@@ -181,7 +178,8 @@ final class SettlementTable {
             String reference,
             Money amount,
             @Nullable RefundId refund,
-            Money refundedBefore) {
+            Money refundedBefore,
+            boolean captureResendable) {
 
         private boolean isAskedBy(Asked asked) {
             return asked.operation == operation && Objects.equals(asked.refund, refund);
@@ -200,7 +198,8 @@ final class SettlementTable {
                     refund,
                     refundedBefore,
                     sentBefore,
-                    resendable);
+                    resendable,
+                    true);
         }
     }
 
@@ -264,7 +263,8 @@ final class SettlementTable {
                 row.getString("reference"),
                 Money.of(row.getLong(refunding ? "refund_amount" : "amount"), currency),
                 refunding && refund != null ? new RefundId(refund) : null,
-                Money.of(row.getLong("refunded"), currency)));
+                Money.of(row.getLong("refunded"), currency),
+                row.getBoolean("resendable")));
     }
 
     private static Map<PaymentId, List<Asked>> asked(Tx tx, List<UUID> payments) {
@@ -285,7 +285,8 @@ final class SettlementTable {
                 .collect(groupingBy(Asked::payment));
     }
 
-    /// The request that has no answer yet, if there is one; else a new one, under the next number.
+    /// The request that has no answer yet, if there is one; else a new one, under the next number. The first
+    /// capture was sent by whoever placed the order, or may have been.
     private static SettlementJob job(Due due, List<Asked> before) {
         Optional<Asked> open = before.stream()
                 .filter(asked -> asked.open && due.isAskedBy(asked))
@@ -295,13 +296,9 @@ final class SettlementTable {
                 + before.stream()
                         .filter(asked -> asked.operation == due.operation)
                         .count();
-        return due.job(due.payment + ":" + due.operation.code() + ":" + number, false, true);
-    }
-
-    /// Writes requests down, each for the first time, which are sent at once.
-    static void plan(Tx tx, List<SettlementJob> jobs) {
-        Instant at = tx.now();
-        tx.insert(PLAN, jobs.stream().map(job -> new Planned(job, at)).toList());
+        String key = due.payment + ":" + due.operation.code() + ":" + number;
+        boolean firstCapture = due.operation == Operation.CAPTURE && number == 1;
+        return firstCapture ? due.job(key, true, due.captureResendable) : due.job(key, false, true);
     }
 
     /// Writes down what is about to be sent.
@@ -312,6 +309,7 @@ final class SettlementTable {
                 .bind("payments", tx.uuids(jobs, job -> job.payment().value()))
                 .bind("operations", tx.texts(jobs, job -> job.operation().code()))
                 .bind("requests", tx.texts(jobs, SettlementJob::request))
+                .bind("sent", tx.bools(jobs, SettlementJob::sentBefore))
                 .execute();
     }
 
@@ -319,9 +317,11 @@ final class SettlementTable {
     /// not.
     static void answered(Tx tx, SettlementJob job, String state) {
         tx.update(ANSWERED)
+                .bind("key", job.key())
+                .bind("operation", job.operation().code())
+                .bind("request", job.request())
                 .bind("state", state)
                 .bind("payment", job.payment().value())
-                .bind("key", job.key())
                 .execute();
     }
 
@@ -338,12 +338,21 @@ final class SettlementTable {
         Set<UUID> captured = tx.query(ALL_CAPTURED)
                 .bind("payments", tx.uuids(inLockOrder, job -> job.payment().value()))
                 .bind("fences", tx.ints(inLockOrder, SettlementJob::fence))
-                .bind("keys", tx.texts(inLockOrder, SettlementJob::key))
                 .mapTo(UUID.class)
                 .collect(toSet());
-        return jobs.stream()
+        List<SettlementJob> ours = jobs.stream()
                 .filter(job -> captured.contains(job.payment().value()))
                 .toList();
+        succeeded(tx, ours.stream().filter(SettlementJob::written).toList());
+        return ours;
+    }
+
+    private static void succeeded(Tx tx, List<SettlementJob> jobs) {
+        if (jobs.isEmpty()) return;
+        tx.update(ALL_SUCCEEDED)
+                .bind("payments", tx.uuids(jobs, job -> job.payment().value()))
+                .bind("keys", tx.texts(jobs, SettlementJob::key))
+                .execute();
     }
 
     static void voided(Tx tx, SettlementJob job) {

@@ -26,7 +26,7 @@ final class Transitions {
               returning id
             )
             insert into order_transition (order_id, seq, status, at, reason)
-            select m.id, 1 + coalesce((select max(t.seq) from order_transition t where t.order_id = m.id), 0), :to,
+            select m.id, 1 + coalesce((select max(t.seq) from order_transition t where t.order_id = m.id), 1), :to,
                    shop_clock(), :reason
               from moved m
             """;

@@ -1,7 +1,5 @@
 package holdfast.payment;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.KeyId;
 import holdfast.kernel.Money;
@@ -39,8 +37,6 @@ public record Attempt(
         KeyId asked,
         int fence) {
 
-    private static final JsonMapper JSON = new JsonMapper();
-
     /// How far a try to pay got.
     public enum State {
         BEGUN,
@@ -69,18 +65,6 @@ public record Attempt(
         return new Charge(id, checkout, amount, token);
     }
 
-    /// The request to set the money aside, as it is written down before it is sent: JSON.
-    String request() {
-        try {
-            return JSON.writeValueAsString(
-                    new Request(amount.minor(), amount.currency().getCurrencyCode(), token));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A number and two texts are JSON", e);
-        }
-    }
-
-    private record Request(long amount, String currency, String token) {}
-
     /// Who may go on with an attempt, and from where: the owner with this fencing number.
     public record Owner(int fence, State state) {}
 
@@ -91,10 +75,6 @@ public record Attempt(
 
     /// Our key for an operation on this attempt: 64 characters at most.
     public String key(String operation) {
-        return key(id, operation);
-    }
-
-    static String key(PaymentId id, String operation) {
         return id + ":" + operation + ":1";
     }
 }

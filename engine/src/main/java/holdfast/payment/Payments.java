@@ -38,10 +38,6 @@ public final class Payments {
         Instant leasedUntil() {
             return at.plus(LEASE);
         }
-
-        String request() {
-            return begun.attempt().request();
-        }
     }
 
     private static final Inserts<Beginning> BEGIN = Inserts.<Beginning>into("payment")
@@ -51,30 +47,19 @@ public final class Payments {
             .text("gateway_ref", each -> each.begun.reference)
             .bigint("amount", each -> each.begun.amount.minor())
             .text("currency", each -> each.begun.amount.currency().getCurrencyCode())
+            .text("token", each -> each.begun.token)
             .text("state", _ -> Attempt.State.BEGUN.code())
             .uuid("asked", each -> each.begun.asked.value())
             .instant("leased_until", Beginning::leasedUntil)
             .instant("due_at", Beginning::leasedUntil);
 
-    private static final Inserts<Beginning> PLAN_AUTHORIZATION = Inserts.<Beginning>into("gateway_operation")
-            .text("key", each -> Attempt.key(each.begun.id, "authorize"))
-            .uuid("payment_id", each -> each.begun.id.value())
-            .text("operation", _ -> "authorize")
-            .jsonb("request", Beginning::request)
-            .text("state", _ -> "planned")
-            .integer("tries", _ -> 1)
-            .instant("first_sent_at", Beginning::at)
-            .instant("last_sent_at", Beginning::at);
-
     private static final String SELECT = """
-            select p.id, p.checkout_id, p.gateway, p.gateway_ref, p.amount, p.currency, p.state,
-                   p.card_brand, p.card_last4, p.decline_code, p.next_action_url, p.asked, p.fence,
-                   o.request ->> 'token' as token
-              from payment p
-              join gateway_operation o on o.payment_id = p.id and o.operation = 'authorize'
+            select id, checkout_id, gateway, gateway_ref, amount, currency, token, state, card_brand, card_last4,
+                   decline_code, next_action_url, asked, fence
+              from payment
             """;
 
-    private static final String READ = SELECT + " where p.id = :id";
+    private static final String READ = SELECT + " where id = :id";
 
     private static final String LOCK = """
             select id, fence, state
@@ -86,15 +71,15 @@ public final class Payments {
 
     // Live or over: each kind has an index of its own.
     private static final String LATEST = SELECT + """
-             where p.id in (select distinct on (checkout_id) id
-                              from (select checkout_id, id, created_at
-                                      from payment
-                                     where checkout_id = any (:checkouts) and live
-                                     union all
-                                    select checkout_id, id, created_at
-                                      from payment
-                                     where checkout_id = any (:checkouts) and not live) as attempts
-                             order by checkout_id, created_at desc, id desc)
+             where id in (select distinct on (checkout_id) id
+                            from (select checkout_id, id, created_at
+                                    from payment
+                                   where checkout_id = any (:checkouts) and live
+                                   union all
+                                  select checkout_id, id, created_at
+                                    from payment
+                                   where checkout_id = any (:checkouts) and not live) as attempts
+                           order by checkout_id, created_at desc, id desc)
             """;
 
     private static final String OPEN_UNDER_KEY = """
@@ -130,26 +115,19 @@ public final class Payments {
             """;
 
     private static final String SETTLE = """
-            with settled as (
-              update payment p
-                 set state = u.state,
-                     gateway_ref = coalesce(u.gateway_ref, p.gateway_ref),
-                     card_brand = u.card_brand, card_last4 = u.card_last4, decline_code = u.decline_code,
-                     next_action_url = null, tries = 0, updated_at = shop_clock(),
-                     live = u.state = 'authorized',
-                     leased_until = case when u.state = 'authorized'
-                                         then shop_clock() + make_interval(secs => :lease) end,
-                     due_at = case when u.state = 'authorized' then p.due_at end
-                from unnest(:ids::uuid[], :states::text[], :references::text[], :brands::text[], :last4s::text[],
-                            :declineCodes::text[])
-                     as u (id, state, gateway_ref, card_brand, card_last4, decline_code)
-               where p.id = u.id
-              returning p.id, p.state
-            )
-            update gateway_operation o
-               set state = case when s.state = 'declined' then 'declined' else 'succeeded' end
-              from settled s
-             where o.payment_id = s.id and o.operation = 'authorize' and s.state in ('declined', 'authorized')
+            update payment p
+               set state = u.state,
+                   gateway_ref = coalesce(u.gateway_ref, p.gateway_ref),
+                   card_brand = u.card_brand, card_last4 = u.card_last4, decline_code = u.decline_code,
+                   next_action_url = null, tries = 0, updated_at = shop_clock(),
+                   live = u.state = 'authorized',
+                   leased_until = case when u.state = 'authorized'
+                                       then shop_clock() + make_interval(secs => :lease) end,
+                   due_at = case when u.state = 'authorized' then p.due_at end
+              from unnest(:ids::uuid[], :states::text[], :references::text[], :brands::text[], :last4s::text[],
+                          :declineCodes::text[])
+                   as u (id, state, gateway_ref, card_brand, card_last4, decline_code)
+             where p.id = u.id
             """;
 
     private static final String PARK = """
@@ -164,9 +142,7 @@ public final class Payments {
             """;
 
     private static final String SENT_AGAIN = """
-            update gateway_operation
-               set tries = tries + 1, last_sent_at = shop_clock()
-             where payment_id = :id and operation = 'authorize'
+            update payment set sent = sent + 1, updated_at = shop_clock() where id = :id and fence = :fence
             """;
 
     private static final String FREE_ALL = """
@@ -201,13 +177,12 @@ public final class Payments {
             @Nullable Card card,
             @Nullable String declineCode) {}
 
-    /// Writes attempts down with the exact request that will be sent, leased to the caller.
+    /// Writes attempts down, each with all that will be sent, leased to the caller.
     public List<Attempt> begin(Tx tx, List<Begun> begun) {
         Instant at = tx.now();
         List<Beginning> beginning =
                 begun.stream().map(each -> new Beginning(each, at)).toList();
         tx.insert(BEGIN, beginning);
-        tx.insert(PLAN_AUTHORIZATION, beginning);
         return begun.stream().map(Begun::attempt).toList();
     }
 
@@ -304,7 +279,10 @@ public final class Payments {
 
     /// Notes that the stored request is about to be sent once more, under the same key.
     public void sentAgain(Tx tx, Attempt attempt) {
-        tx.update(SENT_AGAIN).bind("id", attempt.id().value()).execute();
+        tx.update(SENT_AGAIN)
+                .bind("id", attempt.id().value())
+                .bind("fence", attempt.fence())
+                .execute();
     }
 
     /// Takes every attempt from its owner. Only for a start on a database that no other server works on.

@@ -18,7 +18,6 @@ import holdfast.db.GroupCommit;
 import holdfast.db.Handler;
 import holdfast.db.Lane;
 import holdfast.db.Pipeline;
-import holdfast.db.Tx;
 import holdfast.event.Outbox;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
@@ -333,9 +332,6 @@ final class Floor implements AutoCloseable {
 
     /// The money is none of this test's business.
     private static final class NoCaptures implements Captures {
-
-        @Override
-        public void plan(Tx tx, List<Capture> captures) {}
 
         @Override
         public void begin(Capture capture) {}

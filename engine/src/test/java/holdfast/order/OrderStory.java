@@ -56,8 +56,9 @@ import java.util.function.Function;
 /// receive LON MUG 5                    five more come in
 /// transfer NYC LON MUG 1               one comes from New York
 /// place   A MUG 2 × 10.00              order A, its money set aside, its mugs allocated
-/// settle                               the settlement does all that is due
-/// ship    A                            all that is left; or `A 1:2`, two pieces of line 1
+/// capture A                            whoever placed it takes the money at once
+/// settle                               the settlement does all that is due, as one who has not placed the
+/// orders ship    A                            all that is left; or `A 1:2`, two pieces of line 1
 /// arrive  A 1                          the first fulfillment
 /// refund  A 5.00                       or `A 1:2 restock`
 /// cancel  A
@@ -170,6 +171,7 @@ final class OrderStory implements AutoCloseable {
                     Long.toString(inTransaction(tx -> stockRoom.stock(tx, Sku.of(words.getFirst())))
                             .backordered());
                 case "place" -> place(words.getFirst(), String.join(" ", words.subList(1, words.size())));
+                case "capture" -> capture(words.getFirst());
                 case "settle" -> settle();
                 case "ship" -> ship(words);
                 case "arrive" -> arrive(words.get(0), Integer.parseInt(words.get(1)));
@@ -467,6 +469,14 @@ final class OrderStory implements AutoCloseable {
                 .execute();
     }
 
+    private String capture(String name) {
+        Order order = read(name);
+        Attempt attempt = requireNonNull(inTransaction(tx -> new Payments().latest(tx, List.of(order.checkout())))
+                .get(order.checkout()));
+        settlement.work(Capture.of(attempt, attempt.id().toString(), order.id()).job());
+        return "";
+    }
+
     private String settle() {
         settlement.settleDue();
         return "";
@@ -663,10 +673,10 @@ final class OrderStory implements AutoCloseable {
             """
                     select o.id::text
                       from orders o
-                     where o.status <> (select t.status
-                                          from order_transition t
-                                         where t.order_id = o.id
-                                         order by t.seq desc
-                                         limit 1)
+                     where o.status <> coalesce((select t.status
+                                                   from order_transition t
+                                                  where t.order_id = o.id
+                                                  order by t.seq desc
+                                                  limit 1), 'pending')
                     """);
 }

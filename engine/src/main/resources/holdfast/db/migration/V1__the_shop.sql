@@ -237,7 +237,8 @@ create table limited_purchase (
 
 -- ---------------------------------------------------------------- payment
 
--- One attempt to pay for a checkout.
+-- One attempt to pay for a checkout, and the request to set the money aside, written before it is first sent: what is
+-- asked stands in columns that never change, and its key is made of the id.
 create table payment (
   id               uuid        primary key,
   checkout_id      uuid        not null,
@@ -245,6 +246,7 @@ create table payment (
   gateway_ref      text,
   amount           bigint      not null check (amount > 0),
   currency         char(3)     not null,
+  token            text        not null,             -- stands for the card or wallet
   state            text        not null check (state in ('begun', 'requires_action', 'unknown', 'declined',
                                                          'authorized', 'captured', 'voided', 'failed')),
   decline_code     text,
@@ -259,6 +261,7 @@ create table payment (
   leased_until     timestamptz,                      -- while an owner is at work on it
   due_at           timestamptz,                      -- when somebody has to look at it next; null: nothing to do
   tries            int         not null default 0,   -- how often it was looked at in vain
+  sent             int         not null default 1,   -- how often the money was asked for
   created_at       timestamptz not null default shop_clock(),
   updated_at       timestamptz not null default shop_clock(),
   check (captured between 0 and amount),
@@ -272,11 +275,12 @@ create unique index payment_gateway_ref on payment (gateway, gateway_ref) where 
 -- Who has to look next: the checkout as long as it is open whether there is money, the settlement from then on.
 create index payment_due on payment (due_at) where due_at is not null;
 
--- Every request to a gateway, written with its exact content before it is first sent.
+-- Every other request to a gateway, written with its exact content before it is first sent. The first capture follows
+-- from the order: whole, under a key made of the payment's id. It stands here once it did not go well at once.
 create table gateway_operation (
   key           text        not null,                -- the gateway's idempotency key: attempt, operation, number
   payment_id    uuid        not null,
-  operation     text        not null check (operation in ('create', 'authorize', 'capture', 'void', 'refund')),
+  operation     text        not null check (operation in ('capture', 'void', 'refund')),
   request       jsonb       not null,
   state         text        not null check (state in ('planned', 'succeeded', 'declined', 'unknown')),
   tries         int         not null default 0,
@@ -348,10 +352,10 @@ create table allocation (
 );
 create index allocation_backordered on allocation (order_id) where warehouse = '';
 
--- How far an order got, and when: its timeline.
+-- How far an order got, and when: its timeline, from the second step on. The first is `pending`, at orders.placed_at.
 create table order_transition (
   order_id uuid        not null,
-  seq      int         not null,
+  seq      int         not null check (seq > 1),
   status   text        not null,
   at       timestamptz not null,
   reason   text,                                     -- why, where somebody said so; for the merchant's eyes
@@ -359,7 +363,7 @@ create table order_transition (
 );
 -- Orders that ever got there. Those that are pending or paid are among the newest and need none; an index on the
 -- status itself would be written again with every order that is paid, and all other indexes of orders with it.
-create index order_transition_to on order_transition (status, order_id) where status not in ('pending', 'paid');
+create index order_transition_to on order_transition (status, order_id) where status <> 'paid';
 
 create table fulfillment (
   id              uuid        primary key,
