@@ -13,7 +13,6 @@ import holdfast.inventory.Hold;
 import holdfast.inventory.Holds;
 import holdfast.inventory.ShipTo;
 import holdfast.kernel.CheckoutId;
-import holdfast.kernel.Email;
 import holdfast.kernel.FieldError;
 import holdfast.kernel.HoldId;
 import holdfast.kernel.KeyId;
@@ -160,8 +159,8 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
     }
 
     private List<Ready> takeDiscounts(Tx tx, List<Ready> ready, Map<BeginPayment, Began> began) {
-        List<Boolean> taken =
-                discounts.take(tx, ready.stream().map(Ready::discountClaim).toList());
+        List<Boolean> taken = discounts.take(
+                tx, ready.stream().map(each -> each.checkout.discountClaim()).toList());
         var left = new ArrayList<Ready>();
         for (int i = 0; i < ready.size(); i++) {
             Ready each = ready.get(i);
@@ -222,11 +221,6 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
 
         Holds.Payable payable() {
             return new Holds.Payable(hold, ShipTo.of(Objects.requireNonNull(checkout.shippingAddress())));
-        }
-
-        DiscountUses.Claim discountClaim() {
-            Email customer = Objects.requireNonNull(checkout.email());
-            return new DiscountUses.Claim(checkout.id(), checkout.quote().discountCodes(), customer.customer());
         }
 
         Payments.Begun attempt() {

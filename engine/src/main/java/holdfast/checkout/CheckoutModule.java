@@ -71,6 +71,7 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
                 checkouts,
                 holds,
                 payments,
+                new LateMoney(database, holds, payments, quotes, limits, discounts),
                 gateways,
                 defaultGateway,
                 rendering,

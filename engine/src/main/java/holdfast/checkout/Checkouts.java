@@ -281,7 +281,7 @@ public final class Checkouts {
         return pipeline.submit(new CancelCheckout(id, key, render)).orThrow();
     }
 
-    private static HoldRequest holdRequest(HoldId id, CheckoutId checkout, Offer offer, @Nullable Address shipTo) {
+    static HoldRequest holdRequest(HoldId id, CheckoutId checkout, Offer offer, @Nullable Address shipTo) {
         return new HoldRequest(
                 id, checkout, wanted(offer.quote()), shipTo == null ? null : ShipTo.of(shipTo), offer.terms());
     }

@@ -11,6 +11,7 @@ import holdfast.idempotency.KeyUse;
 import holdfast.inventory.Hold;
 import holdfast.inventory.Holds;
 import holdfast.kernel.CheckoutId;
+import holdfast.kernel.Money;
 import holdfast.kernel.PaymentId;
 import holdfast.kernel.Refusal;
 import holdfast.order.Capture;
@@ -54,6 +55,7 @@ public final class PlaceOrder {
     private final Checkouts checkouts;
     private final Holds holds;
     private final Payments payments;
+    private final LateMoney lateMoney;
     private final Map<String, Gateway> gateways;
     private final String defaultGateway;
     private final Rendering rendering;
@@ -67,6 +69,7 @@ public final class PlaceOrder {
             Checkouts checkouts,
             Holds holds,
             Payments payments,
+            LateMoney lateMoney,
             Map<String, Gateway> gateways,
             String defaultGateway,
             Rendering rendering,
@@ -77,6 +80,7 @@ public final class PlaceOrder {
         this.checkouts = checkouts;
         this.holds = holds;
         this.payments = payments;
+        this.lateMoney = lateMoney;
         this.gateways = gateways;
         this.defaultGateway = defaultGateway;
         this.rendering = rendering;
@@ -235,7 +239,8 @@ public final class PlaceOrder {
                 yield answer;
             }
             case Committed.Superseded() -> overtaken(attempt);
-            case Committed.HoldGone() -> fence(attempt, reference);
+            case Committed.HoldGone() ->
+                lateMoney.holdAgain(attempt) ? commit(attempt, checkout, reference, card) : fence(attempt, reference);
         };
     }
 
@@ -246,6 +251,21 @@ public final class PlaceOrder {
     /// Makes sure that the attempt can never take money, and only then gives the stock back.
     private Answer fence(Attempt attempt, String reference) {
         return switch (gatewayOf(attempt).cancel(reference, attempt.key("void"))) {
+            case Outcome.Approved _ -> end(attempt, new End.Fenced());
+            case Outcome.Declined _ -> giveBack(attempt, reference);
+            case Outcome.ActionRequired _, Outcome.Unknown _ -> park(attempt, null);
+        };
+    }
+
+    /// Too late to let go of: some methods of payment take the money at once.
+    private Answer giveBack(Attempt attempt, String reference) {
+        Gateway gateway = gatewayOf(attempt);
+        if (!(gateway.retrieve(reference) instanceof Retrieved.Found found)) return park(attempt, null);
+        if (found.state() == Retrieved.State.CANCELED) return end(attempt, new End.Fenced());
+        if (found.state() != Retrieved.State.SUCCEEDED) return park(attempt, null);
+        Money left = found.captured().minus(found.refunded());
+        if (left.isZero()) return end(attempt, new End.Fenced());
+        return switch (gateway.refund(reference, left, attempt.key("refund"))) {
             case Outcome.Approved _ -> end(attempt, new End.Fenced());
             case Outcome.Declined _, Outcome.ActionRequired _, Outcome.Unknown _ -> park(attempt, null);
         };

@@ -1,7 +1,9 @@
 package holdfast.checkout;
 
+import holdfast.catalog.DiscountUses;
 import holdfast.catalog.Quote;
 import holdfast.catalog.QuoteLine;
+import holdfast.catalog.QuoteRequest;
 import holdfast.catalog.ShippingChoice;
 import holdfast.catalog.Wanted;
 import holdfast.kernel.Address;
@@ -13,6 +15,7 @@ import holdfast.order.Order;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A checkout as it is written down: who wants what, and the quote for it.
@@ -47,6 +50,18 @@ record StoredCheckout(
     @Nullable
     ShippingChoice shipping() {
         return quote.shippingChoice();
+    }
+
+    /// The use of its codes, by the customer it is known to be for.
+    DiscountUses.Claim discountClaim() {
+        return new DiscountUses.Claim(
+                id, quote.discountCodes(), Objects.requireNonNull(email).customer());
+    }
+
+    /// What was asked for, to be quoted anew.
+    QuoteRequest asQuoted() {
+        return new QuoteRequest(
+                quote.currency(), wanted(), shippingAddress, wantedOption, quote.discountCodes(), email);
     }
 
     List<Wanted> wanted() {

@@ -92,6 +92,14 @@ public final class Holds {
              where id = any (:holds) and state = 'active' and expires_at > shop_clock()
             """;
 
+    private static final String REOPEN = """
+            update hold
+               set state = 'paying', closed_at = null,
+                   paying_deadline = shop_clock() + make_interval(secs => :paying),
+                   hard_deadline = shop_clock() + make_interval(secs => :paying)
+             where id = :hold and state = 'released'
+            """;
+
     private static final String EXTEND = """
             update hold
                set paying_deadline = least(greatest(shop_clock(), expires_at) + make_interval(secs => :extension),
@@ -251,6 +259,24 @@ public final class Holds {
                         .collect(toSet()));
         release(tx, missing.keySet());
         return missing;
+    }
+
+    /// `released → paying`: sets the pieces of a hold aside once more, for money that came after its hard
+    /// limit; it has as long as any payment from now on. The caller has it locked. Refused, it stays released.
+    public HoldPlan holdAgain(Tx tx, HoldRequest request) {
+        HoldPlan plan = locking.reserve(tx, List.of(request)).getFirst();
+        if (plan instanceof HoldPlan.Granted granted) {
+            replaceLines(tx, List.of(granted));
+            expect(
+                    1,
+                    tx.update(REOPEN)
+                            .bind("hold", request.id().value())
+                            .bind("paying", seconds(policy.paying()))
+                            .execute(),
+                    "paying again");
+            outbox.append(tx, List.of(event(request.id(), "hold.reopened", Map.of())));
+        }
+        return plan;
     }
 
     private void replaceLines(Tx tx, List<HoldPlan.Granted> plans) {

@@ -6,12 +6,15 @@ import holdfast.catalog.DiscountCode;
 import holdfast.catalog.DiscountCodes;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Rate;
+import holdfast.psp.Movement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +22,9 @@ import org.junit.jupiter.api.Test;
 /// behind the arrow, what is heard.
 class CheckoutStoriesTest {
 
-    private final Floor floor = new Floor();
+    private final AtomicReference<DarkGateway> gateway = new AtomicReference<>();
+    private final Floor floor =
+            new Floor(sandbox -> gateway.updateAndGet(_ -> new DarkGateway(sandbox)), UnaryOperator.identity());
     private final Map<String, CheckoutId> checkouts = new HashMap<>();
 
     @AfterEach
@@ -196,6 +201,101 @@ class CheckoutStoriesTest {
     }
 
     @Test
+    void money_that_comes_after_the_hard_limit_gets_its_order_if_the_stock_is_still_there() {
+        story("""
+                stock     MUG 2
+                open      C1 MUG 2          => open
+                gateway   dark
+                complete  C1 visa K1        => processing
+                clock     19m
+                recover
+                stock?    MUG               => 2 on hand, 2 held, 0 allocated
+                clock     21m
+                recover
+                status?   C1                => expired
+                stock?    MUG               => 2 on hand, 0 held, 0 allocated
+                gateway   light
+                clock     22m
+                recover
+                status?   C1                => completed
+                stock?    MUG               => 2 on hand, 0 held, 2 allocated
+                complete  C1 visa K1        => completed
+                """);
+        assertThat(floor.chargesStanding()).hasSize(1);
+    }
+
+    @Test
+    void money_that_comes_after_the_stock_was_sold_to_another_is_let_go_of() {
+        story("""
+                stock     MUG 2
+                open      C1 MUG 2          => open
+                gateway   dark
+                complete  C1 visa K1        => processing
+                clock     21m
+                recover
+                open      C2 MUG 1          => open
+                gateway   light
+                clock     22m
+                recover
+                status?   C1                => expired
+                stock?    MUG               => 2 on hand, 1 held, 0 allocated
+                complete  C1 visa K1        => hold_expired
+                """);
+        assertThat(floor.chargesStanding()).isEmpty();
+    }
+
+    @Test
+    void money_that_was_even_taken_after_the_stock_was_sold_is_given_back() {
+        story("""
+                stock     MUG 1
+                open      C1 MUG 1          => open
+                gateway   dark
+                complete  C1 visa K1        => processing
+                clock     21m
+                recover
+                open      C2 MUG 1          => open
+                """);
+        Checkout.Payment payment =
+                Objects.requireNonNull(floor.checkout(checkout("C1")).payment());
+        floor.provider.capture(payment.id().toString(), payment.amount(), "by hand");
+        story("""
+                gateway   light
+                clock     22m
+                recover
+                status?   C1                => expired
+                complete  C1 visa K1        => hold_expired
+                """);
+        assertThat(floor.provider.ledger())
+                .extracting(Movement::kind)
+                .containsExactly(Movement.Kind.AUTH, Movement.Kind.CAPTURE, Movement.Kind.REFUND);
+    }
+
+    @Test
+    void money_that_comes_after_the_discount_was_used_by_another_is_let_go_of() {
+        singleUse("ONCE");
+        story("""
+                stock     MUG 3
+                open      C1 MUG 1 code ONCE               => open
+                open      C2 MUG 1 code ONCE               => open
+                gateway   dark
+                complete  C1 visa K1                       => processing
+                clock     9m
+                gateway   light
+                complete  C2 visa K2                       => discount_code_unavailable
+                gateway   dark
+                clock     21m
+                recover
+                open      C3 MUG 1 code ONCE               => open
+                gateway   light
+                complete  C3 visa K3                       => completed
+                clock     22m
+                recover
+                status?   C1                               => expired
+                """);
+        assertThat(floor.chargesStanding()).hasSize(1);
+    }
+
+    @Test
     void an_answer_lost_before_the_charge_ends_in_one_order() {
         story("""
                 stock     MUG 1
@@ -287,11 +387,7 @@ class CheckoutStoriesTest {
 
     @Test
     void a_code_with_one_use_is_taken_when_a_payment_begins_and_given_back_by_a_decline() {
-        floor.database.transact(tx -> new DiscountCodes()
-                .put(
-                        tx,
-                        "ONCE",
-                        new DiscountCode.Terms(new DiscountCode.Off.Percent(Rate.percent("50")), 1, null, null, null)));
+        singleUse("ONCE");
         story("""
                 stock     MUG 3
                 open      C1 MUG 1 code ONCE               => open
@@ -303,6 +399,12 @@ class CheckoutStoriesTest {
         assertThat(floor.chargesStanding())
                 .singleElement()
                 .satisfies(charge -> assertThat(charge.amount().minor()).isEqualTo(500));
+    }
+
+    /// Half off, once.
+    private void singleUse(String code) {
+        var terms = new DiscountCode.Terms(new DiscountCode.Off.Percent(Rate.percent("50")), 1, null, null, null);
+        floor.database.transact(tx -> new DiscountCodes().put(tx, code, terms));
     }
 
     private void story(String story) {
@@ -342,6 +444,10 @@ class CheckoutStoriesTest {
                         .toString();
                 if (words[2].equals("pass")) floor.provider.passChallenge(payment);
                 else floor.provider.failChallenge(payment);
+                yield "";
+            }
+            case "gateway" -> {
+                Objects.requireNonNull(gateway.get()).dark(words[1].equals("dark"));
                 yield "";
             }
             case "clock" -> {

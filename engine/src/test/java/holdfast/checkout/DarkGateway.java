@@ -1,0 +1,66 @@
+package holdfast.checkout;
+
+import holdfast.kernel.Money;
+import holdfast.payment.Charge;
+import holdfast.payment.Gateway;
+import holdfast.payment.Outcome;
+import holdfast.payment.Retrieved;
+
+/// A gateway that can be asked, but from which no answer comes back as long as it is dark.
+final class DarkGateway implements Gateway {
+
+    private final Gateway gateway;
+    private volatile boolean dark;
+
+    DarkGateway(Gateway gateway) {
+        this.gateway = gateway;
+    }
+
+    void dark(boolean isDark) {
+        dark = isDark;
+    }
+
+    private Outcome heard(Outcome outcome) {
+        return dark ? new Outcome.Unknown("it is dark") : outcome;
+    }
+
+    @Override
+    public String name() {
+        return gateway.name();
+    }
+
+    @Override
+    public boolean takesOurReference() {
+        return gateway.takesOurReference();
+    }
+
+    @Override
+    public Outcome create(Charge charge, String key) {
+        return heard(gateway.create(charge, key));
+    }
+
+    @Override
+    public Outcome authorize(String reference, Charge charge, String key) {
+        return heard(gateway.authorize(reference, charge, key));
+    }
+
+    @Override
+    public Outcome capture(String reference, Money amount, String key) {
+        return heard(gateway.capture(reference, amount, key));
+    }
+
+    @Override
+    public Outcome cancel(String reference, String key) {
+        return heard(gateway.cancel(reference, key));
+    }
+
+    @Override
+    public Outcome refund(String reference, Money amount, String key) {
+        return heard(gateway.refund(reference, amount, key));
+    }
+
+    @Override
+    public Retrieved retrieve(String reference) {
+        return dark ? new Retrieved.Unreachable("it is dark") : gateway.retrieve(reference);
+    }
+}
