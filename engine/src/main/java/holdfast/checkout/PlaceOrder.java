@@ -225,8 +225,8 @@ public final class PlaceOrder {
                         : quarantine(attempt, reference);
             case Outcome.Declined(String code) -> end(attempt, new End.Declined(code));
             case Outcome.ActionRequired required -> challenge(attempt, required.url());
-            case Outcome.Unknown(String detail) -> {
-                LOG.warn("Payment {}: the outcome is open: {}", attempt.id(), detail);
+            case Outcome.Unknown unknown -> {
+                LOG.warn("Payment {}: the outcome is open: {}", attempt.id(), unknown.detail());
                 yield park(attempt, null);
             }
         };

@@ -1,6 +1,8 @@
 package holdfast.payment;
 
 import holdfast.kernel.Money;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// A payment provider, as we use it: money is set aside, taken, let go or given back, each under a key of ours.
 ///
@@ -35,4 +37,10 @@ public interface Gateway {
 
     /// Reads the true state, which settles every unknown.
     Retrieved retrieve(String reference);
+
+    /// Lists what this shop made known to the gateway at or after `from` and before `until`, page by page.
+    /// What others do with the same account is left out.
+    ///
+    /// @param page where the page begins, as the one before it said; null for the first
+    Listing list(Instant from, Instant until, @Nullable String page);
 }

@@ -2,6 +2,7 @@ package holdfast.payment;
 
 import holdfast.kernel.Money;
 import java.net.URI;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// What a gateway says a payment is right now.
@@ -11,6 +12,7 @@ public sealed interface Retrieved {
     ///
     /// @param amount what is or was to be set aside
     /// @param declineCode why the last try was refused, if it was
+    /// @param captureBefore when what is set aside lapses, where the gateway says so
     record Found(
             State state,
             Money amount,
@@ -18,7 +20,8 @@ public sealed interface Retrieved {
             Money refunded,
             @Nullable Card card,
             @Nullable URI actionUrl,
-            @Nullable String declineCode)
+            @Nullable String declineCode,
+            @Nullable Instant captureBefore)
             implements Retrieved {}
 
     /// The gateway has never heard of it: no money has moved.

@@ -8,12 +8,15 @@ import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Money;
 import holdfast.payment.Charge;
 import holdfast.payment.Gateway;
+import holdfast.payment.Listing;
 import holdfast.payment.Outcome;
 import holdfast.payment.Retrieved;
 import holdfast.psp.Movement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -208,6 +211,11 @@ class CrashTest {
         @Override
         public Retrieved retrieve(String reference) {
             return gateway.retrieve(reference);
+        }
+
+        @Override
+        public Listing list(Instant from, Instant until, @Nullable String page) {
+            return gateway.list(from, until, page);
         }
     }
 }

@@ -3,13 +3,16 @@ package holdfast.order;
 import holdfast.kernel.Money;
 import holdfast.payment.Charge;
 import holdfast.payment.Gateway;
+import holdfast.payment.Listing;
 import holdfast.payment.Outcome;
 import holdfast.payment.Retrieved;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A gateway that goes wrong on demand, in front of one that does not.
 final class FaultyGateway implements Gateway {
@@ -84,6 +87,11 @@ final class FaultyGateway implements Gateway {
         return planned == null || planned.poll() == null
                 ? gateway.retrieve(reference)
                 : new Retrieved.Unreachable("no route to host");
+    }
+
+    @Override
+    public Listing list(Instant from, Instant until, @Nullable String page) {
+        return gateway.list(from, until, page);
     }
 
     private Outcome call(String operation, Supplier<Outcome> request) {

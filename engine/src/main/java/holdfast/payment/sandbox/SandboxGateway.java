@@ -1,9 +1,11 @@
 package holdfast.payment.sandbox;
 
 import holdfast.kernel.Money;
+import holdfast.kernel.PaymentId;
 import holdfast.payment.Card;
 import holdfast.payment.Charge;
 import holdfast.payment.Gateway;
+import holdfast.payment.Listing;
 import holdfast.payment.Outcome;
 import holdfast.payment.Retrieved;
 import holdfast.psp.Answer;
@@ -13,8 +15,11 @@ import holdfast.psp.SandboxServer;
 import holdfast.psp.TestCard;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The sandbox provider, asked within this process. Our payment id is its reference.
@@ -27,6 +32,9 @@ public final class SandboxGateway implements Gateway {
 
     /// What has been let go of can never be taken.
     private static final String CANCELED = "payment_canceled";
+
+    /// As many as Stripe lists at most.
+    private static final int PAGE = 100;
 
     private static final String NOT_AUTHORIZED = "payment_not_authorized";
     private static final String NOT_CAPTURED = "payment_not_captured";
@@ -130,7 +138,25 @@ public final class SandboxGateway implements Gateway {
         return provider.retrieve(reference).<Retrieved>map(this::found).orElseGet(Retrieved.Absent::new);
     }
 
-    private Retrieved found(PaymentIntent intent) {
+    @Override
+    public Listing list(Instant from, Instant until, @Nullable String page) {
+        int begin = page == null ? 0 : Integer.parseInt(page);
+        List<PaymentIntent> all = provider.list().stream()
+                .filter(intent ->
+                        !intent.createdAt().isBefore(from) && intent.createdAt().isBefore(until))
+                .toList();
+        int end = Math.min(all.size(), begin + PAGE);
+        return new Listing.Page(
+                all.subList(begin, end).stream().flatMap(this::listed).toList(),
+                end < all.size() ? Integer.toString(end) : null);
+    }
+
+    private Stream<Listing.Listed> listed(PaymentIntent intent) {
+        return PaymentId.parse(intent.reference()).stream()
+                .map(payment -> new Listing.Listed(intent.reference(), payment, found(intent)));
+    }
+
+    private Retrieved.Found found(PaymentIntent intent) {
         boolean waits = intent.state() == PaymentIntent.State.REQUIRES_ACTION;
         return new Retrieved.Found(
                 state(intent.state()),
@@ -139,7 +165,8 @@ public final class SandboxGateway implements Gateway {
                 intent.refunded(),
                 card(intent),
                 waits ? challenge(intent.reference()) : null,
-                intent.declineCode());
+                intent.declineCode(),
+                null);
     }
 
     private URI challenge(String reference) {
