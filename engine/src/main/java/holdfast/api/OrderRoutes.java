@@ -114,7 +114,7 @@ final class OrderRoutes {
                 body.optional("lines", PIECES),
                 body.required("carrier", text(CARRIER_LENGTH_MAX)),
                 body.required("tracking_number", text(TRACKING_NUMBER_LENGTH_MAX))));
-        settlement.awaitCapture(id, CAPTURE_WAIT_MAX);
+        settlement.captureToShip(id, tx -> fulfilling.requireThere(tx, id, parcel.pieces), CAPTURE_WAIT_MAX);
         return call.write(tx -> {
             var fulfillment =
                     fulfilling.ship(tx, id, FulfillmentId.next(), parcel.pieces, parcel.carrier, parcel.trackingNumber);

@@ -8,6 +8,7 @@ import holdfast.db.EmbeddedServer;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.Strategy;
+import holdfast.payment.CapturePolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -45,7 +46,7 @@ record Config(
         HoldPolicy holds,
         SourcingPolicy sourcing,
         Gateway gateway,
-        Capture capture,
+        CapturePolicy capture,
         @Nullable Secret adminKey,
         @Nullable Secret demoKey,
         LogLevel logLevel) {
@@ -53,11 +54,6 @@ record Config(
     /// Who takes the money.
     enum Gateway {
         SANDBOX
-    }
-
-    /// When the money is taken.
-    enum Capture {
-        ORDER
     }
 
     enum LogLevel {
@@ -120,7 +116,7 @@ record Config(
             HoldPolicy holds = holds();
             SourcingPolicy sourcing = choice(Setting.SOURCING, SourcingPolicy.class);
             Gateway gateway = choice(Setting.GATEWAY, Gateway.class);
-            Capture capture = choice(Setting.CAPTURE, Capture.class);
+            CapturePolicy capture = choice(Setting.CAPTURE, CapturePolicy.class);
             @Nullable Secret adminKey = secret(Setting.ADMIN_KEY, Reader::secretKey);
             @Nullable Secret demoKey = secret(Setting.DEMO_KEY, Reader::secretKey);
             LogLevel logLevel = choice(Setting.LOG_LEVEL, LogLevel.class);

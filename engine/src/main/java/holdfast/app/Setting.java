@@ -27,7 +27,10 @@ enum Setting {
             "Which warehouses serve a checkout: fewest-parcels; nearest, to the address, by the areas that the"
                     + " warehouses serve; or priority"),
     GATEWAY("sandbox", "Who takes the money. So far: sandbox, which moves no real money"),
-    CAPTURE("order", "When the money is taken. So far: order, right after the order is placed"),
+    CAPTURE(
+            "order",
+            "When the money is taken: order, right after the order is placed; or shipment, when something of it is"
+                    + " first to be shipped"),
     ADMIN_KEY("", "A secret key (hf_sk_ and 43 characters) with every right, accepted from the first start on"),
     DEMO_KEY("", "The secret key of the demo, for scripts; without it each start makes a new one"),
     LOG_LEVEL("info", "How much is logged: error, warn, info, debug");

@@ -134,7 +134,7 @@ public final class Shop implements AutoCloseable {
         Map<String, Gateway> gateways = Map.of(gateway.name(), gateway);
 
         var canceling = new Canceling(discountUses, allocatedStock, outbox);
-        var settlement = new Settlement(database, pipeline, gateways, canceling, outbox);
+        var settlement = new Settlement(database, pipeline, gateways, canceling, outbox, config.capture());
         parts.add("the settlement", settlement::close);
         var checkout = CheckoutModule.of(
                 database,

@@ -53,7 +53,7 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
         pipeline.register(
                 CommitOrder.class,
                 Lane.STOCK,
-                new CommitOrderHandler(idempotency, holds, payments, promise, rendering));
+                new CommitOrderHandler(idempotency, holds, payments, promise, captures, rendering));
         pipeline.register(
                 OpenCheckout.class,
                 Lane.STOCK,

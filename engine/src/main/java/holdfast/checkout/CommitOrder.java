@@ -4,17 +4,13 @@ import holdfast.db.Command;
 import holdfast.idempotency.Answer;
 import holdfast.order.Capture;
 import holdfast.payment.Attempt;
-import holdfast.payment.Card;
-import org.jspecify.annotations.Nullable;
+import holdfast.payment.Authorization;
 
 /// T3 of the saga: the money is set aside, so the order is placed, the hold committed, and the answer stored.
 ///
 /// @param checkout as it was when the payment began: as long as its hold is paying, nobody changes it
-record CommitOrder(
-        Attempt attempt,
-        StoredCheckout checkout,
-        String reference,
-        @Nullable Card card) implements Command<CommitOrder.Committed> {
+record CommitOrder(Attempt attempt, StoredCheckout checkout, Authorization authorization)
+        implements Command<CommitOrder.Committed> {
 
     /// What came of it.
     sealed interface Committed {

@@ -12,6 +12,7 @@ import holdfast.kernel.KeyId;
 import holdfast.kernel.Money;
 import holdfast.kernel.PaymentId;
 import holdfast.order.Capture;
+import holdfast.order.Captures;
 import holdfast.order.Order;
 import holdfast.payment.Attempt;
 import holdfast.payment.Payments;
@@ -31,13 +32,21 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
     private final Holds holds;
     private final Payments payments;
     private final Promise promise;
+    private final Captures captures;
     private final Rendering rendering;
 
-    CommitOrderHandler(Idempotency idempotency, Holds holds, Payments payments, Promise promise, Rendering rendering) {
+    CommitOrderHandler(
+            Idempotency idempotency,
+            Holds holds,
+            Payments payments,
+            Promise promise,
+            Captures captures,
+            Rendering rendering) {
         this.idempotency = idempotency;
         this.holds = holds;
         this.payments = payments;
         this.promise = promise;
+        this.captures = captures;
         this.rendering = rendering;
     }
 
@@ -71,7 +80,7 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
                                         held.get(command.attempt().checkout())),
                                 paidBy(command)))
                         .toList());
-        payments.settle(tx, ready.stream().map(CommitOrderHandler::authorized).toList());
+        payments.settle(tx, ready.stream().map(this::authorized).toList());
         var answers = new HashMap<KeyId, Answer>();
         for (int i = 0; i < ready.size(); i++) {
             CommitOrder command = ready.get(i);
@@ -80,7 +89,10 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
             answers.put(command.attempt().asked(), answer);
             committed.put(
                     command,
-                    new Committed.Done(answer, Capture.of(command.attempt(), command.reference(), order.id())));
+                    new Committed.Done(
+                            answer,
+                            Capture.of(
+                                    command.attempt(), command.authorization().reference(), order.id())));
         }
         idempotency.store(tx, answers);
         return commands.stream()
@@ -88,9 +100,8 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
                 .toList();
     }
 
-    private static Payments.Settled authorized(CommitOrder command) {
-        return new Payments.Settled(
-                command.attempt().id(), Attempt.State.AUTHORIZED, command.reference(), command.card(), null);
+    private Payments.Settled authorized(CommitOrder command) {
+        return new Payments.Settled.Authorized(command.attempt().id(), command.authorization(), captures.policy());
     }
 
     private static Order.PaidBy paidBy(CommitOrder command) {
@@ -99,11 +110,11 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
         return new Order.PaidBy(
                 command.attempt().id(),
                 command.attempt().gateway(),
-                command.reference(),
+                command.authorization().reference(),
                 Attempt.State.AUTHORIZED.code(),
                 amount,
                 nothing,
                 nothing,
-                command.card());
+                command.authorization().card());
     }
 }

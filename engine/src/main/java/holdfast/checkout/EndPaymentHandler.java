@@ -68,11 +68,11 @@ final class EndPaymentHandler implements Handler<EndPayment, Optional<Answer>> {
         for (EndPayment command : owned) {
             switch (command.end()) {
                 case End.Declined(String code) -> {
-                    settled.add(settled(command, Attempt.State.DECLINED, code));
+                    settled.add(new Payments.Settled.Declined(command.attempt().id(), code));
                     answers.put(command.attempt().asked(), rendering.refused(Refusals.declined(code)));
                 }
                 case End.Fenced() -> {
-                    settled.add(settled(command, Attempt.State.FAILED, null));
+                    settled.add(new Payments.Settled.Failed(command.attempt().id()));
                     answers.put(command.attempt().asked(), rendering.refused(Refusals.paymentFenced()));
                 }
                 case End.HardLimit() -> {} // It may still turn out to have taken money.
@@ -95,10 +95,5 @@ final class EndPaymentHandler implements Handler<EndPayment, Optional<Answer>> {
 
     private static Hold hold(Map<CheckoutId, Hold> held, EndPayment command) {
         return Objects.requireNonNull(held.get(command.attempt().checkout()));
-    }
-
-    private static Payments.Settled settled(
-            EndPayment command, Attempt.State state, @org.jspecify.annotations.Nullable String declineCode) {
-        return new Payments.Settled(command.attempt().id(), state, null, null, declineCode);
     }
 }

@@ -17,7 +17,7 @@ import holdfast.kernel.Refusal;
 import holdfast.order.Capture;
 import holdfast.order.Captures;
 import holdfast.payment.Attempt;
-import holdfast.payment.Card;
+import holdfast.payment.Authorization;
 import holdfast.payment.Gateway;
 import holdfast.payment.Outcome;
 import holdfast.payment.Payments;
@@ -178,7 +178,10 @@ public final class PlaceOrder {
         return switch (found.state()) {
             case REQUIRES_CAPTURE, SUCCEEDED ->
                 found.amount().equals(attempt.amount())
-                        ? commit(attempt, checkout(attempt), reference, found.card())
+                        ? commit(
+                                attempt,
+                                checkout(attempt),
+                                new Authorization(reference, found.card(), found.captureBefore()))
                         : quarantine(attempt, reference);
             case CANCELED -> end(attempt, new End.Fenced());
             case REQUIRES_PAYMENT_METHOD -> {
@@ -221,7 +224,10 @@ public final class PlaceOrder {
         return switch (gateway.authorize(reference, attempt.charge(), attempt.key("authorize"))) {
             case Outcome.Approved approved ->
                 approved.amount().equals(attempt.amount())
-                        ? commit(attempt, checkout, reference, approved.card())
+                        ? commit(
+                                attempt,
+                                checkout,
+                                new Authorization(reference, approved.card(), approved.captureBefore()))
                         : quarantine(attempt, reference);
             case Outcome.Declined(String code) -> end(attempt, new End.Declined(code));
             case Outcome.ActionRequired required -> challenge(attempt, required.url());
@@ -232,15 +238,17 @@ public final class PlaceOrder {
         };
     }
 
-    private Answer commit(Attempt attempt, StoredCheckout checkout, String reference, @Nullable Card card) {
-        return switch (pipeline.submit(new CommitOrder(attempt, checkout, reference, card))) {
+    private Answer commit(Attempt attempt, StoredCheckout checkout, Authorization authorization) {
+        return switch (pipeline.submit(new CommitOrder(attempt, checkout, authorization))) {
             case Committed.Done(Answer answer, Capture capture) -> {
                 captures.begin(capture);
                 yield answer;
             }
             case Committed.Superseded() -> overtaken(attempt);
             case Committed.HoldGone() ->
-                lateMoney.holdAgain(attempt) ? commit(attempt, checkout, reference, card) : fence(attempt, reference);
+                lateMoney.holdAgain(attempt)
+                        ? commit(attempt, checkout, authorization)
+                        : fence(attempt, authorization.reference());
         };
     }
 

@@ -72,14 +72,24 @@ public final class Fulfilling {
         requireShippable(order);
 
         Allocations allocations = Allocations.of(tx, id);
-        List<Allocations.Portion> portions =
-                pieces == null ? allLeft(order, allocations) : picked(order, allocations, pieces);
+        List<Allocations.Portion> portions = portions(order, allocations, pieces);
         allocations.ship(tx, portions);
         stock.ship(tx, portions.stream().map(Allocations.Portion::pieces).toList(), "fulfillment:" + fulfillment);
         Order.Fulfillment shipped = insert(tx, id, fulfillment, portions, carrier, trackingNumber);
         tell(tx, order, shipped, "fulfillment.shipped");
         transitions.progress(tx, order);
         return shipped;
+    }
+
+    /// Refuses what [#ship] would refuse, apart from that the money was not taken yet.
+    public void requireThere(Tx tx, OrderId id, @Nullable List<Pieces> pieces) {
+        LockedOrder order = LockedOrder.lock(tx, id);
+        if (order.status() == Order.Status.PENDING) portions(order, Allocations.of(tx, id), pieces);
+    }
+
+    private static List<Allocations.Portion> portions(
+            LockedOrder order, Allocations allocations, @Nullable List<Pieces> pieces) {
+        return pieces == null ? allLeft(order, allocations) : picked(order, allocations, pieces);
     }
 
     /// The shopper has it; repeatable. An order of which everything has arrived is `delivered`.

@@ -13,6 +13,7 @@ import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.RefundId;
 import holdfast.order.SettlementJob.Verdict;
+import holdfast.payment.CapturePolicy;
 import holdfast.payment.Gateway;
 import holdfast.payment.Payments;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +45,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// ```
 /// order     payment       is to be
-/// live      authorized    captured
+/// live      authorized    captured, unless that awaits the shipment
 /// canceled  authorized    voided, or refunded if it turns out to be captured
 /// any       captured      refunded, as long as a refund is pending
 /// ```
@@ -70,6 +72,7 @@ public final class Settlement implements Captures, AutoCloseable {
     private final Outbox outbox;
     private final Transitions transitions;
     private final Refunds refunds;
+    private final CapturePolicy policy;
 
     private final Semaphore slots = new Semaphore(CONCURRENCY_MAX);
     private final Semaphore woken = new Semaphore(0);
@@ -84,7 +87,12 @@ public final class Settlement implements Captures, AutoCloseable {
 
     /// @param gateways by their names
     public Settlement(
-            Database database, Pipeline pipeline, Map<String, Gateway> gateways, Canceling canceling, Outbox outbox) {
+            Database database,
+            Pipeline pipeline,
+            Map<String, Gateway> gateways,
+            Canceling canceling,
+            Outbox outbox,
+            CapturePolicy policy) {
         this.database = database;
         this.pipeline = pipeline;
         this.gateways = Map.copyOf(gateways);
@@ -92,6 +100,7 @@ public final class Settlement implements Captures, AutoCloseable {
         this.outbox = outbox;
         this.transitions = new Transitions(outbox);
         this.refunds = new Refunds(outbox);
+        this.policy = policy;
         pipeline.register(Outcome.class, Lane.MONEY, this::record);
     }
 
@@ -113,6 +122,20 @@ public final class Settlement implements Captures, AutoCloseable {
     /// There is something to do: call this after the commit that made it so.
     public void wake() {
         if (woken.availablePermits() == 0) woken.release();
+    }
+
+    /// Something of the order is to be shipped: takes its money if that awaited the shipment, and waits as
+    /// [#awaitCapture] does.
+    ///
+    /// @param check refuses what cannot be shipped, before any money is taken for it
+    public boolean captureToShip(OrderId order, Consumer<Tx> check, Duration atMost) {
+        boolean awaited = database.inTransaction(tx -> {
+            if (!SettlementTable.wantCapture(tx, order)) return false;
+            check.accept(tx);
+            return true;
+        });
+        if (awaited) wake();
+        return awaitCapture(order, atMost);
     }
 
     /// Waits until it is known whether the order's money was taken, at most `atMost`; returns whether it is
@@ -213,8 +236,13 @@ public final class Settlement implements Captures, AutoCloseable {
     }
 
     @Override
+    public CapturePolicy policy() {
+        return policy;
+    }
+
+    @Override
     public void begin(Capture capture) {
-        if (closing) return;
+        if (closing || policy == CapturePolicy.SHIPMENT) return;
         workers.execute(() -> {
             slots.acquireUninterruptibly();
             settle(capture.job());

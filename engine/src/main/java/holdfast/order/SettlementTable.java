@@ -52,6 +52,7 @@ final class SettlementTable {
     private static final String CLAIMED = """
             select p.id, p.fence, p.gateway, coalesce(p.gateway_ref, p.id::text) as reference, p.state, p.amount,
                    p.refunded, p.currency, p.updated_at > shop_clock() - interval '20 hours' as resendable,
+                   p.awaits_shipment,
                    o.id as order_id, o.status, r.id as refund_id, r.amount as refund_amount
               from payment p
               join orders o on o.checkout_id = p.checkout_id and o.payment_id = p.id
@@ -152,11 +153,24 @@ final class SettlementTable {
     private static final String RELEASE = """
             update payment p
                set leased_until = null, tries = 0,
-                   due_at = case when p.state = 'authorized'
+                   due_at = case when p.state = 'authorized' and p.awaits_shipment and exists (
+                                        select from orders o
+                                         where o.checkout_id = p.checkout_id and o.payment_id = p.id
+                                           and o.status <> 'canceled')
+                                 then greatest(p.capture_before, shop_clock() + interval '1 hour')
+                                 when p.state = 'authorized'
                                    or exists (select from refund r where r.payment_id = p.id and r.state = 'pending')
                                  then shop_clock() end
              where p.id = any (:payments)
-            returning p.due_at is not null as due
+            returning coalesce(p.due_at <= shop_clock(), false) as due
+            """;
+
+    private static final String WANT_CAPTURE = """
+            update payment p
+               set awaits_shipment = false, due_at = shop_clock()
+              from orders o
+             where o.id = :order and o.status = 'pending' and p.id = o.payment_id
+               and p.state = 'authorized' and p.awaits_shipment
             """;
 
     private static final String PARK = """
@@ -247,8 +261,10 @@ final class SettlementTable {
         Currency currency = Currency.getInstance(row.getString("currency"));
         UUID refund = row.getObject("refund_id", UUID.class);
         Operation operation = switch (Attempt.State.of(row.getString("state"))) {
-            case AUTHORIZED ->
-                Order.Status.of(row.getString("status")) == Order.Status.CANCELED ? Operation.VOID : Operation.CAPTURE;
+            case AUTHORIZED -> {
+                if (Order.Status.of(row.getString("status")) == Order.Status.CANCELED) yield Operation.VOID;
+                yield row.getBoolean("awaits_shipment") ? null : Operation.CAPTURE;
+            }
             case CAPTURED -> refund == null ? null : Operation.REFUND;
             case BEGUN, REQUIRES_ACTION, UNKNOWN, DECLINED, VOIDED, FAILED -> null;
         };
@@ -379,6 +395,11 @@ final class SettlementTable {
                 .mapTo(Boolean.class)
                 .list()
                 .contains(true);
+    }
+
+    /// The money of this order no longer awaits the shipment; false if it did not.
+    static boolean wantCapture(Tx tx, OrderId order) {
+        return tx.update(WANT_CAPTURE).bind("order", order.value()).execute() == 1;
     }
 
     /// Gives the lease back until it is time to look again: in two, four, eight … seconds, at most five

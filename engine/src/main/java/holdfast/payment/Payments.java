@@ -121,12 +121,14 @@ public final class Payments {
                    card_brand = u.card_brand, card_last4 = u.card_last4, decline_code = u.decline_code,
                    next_action_url = null, tries = 0, updated_at = shop_clock(),
                    live = u.state = 'authorized',
-                   leased_until = case when u.state = 'authorized'
+                   capture_before = u.capture_before, awaits_shipment = u.awaits_shipment,
+                   leased_until = case when u.state = 'authorized' and not u.awaits_shipment
                                        then shop_clock() + make_interval(secs => :lease) end,
-                   due_at = case when u.state = 'authorized' then p.due_at end
+                   due_at = case when u.awaits_shipment then u.capture_before
+                                 when u.state = 'authorized' then p.due_at end
               from unnest(:ids::uuid[], :states::text[], :references::text[], :brands::text[], :last4s::text[],
-                          :declineCodes::text[])
-                   as u (id, state, gateway_ref, card_brand, card_last4, decline_code)
+                          :capturesBefore::timestamptz[], :awaitShipment::bool[], :declineCodes::text[])
+                   as u (id, state, gateway_ref, card_brand, card_last4, capture_before, awaits_shipment, decline_code)
              where p.id = u.id
             """;
 
@@ -170,12 +172,47 @@ public final class Payments {
     }
 
     /// How a try to pay ended.
-    public record Settled(
-            PaymentId id,
-            Attempt.State state,
-            @Nullable String reference,
-            @Nullable Card card,
-            @Nullable String declineCode) {}
+    public sealed interface Settled {
+
+        PaymentId id();
+
+        /// With money set aside, which is taken by `policy`.
+        record Authorized(PaymentId id, Authorization authorization, CapturePolicy policy) implements Settled {}
+
+        /// The issuer said no.
+        record Declined(PaymentId id, String code) implements Settled {}
+
+        /// It can never take money any more.
+        record Failed(PaymentId id) implements Settled {}
+
+        private Attempt.State state() {
+            return switch (this) {
+                case Authorized _ -> Attempt.State.AUTHORIZED;
+                case Declined _ -> Attempt.State.DECLINED;
+                case Failed _ -> Attempt.State.FAILED;
+            };
+        }
+
+        private @Nullable Authorization money() {
+            return this instanceof Authorized authorized ? authorized.authorization : null;
+        }
+
+        private @Nullable Card card() {
+            Authorization money = money();
+            return money == null ? null : money.card();
+        }
+
+        private @Nullable String captureBefore() {
+            Authorization money = money();
+            return money == null || money.captureBefore() == null
+                    ? null
+                    : money.captureBefore().toString();
+        }
+
+        private boolean awaitsShipment() {
+            return this instanceof Authorized authorized && authorized.policy == CapturePolicy.SHIPMENT;
+        }
+    }
 
     /// Writes attempts down, each with all that will be sent, leased to the caller.
     public List<Attempt> begin(Tx tx, List<Begun> begun) {
@@ -250,16 +287,33 @@ public final class Payments {
     }
 
     /// Ends attempts that the caller has locked, with a fencing number it has checked. One that is authorized
-    /// stays leased to the caller, who takes the money next.
+    /// stays leased to the caller, who takes the money next, unless that awaits the shipment: then it is due
+    /// when the authorization lapses.
     public void settle(Tx tx, List<Settled> settled) {
         if (settled.isEmpty()) return;
         tx.update(SETTLE)
-                .bind("ids", tx.uuids(settled, each -> each.id.value()))
-                .bind("states", tx.texts(settled, each -> each.state.code()))
-                .bind("references", tx.texts(settled, Settled::reference))
-                .bind("brands", tx.texts(settled, each -> each.card == null ? null : each.card.brand()))
-                .bind("last4s", tx.texts(settled, each -> each.card == null ? null : each.card.last4()))
-                .bind("declineCodes", tx.texts(settled, Settled::declineCode))
+                .bind("ids", tx.uuids(settled, each -> each.id().value()))
+                .bind("states", tx.texts(settled, each -> each.state().code()))
+                .bind(
+                        "references",
+                        tx.texts(
+                                settled,
+                                each -> each.money() == null
+                                        ? null
+                                        : each.money().reference()))
+                .bind(
+                        "brands",
+                        tx.texts(
+                                settled,
+                                each -> each.card() == null ? null : each.card().brand()))
+                .bind(
+                        "last4s",
+                        tx.texts(
+                                settled,
+                                each -> each.card() == null ? null : each.card().last4()))
+                .bind("capturesBefore", tx.texts(settled, Settled::captureBefore))
+                .bind("awaitShipment", tx.bools(settled, Settled::awaitsShipment))
+                .bind("declineCodes", tx.texts(settled, each -> each instanceof Settled.Declined no ? no.code : null))
                 .bind("lease", LEASE.toSeconds())
                 .execute();
     }

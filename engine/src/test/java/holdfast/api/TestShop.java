@@ -31,6 +31,7 @@ import holdfast.order.OrderPlacing;
 import holdfast.order.Orders;
 import holdfast.order.Refunding;
 import holdfast.order.Settlement;
+import holdfast.payment.CapturePolicy;
 import holdfast.payment.Gateway;
 import holdfast.payment.Payments;
 import holdfast.payment.sandbox.SandboxGateway;
@@ -77,7 +78,7 @@ public final class TestShop implements AutoCloseable {
         Map<String, Gateway> gateways =
                 Map.of("sandbox", new SandboxGateway(provider, URI.create("http://sandbox.test")));
         pipeline = new GroupCommit(database(), GroupCommit.Limits.DEFAULT);
-        settlement = new Settlement(database(), pipeline, gateways, canceling, outbox);
+        settlement = new Settlement(database(), pipeline, gateways, canceling, outbox, CapturePolicy.ORDER);
         var checkout = CheckoutModule.of(
                 database(),
                 pipeline,

@@ -8,6 +8,7 @@ import holdfast.db.CannotStart;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.Strategy;
+import holdfast.payment.CapturePolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -58,7 +59,7 @@ class ConfigTest {
                         HoldPolicy.DEFAULT,
                         SourcingPolicy.FEWEST_PARCELS,
                         Config.Gateway.SANDBOX,
-                        Config.Capture.ORDER,
+                        CapturePolicy.ORDER,
                         null,
                         null,
                         Config.LogLevel.INFO));
@@ -106,7 +107,7 @@ class ConfigTest {
                                 Duration.ofSeconds(150)),
                         SourcingPolicy.NEAREST,
                         Config.Gateway.SANDBOX,
-                        Config.Capture.ORDER,
+                        CapturePolicy.ORDER,
                         new Secret(KEY),
                         new Secret(KEY),
                         Config.LogLevel.DEBUG));
@@ -145,7 +146,7 @@ class ConfigTest {
                         Map.entry("HOLDFAST_REDIS_URL", "hunter2@redis"),
                         Map.entry("HOLDFAST_SOURCING", "far-away"),
                         Map.entry("HOLDFAST_GATEWAY", "paypal"),
-                        Map.entry("HOLDFAST_CAPTURE", "shipment"),
+                        Map.entry("HOLDFAST_CAPTURE", "whenever"),
                         Map.entry("HOLDFAST_ADMIN_KEY", "hunter2"),
                         Map.entry("HOLDFAST_LOG_LEVEL", "loud"))))
                 .isInstanceOf(CannotStart.class)
@@ -161,7 +162,7 @@ class ConfigTest {
                           HOLDFAST_PAYMENT_TIMEOUT is "0s" and must be longer than nothing, and a day at the most
                           HOLDFAST_SOURCING is "far-away" and must be fewest-parcels or nearest or priority
                           HOLDFAST_GATEWAY is "paypal" and must be sandbox
-                          HOLDFAST_CAPTURE is "shipment" and must be order
+                          HOLDFAST_CAPTURE is "whenever" and must be order or shipment
                           HOLDFAST_ADMIN_KEY must be hf_sk_ and 43 of A-Z a-z 0-9 _ -
                           HOLDFAST_LOG_LEVEL is "loud" and must be error or warn or info or debug""");
     }

@@ -3,8 +3,11 @@ package holdfast.checkout;
 import holdfast.kernel.Money;
 import holdfast.payment.Charge;
 import holdfast.payment.Gateway;
+import holdfast.payment.Listing;
 import holdfast.payment.Outcome;
 import holdfast.payment.Retrieved;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// A gateway that can be asked, but from which no answer comes back as long as it is dark.
 final class DarkGateway implements Gateway {
@@ -62,5 +65,10 @@ final class DarkGateway implements Gateway {
     @Override
     public Retrieved retrieve(String reference) {
         return dark ? new Retrieved.Unreachable("it is dark") : gateway.retrieve(reference);
+    }
+
+    @Override
+    public Listing list(Instant from, Instant until, @Nullable String page) {
+        return dark ? new Listing.Unreachable("it is dark") : gateway.list(from, until, page);
     }
 }

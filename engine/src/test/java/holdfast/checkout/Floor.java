@@ -43,6 +43,7 @@ import holdfast.order.Capture;
 import holdfast.order.Captures;
 import holdfast.order.Order;
 import holdfast.order.OrderPlacing;
+import holdfast.payment.CapturePolicy;
 import holdfast.payment.Gateway;
 import holdfast.payment.Payments;
 import holdfast.payment.sandbox.SandboxGateway;
@@ -332,6 +333,11 @@ final class Floor implements AutoCloseable {
 
     /// The money is none of this test's business.
     private static final class NoCaptures implements Captures {
+
+        @Override
+        public CapturePolicy policy() {
+            return CapturePolicy.ORDER;
+        }
 
         @Override
         public void begin(Capture capture) {}

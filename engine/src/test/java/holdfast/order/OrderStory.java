@@ -29,6 +29,8 @@ import holdfast.kernel.Refusal;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import holdfast.payment.Attempt;
+import holdfast.payment.Authorization;
+import holdfast.payment.CapturePolicy;
 import holdfast.payment.Outcome;
 import holdfast.payment.Payments;
 import holdfast.payment.sandbox.SandboxGateway;
@@ -56,6 +58,7 @@ import java.util.function.Function;
 /// receive LON MUG 5                    five more come in
 /// transfer NYC LON MUG 1               one comes from New York
 /// place   A MUG 2 × 10.00              order A, its money set aside, its mugs allocated
+/// policy  shipment                     the money of the orders that follow awaits their shipment
 /// capture A                            whoever placed it takes the money at once
 /// settle                               the settlement does all that is due, as one who has not placed the
 /// orders ship    A                            all that is left; or `A 1:2`, two pieces of line 1
@@ -76,6 +79,7 @@ final class OrderStory implements AutoCloseable {
 
     static final Currency GBP = Currency.getInstance("GBP");
 
+    private static final Duration AUTHORIZED_FOR = Duration.ofDays(7);
     private static final Address ADDRESS =
             new Address("Ada Lovelace", null, "12 St James's Square", null, "London", null, "SW1Y 4JH", "GB", null);
 
@@ -94,6 +98,7 @@ final class OrderStory implements AutoCloseable {
     final Refunding refunding = new Refunding(canceling, stock, outbox);
     final Orders orders = new Orders();
     final Settlement settlement;
+    private CapturePolicy policy = CapturePolicy.ORDER;
 
     OrderStory(TestDatabase testDatabase) {
         this.testDatabase = testDatabase;
@@ -108,7 +113,12 @@ final class OrderStory implements AutoCloseable {
     /// Another server on the same database and gateway.
     Settlement anotherSettlement() {
         return new Settlement(
-                database, new TransactionPerCommand(database), Map.of(SandboxGateway.NAME, gateway), canceling, outbox);
+                database,
+                new TransactionPerCommand(database),
+                Map.of(SandboxGateway.NAME, gateway),
+                canceling,
+                outbox,
+                CapturePolicy.ORDER);
     }
 
     void tell(String story) {
@@ -171,6 +181,10 @@ final class OrderStory implements AutoCloseable {
                     Long.toString(inTransaction(tx -> stockRoom.stock(tx, Sku.of(words.getFirst())))
                             .backordered());
                 case "place" -> place(words.getFirst(), String.join(" ", words.subList(1, words.size())));
+                case "policy" -> {
+                    policy = CapturePolicy.valueOf(words.getFirst().toUpperCase(Locale.ROOT));
+                    yield "";
+                }
                 case "capture" -> capture(words.getFirst());
                 case "settle" -> settle();
                 case "ship" -> ship(words);
@@ -399,12 +413,10 @@ final class OrderStory implements AutoCloseable {
         return new Payments().begin(tx, List.of(begun)).getFirst();
     }
 
-    private static Order.PaidBy authorize(Tx tx, Attempt attempt) {
+    private Order.PaidBy authorize(Tx tx, Attempt attempt) {
         String reference = attempt.id().toString();
-        new Payments()
-                .settle(
-                        tx,
-                        List.of(new Payments.Settled(attempt.id(), Attempt.State.AUTHORIZED, reference, null, null)));
+        var authorization = new Authorization(reference, null, tx.now().plus(AUTHORIZED_FOR));
+        new Payments().settle(tx, List.of(new Payments.Settled.Authorized(attempt.id(), authorization, policy)));
         Money none = Money.zero(attempt.amount().currency());
         return new Order.PaidBy(
                 attempt.id(), attempt.gateway(), reference, "authorized", attempt.amount(), none, none, null);
@@ -485,6 +497,7 @@ final class OrderStory implements AutoCloseable {
     private String ship(List<String> words) {
         OrderId order = order(words.getFirst());
         List<Pieces> pieces = words.size() == 1 ? null : pieces(words.subList(1, words.size()));
+        settlement.captureToShip(order, tx -> fulfilling.requireThere(tx, order, pieces), Duration.ZERO);
         Order.Fulfillment shipped = inTransaction(
                 tx -> fulfilling.ship(tx, order, FulfillmentId.next(), pieces, "Royal Mail", "RM123456785GB"));
         List<String> parts = shipped.lines().stream()

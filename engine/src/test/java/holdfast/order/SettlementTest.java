@@ -56,6 +56,55 @@ final class SettlementTest extends StoryTest {
     }
 
     @Test
+    void money_that_awaits_the_shipment_is_taken_when_something_is_first_to_be_shipped() {
+        story.tell("""
+                stock     LON MUG 5
+                policy    shipment
+                place     A MUG 2 × 10.00       → pending
+                clock     60s
+                settle
+                order?    A                     → pending, authorized, captured 0.00, refunded 0.00
+                ship      A 1:3                 → order_not_fulfillable: 1 short
+                settle
+                order?    A                     → pending, authorized, captured 0.00, refunded 0.00
+                ship      A 1:1                 → order_not_paid
+                settle
+                order?    A                     → paid, captured, captured 20.00, refunded 0.00
+                ship      A 1:1                 → 1 MUG from LON
+                ship      A                     → 1 MUG from LON
+                settle
+                ledger?                         → AUTH 20.00, CAPTURE 20.00
+                """);
+    }
+
+    @Test
+    void money_that_awaits_the_shipment_of_a_canceled_order_is_let_go_of() {
+        story.tell("""
+                stock     LON MUG 5
+                policy    shipment
+                place     A MUG 2 × 10.00       → pending
+                cancel    A                     → canceled
+                settle
+                order?    A                     → canceled, voided, captured 0.00, refunded 0.00
+                ledger?                         → AUTH 20.00, VOID 20.00
+                """);
+    }
+
+    @Test
+    void money_that_awaits_the_shipment_is_not_taken_because_it_lapses() {
+        story.tell("""
+                stock     LON MUG 5
+                policy    shipment
+                place     A MUG 2 × 10.00       → pending
+                clock     169h
+                settle
+                settle
+                order?    A                     → pending, authorized, captured 0.00, refunded 0.00
+                calls?                          →
+                """);
+    }
+
+    @Test
     void a_capture_whose_answer_was_lost_is_found_by_reading() {
         story.tell("""
                 stock     LON MUG 5

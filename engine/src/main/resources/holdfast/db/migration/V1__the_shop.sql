@@ -260,6 +260,8 @@ create table payment (
   fence            int         not null default 1,   -- goes up with every owner; a late owner's write finds nothing
   leased_until     timestamptz,                      -- while an owner is at work on it
   due_at           timestamptz,                      -- when somebody has to look at it next; null: nothing to do
+  capture_before   timestamptz,                      -- when what is set aside lapses, where the gateway says so
+  awaits_shipment  boolean     not null default false, -- its money is taken when something is first to be shipped
   tries            int         not null default 0,   -- how often it was looked at in vain
   sent             int         not null default 1,   -- how often the money was asked for
   created_at       timestamptz not null default shop_clock(),
