@@ -103,6 +103,7 @@ public final class Answers implements Rendering {
                     REFUND_EXCEEDS_PAYMENT,
                     STOCK_PROMISED,
                     IN_USE,
+                    SAGA_NOT_STUCK,
                     BODY_TOO_LARGE,
                     UNSUPPORTED_MEDIA_TYPE,
                     CARD_DATA_NOT_ACCEPTED -> null;

@@ -9,6 +9,7 @@ import holdfast.catalog.SaleTerms;
 import holdfast.catalog.ShippingRate;
 import holdfast.catalog.TaxRate;
 import holdfast.checkout.Checkout;
+import holdfast.checkout.Saga;
 import holdfast.inventory.HeldUnits;
 import holdfast.inventory.Movement;
 import holdfast.inventory.Stock;
@@ -20,6 +21,7 @@ import holdfast.kernel.Rate;
 import holdfast.kernel.WarehouseCode;
 import holdfast.order.Order;
 import holdfast.payment.Card;
+import holdfast.payment.WorkList;
 
 /// How things look on the wire, member by member, in the order of the OpenAPI document.
 final class Render {
@@ -272,6 +274,24 @@ final class Render {
                 .money("total", order.totals().total())
                 .time("placed_at", order.placedAt())
                 .time("updated_at", order.updatedAt());
+    }
+
+    static void saga(JsonWriter json, Saga saga) {
+        json.name("id", saga.id())
+                .name("checkout_id", saga.checkout())
+                .name("order_id", saga.order())
+                .text("gateway", saga.gateway())
+                .text("reference", saga.reference())
+                .text("state", saga.state())
+                .money("amount", saga.amount())
+                .number("tries", saga.tries())
+                .time("began_at", saga.beganAt())
+                .time("next_look_at", saga.nextLookAt())
+                .objects("stuck", saga.stuck(), Render::workItem);
+    }
+
+    private static void workItem(JsonWriter json, WorkList.Item item) {
+        json.text("reason", item.reason().code()).text("detail", item.detail()).time("since", item.since());
     }
 
     static void address(JsonWriter json, Address address) {

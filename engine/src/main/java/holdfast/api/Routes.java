@@ -23,6 +23,7 @@ final class Routes {
                                         modules.refunding(),
                                         modules.settlement())
                                 .routes(),
+                        new SagaRoutes(modules.checkout().sagas(), modules.settlement()).routes(),
                         new ProductRoutes(modules.catalog(), modules.csvImport()).routes(),
                         new StockRoutes(modules.warehouses(), modules.stockRoom()).routes(),
                         new RateRoutes(modules.taxRates(), modules.shippingRates()).routes(),

@@ -41,6 +41,7 @@ import holdfast.order.Refunding;
 import holdfast.order.Settlement;
 import holdfast.payment.Gateway;
 import holdfast.payment.Payments;
+import holdfast.payment.WorkList;
 import holdfast.payment.sandbox.SandboxGateway;
 import holdfast.psp.SandboxProvider;
 import holdfast.psp.SandboxServer;
@@ -134,7 +135,8 @@ public final class Shop implements AutoCloseable {
         Map<String, Gateway> gateways = Map.of(gateway.name(), gateway);
 
         var canceling = new Canceling(discountUses, allocatedStock, outbox);
-        var settlement = new Settlement(database, pipeline, gateways, canceling, outbox, config.capture());
+        var workList = new WorkList(outbox);
+        var settlement = new Settlement(database, pipeline, gateways, canceling, outbox, workList, config.capture());
         parts.add("the settlement", settlement::close);
         var checkout = CheckoutModule.of(
                 database,
@@ -145,11 +147,13 @@ public final class Shop implements AutoCloseable {
                 discountUses,
                 holds,
                 payments,
+                workList,
                 new OrderPlacing(outbox),
                 gateways,
                 gateway.name(),
                 answers,
-                settlement);
+                settlement,
+                outbox);
         parts.add("the recovery", checkout.recovery()::close);
 
         var modules = new HttpApi.Modules(

@@ -6,12 +6,14 @@ import holdfast.catalog.Quotes;
 import holdfast.db.Database;
 import holdfast.db.Lane;
 import holdfast.db.Pipeline;
+import holdfast.event.Outbox;
 import holdfast.idempotency.Idempotency;
 import holdfast.inventory.Holds;
-import holdfast.order.Captures;
+import holdfast.order.OrderMoney;
 import holdfast.order.OrderPlacing;
 import holdfast.payment.Gateway;
 import holdfast.payment.Payments;
+import holdfast.payment.WorkList;
 import java.util.Map;
 
 /// Puts the module together and registers its commands with the pipeline.
@@ -19,12 +21,13 @@ import java.util.Map;
 /// @param checkouts opens, changes and cancels
 /// @param placeOrder the saga
 /// @param recovery what goes on when nobody asks
-public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recovery recovery) {
+/// @param sagas what an operator sees of that, and can do about it
+public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recovery recovery, Sagas sagas) {
 
     /// Wires the module.
     ///
     /// @param gateways by name; `defaultGateway` is one of them
-    /// @param captures takes the money of each order that was placed
+    /// @param orderMoney what becomes of the money of each order that was placed
     public static CheckoutModule of(
             Database database,
             Pipeline pipeline,
@@ -34,26 +37,26 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
             DiscountUses discounts,
             Holds holds,
             Payments payments,
+            WorkList workList,
             OrderPlacing placing,
             Map<String, Gateway> gateways,
             String defaultGateway,
             Rendering rendering,
-            Captures captures) {
+            OrderMoney orderMoney,
+            Outbox outbox) {
         var reader = new CheckoutReader(holds, payments);
         var promise = new Promise(holds, discounts, placing);
         var limits = new PurchaseLimits();
         var recent = new RecentCheckouts();
         // What gives stock back before what takes some.
-        pipeline.register(
-                EndPayment.class,
-                Lane.STOCK,
-                new EndPaymentHandler(idempotency, holds, payments, discounts, rendering));
+        var ending = new EndPaymentHandler(idempotency, holds, payments, discounts, outbox, rendering);
+        pipeline.register(EndPayment.class, Lane.STOCK, ending);
         pipeline.register(
                 CancelCheckout.class, Lane.STOCK, new CancelCheckoutHandler(idempotency, holds, reader, rendering));
         pipeline.register(
                 CommitOrder.class,
                 Lane.STOCK,
-                new CommitOrderHandler(idempotency, holds, payments, promise, captures, rendering));
+                new CommitOrderHandler(idempotency, holds, payments, promise, orderMoney, rendering));
         pipeline.register(
                 OpenCheckout.class,
                 Lane.STOCK,
@@ -72,11 +75,12 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
                 holds,
                 payments,
                 new LateMoney(database, holds, payments, quotes, limits, discounts),
+                workList,
                 gateways,
                 defaultGateway,
                 rendering,
-                captures);
-        var recovery = new Recovery(database, holds, payments, idempotency, placeOrder);
-        return new CheckoutModule(checkouts, placeOrder, recovery);
+                orderMoney);
+        var recovery = new Recovery(database, holds, payments, workList, idempotency, placeOrder);
+        return new CheckoutModule(checkouts, placeOrder, recovery, new Sagas(payments, workList, orderMoney, ending));
     }
 }

@@ -12,8 +12,8 @@ import holdfast.kernel.KeyId;
 import holdfast.kernel.Money;
 import holdfast.kernel.PaymentId;
 import holdfast.order.Capture;
-import holdfast.order.Captures;
 import holdfast.order.Order;
+import holdfast.order.OrderMoney;
 import holdfast.payment.Attempt;
 import holdfast.payment.Payments;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
     private final Holds holds;
     private final Payments payments;
     private final Promise promise;
-    private final Captures captures;
+    private final OrderMoney orderMoney;
     private final Rendering rendering;
 
     CommitOrderHandler(
@@ -40,13 +40,13 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
             Holds holds,
             Payments payments,
             Promise promise,
-            Captures captures,
+            OrderMoney orderMoney,
             Rendering rendering) {
         this.idempotency = idempotency;
         this.holds = holds;
         this.payments = payments;
         this.promise = promise;
-        this.captures = captures;
+        this.orderMoney = orderMoney;
         this.rendering = rendering;
     }
 
@@ -101,7 +101,7 @@ final class CommitOrderHandler implements Handler<CommitOrder, Committed> {
     }
 
     private Payments.Settled authorized(CommitOrder command) {
-        return new Payments.Settled.Authorized(command.attempt().id(), command.authorization(), captures.policy());
+        return new Payments.Settled.Authorized(command.attempt().id(), command.authorization(), orderMoney.policy());
     }
 
     private static Order.PaidBy paidBy(CommitOrder command) {

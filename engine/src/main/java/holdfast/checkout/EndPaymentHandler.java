@@ -4,6 +4,8 @@ import holdfast.catalog.DiscountUses;
 import holdfast.checkout.EndPayment.End;
 import holdfast.db.Handler;
 import holdfast.db.Tx;
+import holdfast.event.Event;
+import holdfast.event.Outbox;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
 import holdfast.inventory.Hold;
@@ -29,14 +31,21 @@ final class EndPaymentHandler implements Handler<EndPayment, Optional<Answer>> {
     private final Holds holds;
     private final Payments payments;
     private final DiscountUses discounts;
+    private final Outbox outbox;
     private final Rendering rendering;
 
     EndPaymentHandler(
-            Idempotency idempotency, Holds holds, Payments payments, DiscountUses discounts, Rendering rendering) {
+            Idempotency idempotency,
+            Holds holds,
+            Payments payments,
+            DiscountUses discounts,
+            Outbox outbox,
+            Rendering rendering) {
         this.idempotency = idempotency;
         this.holds = holds;
         this.payments = payments;
         this.discounts = discounts;
+        this.outbox = outbox;
         this.rendering = rendering;
     }
 
@@ -79,11 +88,27 @@ final class EndPaymentHandler implements Handler<EndPayment, Optional<Answer>> {
             }
         }
         payments.settle(tx, settled);
+        outbox.append(tx, owned.stream().map(EndPaymentHandler::event).toList());
         idempotency.store(tx, answers);
         return commands.stream()
                 .map(command -> Optional.ofNullable(
                         owned.contains(command) ? answers.get(command.attempt().asked()) : null))
                 .toList();
+    }
+
+    private static Event event(EndPayment command) {
+        Attempt attempt = command.attempt();
+        String checkout = attempt.checkout().toString();
+        return switch (command.end()) {
+            case End.Declined(String code) ->
+                event(attempt, "payment.declined", Map.of("checkout_id", checkout, "decline_code", code));
+            case End.Fenced() -> event(attempt, "payment.failed", Map.of("checkout_id", checkout));
+            case End.HardLimit() -> event(attempt, "payment.overdue", Map.of("checkout_id", checkout));
+        };
+    }
+
+    private static Event event(Attempt attempt, String type, Map<String, Object> payload) {
+        return new Event("payment", attempt.id().value(), type, payload);
     }
 
     private static List<HoldId> holdsOf(List<EndPayment> commands, Map<CheckoutId, Hold> held, boolean declined) {

@@ -15,13 +15,14 @@ import holdfast.kernel.Money;
 import holdfast.kernel.PaymentId;
 import holdfast.kernel.Refusal;
 import holdfast.order.Capture;
-import holdfast.order.Captures;
+import holdfast.order.OrderMoney;
 import holdfast.payment.Attempt;
 import holdfast.payment.Authorization;
 import holdfast.payment.Gateway;
 import holdfast.payment.Outcome;
 import holdfast.payment.Payments;
 import holdfast.payment.Retrieved;
+import holdfast.payment.WorkList;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +57,11 @@ public final class PlaceOrder {
     private final Holds holds;
     private final Payments payments;
     private final LateMoney lateMoney;
+    private final WorkList workList;
     private final Map<String, Gateway> gateways;
     private final String defaultGateway;
     private final Rendering rendering;
-    private final Captures captures;
+    private final OrderMoney orderMoney;
     private final Underway underway = new Underway();
 
     PlaceOrder(
@@ -70,10 +72,11 @@ public final class PlaceOrder {
             Holds holds,
             Payments payments,
             LateMoney lateMoney,
+            WorkList workList,
             Map<String, Gateway> gateways,
             String defaultGateway,
             Rendering rendering,
-            Captures captures) {
+            OrderMoney orderMoney) {
         this.database = database;
         this.pipeline = pipeline;
         this.idempotency = idempotency;
@@ -81,10 +84,11 @@ public final class PlaceOrder {
         this.holds = holds;
         this.payments = payments;
         this.lateMoney = lateMoney;
+        this.workList = workList;
         this.gateways = gateways;
         this.defaultGateway = defaultGateway;
         this.rendering = rendering;
-        this.captures = captures;
+        this.orderMoney = orderMoney;
     }
 
     /// Pays for a checkout and places its order.
@@ -214,8 +218,11 @@ public final class PlaceOrder {
                 case Outcome.Declined(String code) -> {
                     return end(attempt, new End.Declined(code));
                 }
-                case Outcome.ActionRequired _, Outcome.Unknown _ -> {
+                case Outcome.ActionRequired _ -> {
                     return park(attempt, null);
+                }
+                case Outcome.Unknown unknown -> {
+                    return unclear(attempt, unknown);
                 }
             }
             String name = reference;
@@ -231,17 +238,14 @@ public final class PlaceOrder {
                         : quarantine(attempt, reference);
             case Outcome.Declined(String code) -> end(attempt, new End.Declined(code));
             case Outcome.ActionRequired required -> challenge(attempt, required.url());
-            case Outcome.Unknown unknown -> {
-                LOG.warn("Payment {}: the outcome is open: {}", attempt.id(), unknown.detail());
-                yield park(attempt, null);
-            }
+            case Outcome.Unknown unknown -> unclear(attempt, unknown);
         };
     }
 
     private Answer commit(Attempt attempt, StoredCheckout checkout, Authorization authorization) {
         return switch (pipeline.submit(new CommitOrder(attempt, checkout, authorization))) {
             case Committed.Done(Answer answer, Capture capture) -> {
-                captures.begin(capture);
+                orderMoney.begin(capture);
                 yield answer;
             }
             case Committed.Superseded() -> overtaken(attempt);
@@ -284,7 +288,20 @@ public final class PlaceOrder {
         LOG.error(
                 "Payment {}: the gateway has set aside another amount than was asked for; letting go of it",
                 attempt.id());
+        toWorkList(attempt, WorkList.Reason.OTHER_AMOUNT, "Another amount was set aside than " + attempt.amount());
         return fence(attempt, reference);
+    }
+
+    private Answer unclear(Attempt attempt, Outcome.Unknown unknown) {
+        LOG.warn("Payment {}: the outcome is open: {}", attempt.id(), unknown.detail());
+        if (unknown.doubt() == Outcome.Doubt.NOT_FOR_US) {
+            toWorkList(attempt, WorkList.Reason.GATEWAY_REFUSES, "The gateway says " + unknown.detail());
+        }
+        return park(attempt, null);
+    }
+
+    private void toWorkList(Attempt attempt, WorkList.Reason reason, String detail) {
+        database.transact(tx -> workList.add(tx, attempt.id(), reason, detail));
     }
 
     private Answer challenge(Attempt attempt, URI url) {

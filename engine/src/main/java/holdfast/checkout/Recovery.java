@@ -5,6 +5,7 @@ import holdfast.idempotency.Idempotency;
 import holdfast.inventory.Holds;
 import holdfast.kernel.PaymentId;
 import holdfast.payment.Payments;
+import holdfast.payment.WorkList;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +23,7 @@ public final class Recovery implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final Duration WATCH_EVERY = Duration.ofSeconds(10);
     private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
     private static final int DUE_MAX = 100;
@@ -30,6 +32,7 @@ public final class Recovery implements AutoCloseable {
     private final Database database;
     private final Holds holds;
     private final Payments payments;
+    private final WorkList workList;
     private final Idempotency idempotency;
     private final PlaceOrder placeOrder;
     private final List<Thread> loops = new CopyOnWriteArrayList<>();
@@ -37,10 +40,17 @@ public final class Recovery implements AutoCloseable {
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore atOnce = new Semaphore(AT_ONCE_MAX);
 
-    Recovery(Database database, Holds holds, Payments payments, Idempotency idempotency, PlaceOrder placeOrder) {
+    Recovery(
+            Database database,
+            Holds holds,
+            Payments payments,
+            WorkList workList,
+            Idempotency idempotency,
+            PlaceOrder placeOrder) {
         this.database = database;
         this.holds = holds;
         this.payments = payments;
+        this.workList = workList;
         this.idempotency = idempotency;
         this.placeOrder = placeOrder;
     }
@@ -53,6 +63,7 @@ public final class Recovery implements AutoCloseable {
         if (alone) database.inTransaction(payments::freeAll);
         repeat("sweep", EVERY, this::sweepHolds);
         repeat("resume", EVERY, this::resumePayments);
+        repeat("watch", WATCH_EVERY, this::watchPayments);
         repeat("forget", FORGET_EVERY, this::forgetAnswers);
     }
 
@@ -91,6 +102,11 @@ public final class Recovery implements AutoCloseable {
             swept += batch;
         } while (batch == Holds.SWEEP_MAX);
         return swept;
+    }
+
+    /// Puts on the work list what has been waiting for too long.
+    void watchPayments() {
+        database.transact(workList::watch);
     }
 
     /// Goes on with every payment that has no owner and is due, many at once; returns when each has been

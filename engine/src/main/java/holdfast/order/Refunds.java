@@ -32,6 +32,16 @@ final class Refunds {
             returning created_at
             """;
 
+    private static final String REFUSED = """
+            select id, amount
+              from refund
+             where payment_id = :payment and state = 'failed'
+             order by created_at, id
+            """;
+
+    private static final String ANEW =
+            "update refund set state = 'pending', updated_at = shop_clock() where id = :id and state = 'failed'";
+
     private static final String DUE = "update payment set due_at = shop_clock() where id = :payment";
 
     private final Outbox outbox;
@@ -77,16 +87,7 @@ final class Refunds {
                 .map((row, _) -> row.getTimestamp("created_at").toInstant())
                 .one();
         tx.update(DUE).bind("payment", payment.id().value()).execute();
-        outbox.append(
-                tx,
-                List.of(new Event(
-                        "refund",
-                        id.value(),
-                        "refund.created",
-                        Map.of(
-                                "order_id", order.id().toString(),
-                                "amount", amount.minor(),
-                                "currency", amount.currency().getCurrencyCode()))));
+        outbox.append(tx, List.of(event(id.value(), "refund.created", order, amount)));
         return createdAt;
     }
 
@@ -96,6 +97,35 @@ final class Refunds {
         Money rest = refundable(tx, order);
         if (rest.isZero() || byCause(tx, order.id(), cause).isPresent()) return;
         add(tx, order, RefundId.next(), rest, false, "The order was canceled", cause);
+    }
+
+    /// Makes refunds that were refused pending again, the oldest first, as far as there is so much left.
+    void anew(Tx tx, LockedOrder order) {
+        LockedOrder.Payment payment = order.payment();
+        if (payment == null) return;
+        record Refused(UUID id, Money amount) {}
+        List<Refused> refused = tx.query(REFUSED)
+                .bind("payment", payment.id().value())
+                .map((row, _) ->
+                        new Refused(row.getObject("id", UUID.class), Money.of(row.getLong("amount"), order.currency())))
+                .list();
+        for (Refused each : refused) {
+            if (each.amount.compareTo(refundable(tx, order)) > 0) continue;
+            tx.update(ANEW).bind("id", each.id).execute();
+            outbox.append(tx, List.of(event(each.id, "refund.retried", order, each.amount)));
+        }
+        due(tx, order);
+    }
+
+    private static Event event(UUID refund, String type, LockedOrder order, Money amount) {
+        return new Event(
+                "refund",
+                refund,
+                type,
+                Map.of(
+                        "order_id", order.id().toString(),
+                        "amount", amount.minor(),
+                        "currency", amount.currency().getCurrencyCode()));
     }
 
     /// Lets the [Settlement] look at the order's payment.

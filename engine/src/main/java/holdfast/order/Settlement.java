@@ -16,6 +16,7 @@ import holdfast.order.SettlementJob.Verdict;
 import holdfast.payment.CapturePolicy;
 import holdfast.payment.Gateway;
 import holdfast.payment.Payments;
+import holdfast.payment.WorkList;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -49,7 +50,7 @@ import org.slf4j.LoggerFactory;
 /// canceled  authorized    voided, or refunded if it turns out to be captured
 /// any       captured      refunded, as long as a refund is pending
 /// ```
-public final class Settlement implements Captures, AutoCloseable {
+public final class Settlement implements OrderMoney, AutoCloseable {
 
     /// How many gateways are asked at once, and how many payments are claimed at most.
     private static final int CONCURRENCY_MAX = 128;
@@ -72,6 +73,7 @@ public final class Settlement implements Captures, AutoCloseable {
     private final Outbox outbox;
     private final Transitions transitions;
     private final Refunds refunds;
+    private final WorkList workList;
     private final CapturePolicy policy;
 
     private final Semaphore slots = new Semaphore(CONCURRENCY_MAX);
@@ -92,6 +94,7 @@ public final class Settlement implements Captures, AutoCloseable {
             Map<String, Gateway> gateways,
             Canceling canceling,
             Outbox outbox,
+            WorkList workList,
             CapturePolicy policy) {
         this.database = database;
         this.pipeline = pipeline;
@@ -100,6 +103,7 @@ public final class Settlement implements Captures, AutoCloseable {
         this.outbox = outbox;
         this.transitions = new Transitions(outbox);
         this.refunds = new Refunds(outbox);
+        this.workList = workList;
         this.policy = policy;
         pipeline.register(Outcome.class, Lane.MONEY, this::record);
     }
@@ -238,6 +242,17 @@ public final class Settlement implements Captures, AutoCloseable {
     @Override
     public CapturePolicy policy() {
         return policy;
+    }
+
+    @Override
+    public void refundAnew(Tx tx, OrderId order) {
+        refunds.anew(tx, LockedOrder.lock(tx, order));
+    }
+
+    @Override
+    public void letGoByHand(Tx tx, OrderId id) {
+        LockedOrder order = LockedOrder.lock(tx, id);
+        if (SettlementTable.letGo(tx, order)) transitions.pay(tx, order, Order.PaymentStatus.VOIDED);
     }
 
     @Override
@@ -382,12 +397,15 @@ public final class Settlement implements Captures, AutoCloseable {
             }
             case VOID -> {
                 SettlementTable.park(tx, job);
+                workList.add(tx, job.payment(), WorkList.Reason.VOID_REFUSED, "The gateway says " + code);
                 yield false;
             }
             case REFUND -> {
                 RefundId refund = requireNonNull(job.refund());
                 SettlementTable.refundFailed(tx, job, refund);
                 tell(tx, job, refund, "refund.failed");
+                String detail = "Refund " + refund + " of " + job.amount() + ": the gateway says " + code;
+                workList.add(tx, job.payment(), WorkList.Reason.REFUND_REFUSED, detail);
                 yield true;
             }
         };

@@ -165,6 +165,13 @@ final class SettlementTable {
             returning coalesce(p.due_at <= shop_clock(), false) as due
             """;
 
+    private static final String LET_GO = """
+            update payment p
+               set state = 'voided', live = false, leased_until = null, due_at = null, updated_at = shop_clock()
+              from orders o
+             where o.id = :order and o.status = 'canceled' and p.id = o.payment_id and p.state = 'authorized'
+            """;
+
     private static final String WANT_CAPTURE = """
             update payment p
                set awaits_shipment = false, due_at = shop_clock()
@@ -395,6 +402,11 @@ final class SettlementTable {
                 .mapTo(Boolean.class)
                 .list()
                 .contains(true);
+    }
+
+    /// The money of a canceled order is no longer set aside; false if it was not.
+    static boolean letGo(Tx tx, LockedOrder order) {
+        return tx.update(LET_GO).bind("order", order.id().value()).execute() == 1;
     }
 
     /// The money of this order no longer awaits the shipment; false if it did not.

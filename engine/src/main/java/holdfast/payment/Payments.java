@@ -147,6 +147,12 @@ public final class Payments {
             update payment set sent = sent + 1, updated_at = shop_clock() where id = :id and fence = :fence
             """;
 
+    private static final String DUE_NOW = """
+            update payment
+               set due_at = shop_clock(), tries = 0
+             where id = :id and due_at is not null and coalesce(leased_until <= shop_clock(), true)
+            """;
+
     private static final String FREE_ALL = """
             update payment
                set leased_until = null, due_at = shop_clock()
@@ -337,6 +343,12 @@ public final class Payments {
                 .bind("id", attempt.id().value())
                 .bind("fence", attempt.fence())
                 .execute();
+    }
+
+    /// Lets somebody look at an attempt now, instead of later; without effect where somebody does, and where
+    /// there is nothing to be done.
+    public void dueNow(Tx tx, PaymentId id) {
+        tx.update(DUE_NOW).bind("id", id.value()).execute();
     }
 
     /// Takes every attempt from its owner. Only for a start on a database that no other server works on.

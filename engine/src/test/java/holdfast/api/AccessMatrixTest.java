@@ -35,6 +35,10 @@ class AccessMatrixTest {
             createFulfillment   401     401      403      403        403     401       401    403         in
             markDelivered       401     401      403      403        403     401       401    403         in
             createRefund        401     401      403      403        403     401       401    403         in
+            listSagas           401     401      403      403        403     401       401    403         in
+            getSaga             401     401      403      403        403     401       401    403         in
+            retrySaga           401     401      403      403        403     401       401    403         in
+            resolveSaga         401     401      403      403        403     401       401    403         in
             listProducts        in      in       in       in         in      in        in     in          in
             getProduct          in      in       in       in         in      in        in     in          in
             putProduct          401     401      403      403        403     401       401    403         in

@@ -40,6 +40,9 @@ final class ExampleShop implements AutoCloseable {
         var paid = openCheckout();
         String order = completed(paid.text("/id"));
         ids.put(exampleId("OrderId"), order);
+        ids.put(
+                exampleId("PaymentId"),
+                admin.get("/v1/checkouts/" + paid.text("/id")).text("/payment/id"));
         secrets.put("/v1/orders/", paid.text("/client_secret"));
         ids.put(exampleId("FulfillmentId"), shipped(order));
     }

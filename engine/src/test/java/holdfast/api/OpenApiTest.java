@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
@@ -223,8 +224,23 @@ class OpenApiTest {
         shows("requires_action", challenged.complete(cardThat("threeDSecureRequired")));
         var lost = checkoutOf("dora");
         shows("processing", lost.complete(cardThat("answerLostAfterCharge")));
+        theWorkList(lost.get().text("/payment/id"));
         var canceled = checkoutOf("emil");
         shows("canceled_checkout", canceled.client.send("POST", canceled.path + "/cancel"));
+    }
+
+    private void theWorkList(String payment) {
+        SHOP.database()
+                .transact(tx -> tx.update("insert into work_item values (:payment, :reason, :detail, now())")
+                        .bind("payment", UUID.fromString(payment))
+                        .bind("reason", "outcome_unknown")
+                        .bind("detail", "Whether it took money is not known, after 1 looks")
+                        .execute());
+        String saga = "/v1/sagas/" + payment;
+        shows("saga_page", admin.get("/v1/sagas?stuck=true"));
+        shows("saga", admin.get(saga));
+        admin.send("POST", saga + "/retry");
+        shows("resolved_saga", admin.post(saga + "/resolve", example("resolveSaga", "example")));
     }
 
     /// Of another customer, since each may use the discount code once.
@@ -284,7 +300,7 @@ class OpenApiTest {
     }
 
     private static final Set<String> PASSING =
-            Set.of("id", "email", "at", "number", "reference", "url", "client_secret", "next_cursor", "uses");
+            Set.of("id", "email", "at", "number", "reference", "url", "client_secret", "next_cursor", "uses", "since");
 
     private static JsonNode lasting(JsonNode node) {
         JsonNodeFactory nodes = JsonNodeFactory.instance;

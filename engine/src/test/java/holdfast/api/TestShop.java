@@ -34,6 +34,7 @@ import holdfast.order.Settlement;
 import holdfast.payment.CapturePolicy;
 import holdfast.payment.Gateway;
 import holdfast.payment.Payments;
+import holdfast.payment.WorkList;
 import holdfast.payment.sandbox.SandboxGateway;
 import holdfast.psp.SandboxProvider;
 import java.net.URI;
@@ -78,7 +79,8 @@ public final class TestShop implements AutoCloseable {
         Map<String, Gateway> gateways =
                 Map.of("sandbox", new SandboxGateway(provider, URI.create("http://sandbox.test")));
         pipeline = new GroupCommit(database(), GroupCommit.Limits.DEFAULT);
-        settlement = new Settlement(database(), pipeline, gateways, canceling, outbox, CapturePolicy.ORDER);
+        var workList = new WorkList(outbox);
+        settlement = new Settlement(database(), pipeline, gateways, canceling, outbox, workList, CapturePolicy.ORDER);
         var checkout = CheckoutModule.of(
                 database(),
                 pipeline,
@@ -88,11 +90,13 @@ public final class TestShop implements AutoCloseable {
                 discountUses,
                 new Holds(HoldPolicy.DEFAULT, reservations, outbox),
                 new Payments(),
+                workList,
                 new OrderPlacing(outbox),
                 gateways,
                 "sandbox",
                 answers,
-                settlement);
+                settlement,
+                outbox);
         settlement.start();
         api = new HttpApi(new HttpApi.Modules(
                         database(),

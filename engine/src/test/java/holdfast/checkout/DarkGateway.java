@@ -9,11 +9,12 @@ import holdfast.payment.Retrieved;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// A gateway that can be asked, but from which no answer comes back as long as it is dark.
+/// A gateway that goes wrong: no answer comes back as long as it is dark, or one about another amount.
 final class DarkGateway implements Gateway {
 
     private final Gateway gateway;
     private volatile boolean dark;
+    private volatile boolean anotherAmount;
 
     DarkGateway(Gateway gateway) {
         this.gateway = gateway;
@@ -21,6 +22,10 @@ final class DarkGateway implements Gateway {
 
     void dark(boolean isDark) {
         dark = isDark;
+    }
+
+    void answeringAnotherAmount() {
+        anotherAmount = true;
     }
 
     private Outcome heard(Outcome outcome) {
@@ -44,7 +49,10 @@ final class DarkGateway implements Gateway {
 
     @Override
     public Outcome authorize(String reference, Charge charge, String key) {
-        return heard(gateway.authorize(reference, charge, key));
+        Outcome outcome = gateway.authorize(reference, charge, key);
+        return anotherAmount && outcome instanceof Outcome.Approved approved
+                ? new Outcome.Approved(reference, approved.amount().plus(approved.amount()), null)
+                : heard(outcome);
     }
 
     @Override

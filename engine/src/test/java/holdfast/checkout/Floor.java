@@ -18,6 +18,7 @@ import holdfast.db.GroupCommit;
 import holdfast.db.Handler;
 import holdfast.db.Lane;
 import holdfast.db.Pipeline;
+import holdfast.db.Tx;
 import holdfast.event.Outbox;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
@@ -35,17 +36,19 @@ import holdfast.kernel.Address;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Email;
 import holdfast.kernel.Money;
+import holdfast.kernel.OrderId;
 import holdfast.kernel.Quantity;
 import holdfast.kernel.Refusal;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import holdfast.order.Capture;
-import holdfast.order.Captures;
 import holdfast.order.Order;
+import holdfast.order.OrderMoney;
 import holdfast.order.OrderPlacing;
 import holdfast.payment.CapturePolicy;
 import holdfast.payment.Gateway;
 import holdfast.payment.Payments;
+import holdfast.payment.WorkList;
 import holdfast.payment.sandbox.SandboxGateway;
 import holdfast.psp.Movement;
 import holdfast.psp.SandboxProvider;
@@ -126,11 +129,13 @@ final class Floor implements AutoCloseable {
                 new DiscountUses(),
                 holds,
                 payments,
+                new WorkList(outbox),
                 new OrderPlacing(outbox),
                 Map.of("sandbox", gateway.apply(new SandboxGateway(provider, URI.create("http://sandbox.test")))),
                 "sandbox",
                 new PlainWords(),
-                new NoCaptures());
+                new NoMoney(),
+                outbox);
     }
 
     void product(String sku, long price) {
@@ -332,7 +337,7 @@ final class Floor implements AutoCloseable {
     }
 
     /// The money is none of this test's business.
-    private static final class NoCaptures implements Captures {
+    private static final class NoMoney implements OrderMoney {
 
         @Override
         public CapturePolicy policy() {
@@ -341,6 +346,12 @@ final class Floor implements AutoCloseable {
 
         @Override
         public void begin(Capture capture) {}
+
+        @Override
+        public void refundAnew(Tx tx, OrderId order) {}
+
+        @Override
+        public void letGoByHand(Tx tx, OrderId order) {}
     }
 
     /// A pipeline that lets a test step in before and after each command.

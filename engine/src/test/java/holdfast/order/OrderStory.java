@@ -1,6 +1,7 @@
 package holdfast.order;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.TestDatabase;
@@ -33,6 +34,7 @@ import holdfast.payment.Authorization;
 import holdfast.payment.CapturePolicy;
 import holdfast.payment.Outcome;
 import holdfast.payment.Payments;
+import holdfast.payment.WorkList;
 import holdfast.payment.sandbox.SandboxGateway;
 import holdfast.psp.SandboxProvider;
 import java.math.BigDecimal;
@@ -72,6 +74,9 @@ import java.util.function.Function;
 /// allocations? A                       what is left to ship, and where it is
 /// backordered? MUG                     how many mugs are promised that are not there
 /// sweep                                who waits for backordered pieces gets what is available
+/// stuck?  A                            why somebody has to look at its payment
+/// anew    A                            refunds that were refused are asked for anew
+/// watch                                whoever waits too long comes on the work list
 /// calls?                               what the gateway was asked since this was last asked
 /// ledger?                              what the provider says it moved
 /// ```
@@ -90,6 +95,7 @@ final class OrderStory implements AutoCloseable {
     final Database database;
     final FaultyGateway gateway = new FaultyGateway(new SandboxGateway(provider, URI.create("http://127.0.0.1")));
     final Outbox outbox = new Outbox();
+    final WorkList workList = new WorkList(outbox);
     final BackorderFilling filling = new BackorderFilling(outbox);
     final StockRoom stockRoom = new StockRoom(filling);
     final AllocatedStock stock = new AllocatedStock(filling);
@@ -105,7 +111,7 @@ final class OrderStory implements AutoCloseable {
         this.database = testDatabase.database();
         this.settlement = anotherSettlement();
         database.transact(tx -> tx.execute("""
-                truncate product, warehouse, checkout, checkout_line, hold, hold_line, payment, gateway_operation,
+                truncate product, warehouse, checkout, checkout_line, hold, hold_line, payment, work_item, gateway_operation,
                          orders, order_line, allocation, order_transition, discount_code, discount_use, outbox cascade
                 """));
     }
@@ -118,6 +124,7 @@ final class OrderStory implements AutoCloseable {
                 Map.of(SandboxGateway.NAME, gateway),
                 canceling,
                 outbox,
+                workList,
                 CapturePolicy.ORDER);
     }
 
@@ -193,6 +200,15 @@ final class OrderStory implements AutoCloseable {
                 case "cancel" -> {
                     Order canceled = inTransaction(tx -> canceling.cancel(tx, order(words.getFirst()), null));
                     yield canceled.status().code();
+                }
+                case "stuck?" -> stuck(words.getFirst());
+                case "anew" -> {
+                    database.transact(tx -> settlement.refundAnew(tx, order(words.getFirst())));
+                    yield "";
+                }
+                case "watch" -> {
+                    database.transact(workList::watch);
+                    yield "";
                 }
                 case "next" -> fault(words.get(0), words.get(1));
                 case "clock" -> {
@@ -479,6 +495,14 @@ final class OrderStory implements AutoCloseable {
                 .bind("sku", sku.code())
                 .bind("pieces", pieces)
                 .execute();
+    }
+
+    private String stuck(String name) {
+        PaymentId payment = read(name).payments().getFirst().id();
+        return inTransaction(tx -> workList.open(tx, List.of(payment))).values().stream()
+                .flatMap(List::stream)
+                .map(item -> item.reason().code())
+                .collect(joining(", "));
     }
 
     private String capture(String name) {

@@ -105,6 +105,70 @@ final class SettlementTest extends StoryTest {
     }
 
     @Test
+    void a_refund_that_the_gateway_refuses_is_somebodys_work_and_can_be_asked_for_anew() {
+        story.tell("""
+                stock     LON MUG 5
+                place     A MUG 2 × 10.00       → pending
+                capture   A
+                refund    A 5.00                → pending 5.00
+                next      refund declined
+                settle
+                order?    A                     → paid, captured, captured 20.00, refunded 0.00
+                stuck?    A                     → refund_refused
+                refund    A 18.00               → pending 18.00
+                anew      A
+                settle
+                order?    A                     → paid, partially_refunded, captured 20.00, refunded 18.00
+                """);
+        story.tell("""
+                place     B MUG 2 × 10.00       → pending
+                capture   B
+                refund    B 5.00                → pending 5.00
+                next      refund declined
+                settle
+                anew      B
+                settle
+                order?    B                     → paid, partially_refunded, captured 20.00, refunded 5.00
+                """);
+    }
+
+    @Test
+    void money_that_the_gateway_does_not_let_go_of_is_somebodys_work_until_it_does() {
+        story.tell("""
+                stock     LON MUG 5
+                place     A MUG 2 × 10.00       → pending
+                cancel    A                     → canceled
+                next      void declined
+                settle
+                stuck?    A                     → void_refused
+                clock     2s
+                settle
+                watch
+                order?    A                     → canceled, voided, captured 0.00, refunded 0.00
+                stuck?    A                     →
+                """);
+    }
+
+    @Test
+    void money_that_lapses_without_being_captured_is_somebodys_work_in_time() {
+        story.tell("""
+                stock     LON MUG 5
+                policy    shipment
+                place     A MUG 2 × 10.00       → pending
+                clock     155h
+                watch
+                stuck?    A                     →
+                clock     157h
+                watch
+                stuck?    A                     → lapsing
+                ship      A                     → order_not_paid
+                settle
+                watch
+                stuck?    A                     →
+                """);
+    }
+
+    @Test
     void a_capture_whose_answer_was_lost_is_found_by_reading() {
         story.tell("""
                 stock     LON MUG 5

@@ -292,6 +292,19 @@ create table gateway_operation (
   primary key (payment_id, key)
 ) with (fillfactor = 45);
 
+-- What somebody has to look at. A row for each reason why a payment was ever stuck.
+create table work_item (
+  payment_id  uuid        not null,
+  reason      text        not null,
+  detail      text        not null,
+  since       timestamptz not null,
+  resolved_at timestamptz,                           -- null: still to be looked at
+  note        text,                                  -- how it was resolved
+  primary key (payment_id, reason),
+  check ((resolved_at is null) = (note is null))
+);
+create index work_item_open on work_item (payment_id) where resolved_at is null;
+
 -- ---------------------------------------------------------------- order
 
 create sequence order_number start 1001;
