@@ -1,39 +1,67 @@
 package holdfast.psp;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import java.time.Instant;
+import holdfast.kernel.Money;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// Something that happened, as it stands in the journal. All that the provider knows follows from these, in
-/// order.
+/// Something that happened. All that the provider knows follows from these, in order.
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "fact")
 sealed interface Fact {
 
-    Instant at();
+    /// A payment was asked for.
+    ///
+    /// @param method null: it is not known yet what it will be paid with
+    record Created(
+            String intent,
+            Money amount,
+            boolean automatic,
+            Map<String, String> metadata,
+            @Nullable String description,
+            @Nullable String method)
+            implements Fact {}
 
-    /// A fact that answered a request, under the key of that request.
-    sealed interface Keyed extends Fact {
+    /// The issuer said no.
+    ///
+    /// @param method a name that may be unknown to us: then no issuer was asked
+    record Declined(String intent, String method, String code) implements Fact {}
 
-        String key();
+    record Authorized(String intent, String method) implements Fact {}
 
-        Request request();
-    }
+    record Challenged(
+            String intent, String method, @Nullable String returnUrl) implements Fact {}
 
-    record Authorized(Instant at, String key, Request.Authorize request) implements Keyed {}
+    /// The issuer takes its time.
+    record Processing(String intent, String method) implements Fact {}
 
-    record Declined(Instant at, String key, Request.Authorize request, String code) implements Keyed {}
+    record ChallengeFailed(String intent) implements Fact {}
 
-    record Challenged(Instant at, String key, Request.Authorize request) implements Keyed {}
+    record Captured(String intent, Money amount) implements Fact {}
 
-    record Captured(Instant at, String key, Request.Capture request) implements Keyed {}
+    record Canceled(String intent, @Nullable String reason) implements Fact {}
 
-    record Canceled(Instant at, String key, Request.Cancel request) implements Keyed {}
+    record Refunded(
+            String refund,
+            String intent,
+            Money amount,
+            Refund.Status status,
+            @Nullable String reason,
+            Map<String, String> metadata)
+            implements Fact {}
 
-    record Refunded(Instant at, String key, Request.Refund request, String refund) implements Keyed {}
+    /// A refund came to its end later.
+    record RefundEnded(String refund, Refund.Status status) implements Fact {}
 
-    record ChallengePassed(Instant at, String reference) implements Fact {}
+    record MethodCreated(String method, TestCard card, int expMonth, int expYear, Map<String, String> metadata)
+            implements Fact {}
 
-    record ChallengeFailed(Instant at, String reference) implements Fact {}
+    record TokenCreated(String token, TestCard card, int expMonth, int expYear) implements Fact {}
+
+    record TokenUsed(String token) implements Fact {}
 
     /// A request was lost on its way; it is remembered only so that its repetition arrives.
-    record RequestLost(Instant at, String key) implements Fact {}
+    record RequestLost(String key) implements Fact {}
+
+    /// The answers that were given until now are forgotten with their keys.
+    record KeysForgotten(long olderThanSeconds) implements Fact {}
 }

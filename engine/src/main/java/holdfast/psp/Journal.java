@@ -2,12 +2,12 @@ package holdfast.psp;
 
 import java.io.IOException;
 
-/// Where facts are kept. What was appended is read again when the provider starts, in the same order.
+/// Where entries are kept. What was appended is read again when the provider starts, in the same order.
 interface Journal extends AutoCloseable {
 
-    /// Returns once the fact survives the death of this process; throws if it could not be written, and then
-    /// the fact has not happened.
-    void append(Fact fact) throws IOException;
+    /// Returns once the entry survives the death of this process; throws if it could not be written, and then
+    /// it has not happened.
+    void append(Entry entry) throws IOException;
 
     @Override
     void close() throws IOException;
@@ -16,7 +16,7 @@ interface Journal extends AutoCloseable {
     static Journal none() {
         return new Journal() {
             @Override
-            public void append(Fact fact) {}
+            public void append(Entry entry) {}
 
             @Override
             public void close() {}

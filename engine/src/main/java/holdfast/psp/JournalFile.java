@@ -17,11 +17,11 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// A journal in a file: one line per fact, its CRC-32C in front of its JSON.
+/// A journal in a file: one line per entry, its CRC-32C in front of its JSON.
 ///
 /// ```
-/// holdfast-sandbox-journal 1
-/// 5d1f8a0c {"fact":"Captured","at":"2026-11-22T10:00:00Z","key":"…:capture:1","request":{…}}
+/// holdfast-sandbox-journal 2
+/// 5d1f8a0c {"at":"2026-11-22T10:00:00Z","key":"…","asked":81…,"facts":[{"fact":"Captured",…}]}
 /// ```
 ///
 /// A line is handed to the operating system before [#append] returns, so a killed process loses nothing; a
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// The file is locked, so that one process at a time writes it. Not safe for use by several threads.
 final class JournalFile implements Journal {
 
-    private static final byte[] HEADER = "holdfast-sandbox-journal 1\n".getBytes(US_ASCII);
+    private static final byte[] HEADER = "holdfast-sandbox-journal 2\n".getBytes(US_ASCII);
     private static final int CHECKSUM_CHARS = 8;
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -45,8 +45,8 @@ final class JournalFile implements Journal {
         this.file = file;
     }
 
-    /// Opens the journal at `path`, or begins one there, and tells `known` every fact that it holds.
-    static JournalFile open(Path path, Consumer<Fact> known) throws IOException {
+    /// Opens the journal at `path`, or begins one there, and tells `known` every entry that it holds.
+    static JournalFile open(Path path, Consumer<Entry> known) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         if (folder != null) Files.createDirectories(folder);
         var file = new RandomAccessFile(path.toFile(), "rw");
@@ -75,9 +75,9 @@ final class JournalFile implements Journal {
     }
 
     @Override
-    public void append(Fact fact) throws IOException {
+    public void append(Entry entry) throws IOException {
         if (broken) throw new IOException("The sandbox journal could not be written before");
-        write(line(FactJson.write(fact)));
+        write(line(EntryJson.write(entry)));
     }
 
     private void write(byte[] line) throws IOException {
@@ -102,7 +102,7 @@ final class JournalFile implements Journal {
     }
 
     /// Returns the length of the part of the file that holds whole lines.
-    private long replay(Path path, Consumer<Fact> known) throws IOException {
+    private long replay(Path path, Consumer<Entry> known) throws IOException {
         InputStream in = new BufferedInputStream(Channels.newInputStream(file.getChannel()), BUFFER_BYTES);
         byte[] header = in.readNBytes(HEADER.length);
         if (!Arrays.equals(header, HEADER)) {
@@ -121,7 +121,7 @@ final class JournalFile implements Journal {
             } else if (badLine != 0) {
                 throw new IOException("The sandbox journal " + path + " is damaged in line " + badLine);
             } else {
-                known.accept(FactJson.read(json));
+                known.accept(EntryJson.read(json));
                 whole += line.length + 1;
             }
         }

@@ -5,7 +5,7 @@ import java.time.Instant;
 
 /// One line of the provider's ledger: money that was set aside, taken, let go or given back.
 ///
-/// @param key the idempotency key of the request that moved it
+/// @param key the idempotency key of the request that moved it; empty if it had none
 public record Movement(Kind kind, String reference, Money amount, String key, Instant at) {
 
     /// What became of the money.
@@ -13,6 +13,8 @@ public record Movement(Kind kind, String reference, Money amount, String key, In
         AUTH,
         CAPTURE,
         VOID,
-        REFUND
+        REFUND,
+        /// A refund failed: what was given back came back.
+        REFUND_FAILED
     }
 }

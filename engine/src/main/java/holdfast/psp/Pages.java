@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URLEncoder;
 
 /// The pages a shopper may see here. They work without scripts; the only thing they load is the stylesheet.
@@ -19,12 +20,22 @@ final class Pages {
         return "/challenge/" + URLEncoder.encode(reference, UTF_8).replace("+", "%20");
     }
 
+    /// Where the shopper goes from the challenge: to the shop, with what Stripe adds, if it said where it is.
+    static String afterChallenge(PaymentIntent intent) {
+        String shop = intent.returnUrl();
+        if (shop == null) return challengePath(intent.reference());
+        boolean failed = intent.state() == PaymentIntent.State.REQUIRES_PAYMENT_METHOD;
+        return shop + (URI.create(shop).getRawQuery() == null ? "?" : "&") + "payment_intent="
+                + URLEncoder.encode(intent.reference(), UTF_8) + "&redirect_status="
+                + (failed ? "failed" : "succeeded");
+    }
+
     static String challenge(PaymentIntent intent) {
         return switch (intent.state()) {
             case REQUIRES_ACTION -> waiting(intent);
-            case REQUIRES_CAPTURE, SUCCEEDED ->
+            case PROCESSING, REQUIRES_CAPTURE, SUCCEEDED ->
                 told(intent, "good", "Payment confirmed", "You can close this page and go back to the shop.");
-            case REQUIRES_PAYMENT_METHOD ->
+            case REQUIRES_PAYMENT_METHOD, REQUIRES_CONFIRMATION ->
                 told(
                         intent,
                         "bad",
@@ -56,7 +67,14 @@ final class Pages {
                 <h1 class="%s" role="status">%s</h1>
                 <p>%s</p>
                 %s
-                """.formatted(tone, headline, whatNow, details(intent)));
+                %s
+                """.formatted(tone, headline, whatNow, details(intent), wayBack(intent)));
+    }
+
+    private static String wayBack(PaymentIntent intent) {
+        return intent.returnUrl() == null
+                ? ""
+                : "<p><a href=\"%s\">Back to the shop</a></p>".formatted(escaped(afterChallenge(intent)));
     }
 
     private static String details(PaymentIntent intent) {

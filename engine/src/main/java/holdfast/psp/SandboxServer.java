@@ -2,6 +2,7 @@ package holdfast.psp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
@@ -9,22 +10,48 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The provider's own site, on a port and origin of its own: where a shopper is sent to confirm a payment.
+/// The provider's own site, on a port and origin of its own: Stripe's protocol for the shop, and the pages
+/// where a shopper confirms a payment.
 public final class SandboxServer implements AutoCloseable {
 
-    private static final int FORM_BYTES_MAX = 1024; // its forms have no fields
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxServer.class);
+
+    private static final int FORM_BYTES_MAX = 64 * 1024;
+    private static final long TICK_MS = 200;
+
+    /// How long a refund takes whose card lets it end later.
+    private static final Duration REFUNDS_END_AFTER = Duration.ofSeconds(2);
+
+    /// Stripe's libraries write `?expand[]=latest_charge` as it stands here.
+    private static final Http1Config BRACKETS_IN_QUERIES =
+            Http1Config.builder().validatePrologue(false).build();
+
     private static final String HTML = "text/html; charset=utf-8";
     private static final String CONTENT_POLICY =
             "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+    private static final HeaderName POLICY = HeaderNames.create("Content-Security-Policy");
+
     private final SandboxProvider provider;
     private final String host;
+    private final StripeApi stripeApi;
     private final WebServer server;
+    private final ScheduledFuture<?> ticking;
+    private final ScheduledExecutorService later =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
     /// Listens at once; throws what Helidon throws if the port is taken.
     ///
@@ -32,14 +59,26 @@ public final class SandboxServer implements AutoCloseable {
     public SandboxServer(SandboxProvider provider, String host, int port) {
         this.provider = provider;
         this.host = host;
+        this.stripeApi = new StripeApi(provider, this::address);
         this.server = WebServer.builder()
                 .host(host)
                 .port(port)
                 .shutdownHook(false)
                 .maxPayloadSize(FORM_BYTES_MAX)
+                .addProtocol(BRACKETS_IN_QUERIES)
                 .routing(this::route)
                 .build()
                 .start();
+        this.ticking = later.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /// What happens by itself as time goes by.
+    private void tick() {
+        try {
+            provider.endRefunds(REFUNDS_END_AFTER);
+        } catch (UncheckedIOException e) {
+            LOG.warn("The sandbox could not write its journal, and tries again", e);
+        }
     }
 
     /// Where it can be reached from this machine.
@@ -54,12 +93,15 @@ public final class SandboxServer implements AutoCloseable {
 
     @Override
     public void close() {
+        ticking.cancel(false);
+        later.close();
         server.stop();
     }
 
     private void route(HttpRouting.Builder routing) {
-        routing.addFilter(safely())
-                .error(
+        routing.addFilter(safely());
+        stripeApi.register(routing);
+        routing.error(
                         UncheckedIOException.class,
                         (_, response, _) -> html(response, Status.SERVICE_UNAVAILABLE_503, Pages.unavailable()))
                 .get("/", (_, response) -> html(response, Status.OK_200, Pages.front()))
@@ -80,19 +122,31 @@ public final class SandboxServer implements AutoCloseable {
     private void show(ServerRequest request, ServerResponse response) {
         provider.retrieve(reference(request))
                 .ifPresentOrElse(
-                        intent -> html(response, Status.OK_200, Pages.challenge(intent)),
+                        intent -> {
+                            response.header(POLICY, policy(intent));
+                            html(response, Status.OK_200, Pages.challenge(intent));
+                        },
                         () -> html(response, Status.NOT_FOUND_404, Pages.unknown()));
     }
 
-    /// Answers with a way back to the page, so that reloading it sends nothing again.
+    /// Answers with the way back to the shop, or to the page, so that reloading it sends nothing again.
     private static void end(
             ServerRequest request, ServerResponse response, Function<String, Optional<PaymentIntent>> end) {
         end.apply(reference(request))
                 .ifPresentOrElse(
                         intent -> response.status(Status.SEE_OTHER_303)
-                                .header(HeaderNames.LOCATION, Pages.challengePath(intent.reference()))
+                                .header(HeaderNames.LOCATION, Pages.afterChallenge(intent))
                                 .send(),
                         () -> html(response, Status.NOT_FOUND_404, Pages.unknown()));
+    }
+
+    /// A browser lets a form be answered with a way to another site only if the page with the form says so.
+    private static String policy(PaymentIntent intent) {
+        String shop = intent.returnUrl();
+        if (shop == null) return CONTENT_POLICY;
+        URI url = URI.create(shop);
+        return CONTENT_POLICY.replace(
+                "form-action 'self'", "form-action 'self' " + url.getScheme() + "://" + url.getRawAuthority());
     }
 
     private static String reference(ServerRequest request) {
@@ -105,7 +159,7 @@ public final class SandboxServer implements AutoCloseable {
 
     private static Filter safely() {
         return (chain, _, response) -> {
-            response.header("Content-Security-Policy", CONTENT_POLICY)
+            response.header(POLICY, CONTENT_POLICY)
                     .header("X-Content-Type-Options", "nosniff")
                     .header("Referrer-Policy", "no-referrer")
                     .header("Cache-Control", "no-store");

@@ -1,8 +1,10 @@
 /// The sandbox: a payment provider for development, tests and demos, which moves no real money.
 ///
-/// It behaves as Stripe does where a shop can tell the difference (PaymentIntents with manual capture,
-/// idempotency keys, refunds, 3-D Secure) and keeps a ledger of its own, in a file of its own. Knows nothing
-/// of the shop.
+/// It speaks Stripe's protocol, so that Stripe's own libraries work with it, and keeps a ledger of its own, in
+/// a file of its own. Knows nothing of the shop.
+///
+/// A request comes in through [StripeApi], is read by [Requests] and decided by [Desk]; what it does is an
+/// [Entry] of the [Journal], from which [Books] follow; [StripeObjects] shows them.
 @NullMarked
 package holdfast.psp;
 

@@ -101,7 +101,9 @@ public final class SandboxGateway implements Gateway {
                         ? new Outcome.Approved(reference, amount, card(intent))
                         : new Outcome.Unknown("captured for another amount");
             case CANCELED -> new Outcome.Declined(CANCELED);
-            case REQUIRES_PAYMENT_METHOD, REQUIRES_ACTION -> new Outcome.Declined(NOT_AUTHORIZED);
+            case REQUIRES_PAYMENT_METHOD, REQUIRES_CONFIRMATION, REQUIRES_ACTION ->
+                new Outcome.Declined(NOT_AUTHORIZED);
+            case PROCESSING -> new Outcome.Unknown("it is still being processed");
             case REQUIRES_CAPTURE -> new Outcome.Unknown("authorized just now");
         };
     }
@@ -205,8 +207,9 @@ public final class SandboxGateway implements Gateway {
 
     private static Retrieved.State state(PaymentIntent.State state) {
         return switch (state) {
-            case REQUIRES_PAYMENT_METHOD -> Retrieved.State.REQUIRES_PAYMENT_METHOD;
+            case REQUIRES_PAYMENT_METHOD, REQUIRES_CONFIRMATION -> Retrieved.State.REQUIRES_PAYMENT_METHOD;
             case REQUIRES_ACTION -> Retrieved.State.REQUIRES_ACTION;
+            case PROCESSING -> Retrieved.State.PROCESSING;
             case REQUIRES_CAPTURE -> Retrieved.State.REQUIRES_CAPTURE;
             case SUCCEEDED -> Retrieved.State.SUCCEEDED;
             case CANCELED -> Retrieved.State.CANCELED;

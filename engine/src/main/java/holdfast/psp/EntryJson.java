@@ -1,5 +1,6 @@
 package holdfast.psp;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -10,34 +11,34 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
 import java.time.Instant;
 
-/// Facts as JSON objects of one line, their kind in the member `fact`.
-final class FactJson {
+/// Entries as JSON objects of one line, the kind of each fact in its member `fact`.
+final class EntryJson {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS) // Money.isZero() is no member of an amount.
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
             .addModule(new SimpleModule()
                     .addSerializer(Instant.class, ToStringSerializer.instance)
                     .addDeserializer(Instant.class, new FromIso8601()))
             .build();
 
     static {
-        for (Class<?> kind : Fact.class.getPermittedSubclasses()) {
-            MAPPER.registerSubtypes(kind.isInterface() ? kind.getPermittedSubclasses() : new Class<?>[] {kind});
-        }
+        MAPPER.registerSubtypes(Fact.class.getPermittedSubclasses());
     }
 
-    private FactJson() {}
+    private EntryJson() {}
 
-    static byte[] write(Fact fact) {
+    static byte[] write(Entry entry) {
         try {
-            return MAPPER.writerFor(Fact.class).writeValueAsBytes(fact);
+            return MAPPER.writeValueAsBytes(entry);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A fact that cannot be written as JSON", e);
+            throw new IllegalStateException("An entry that cannot be written as JSON", e);
         }
     }
 
-    static Fact read(byte[] json) throws IOException {
-        return MAPPER.readValue(json, Fact.class);
+    static Entry read(byte[] json) throws IOException {
+        return MAPPER.readValue(json, Entry.class);
     }
 
     private static final class FromIso8601 extends FromStringDeserializer<Instant> {

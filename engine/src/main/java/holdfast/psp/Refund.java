@@ -1,0 +1,31 @@
+package holdfast.psp;
+
+import holdfast.kernel.Money;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Money on its way back to the shopper.
+///
+/// @param number how many there were before it
+record Refund(
+        String id,
+        String intent,
+        Money amount,
+        Status status,
+        @Nullable String reason,
+        Map<String, String> metadata,
+        Instant createdAt,
+        int number) {
+
+    enum Status {
+        PENDING,
+        SUCCEEDED,
+        /// The bank of the shopper sent it back.
+        FAILED
+    }
+
+    Refund become(Status next) {
+        return new Refund(id, intent, amount, next, reason, metadata, createdAt, number);
+    }
+}
