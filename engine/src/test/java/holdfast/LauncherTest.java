@@ -30,7 +30,14 @@ class LauncherTest {
             var told = run(checkout, arguments.split(" ", -1));
             assertThat(told.exitCode).isZero();
             assertThat(told.text())
-                    .contains("Usage: ./holdfast COMMAND", "demo", "start", "replay", "flashsale", "test [--quick]");
+                    .contains(
+                            "Usage: ./holdfast COMMAND",
+                            "demo",
+                            "start",
+                            "replay",
+                            "flashsale",
+                            "reconcile",
+                            "test [--quick]");
         }
         assertThat(run(checkout, "--version").text()).matches("Holdfast \\d+\\.\\d+\\.\\d+\\S*");
     }

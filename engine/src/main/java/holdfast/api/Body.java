@@ -59,6 +59,19 @@ final class Body {
         }
     }
 
+    /// The whole body, of whatever type; empty if there is none.
+    ///
+    /// @throws Refusal `body_too_large`
+    byte[] signed() {
+        if (!request.content().hasEntity()) return NOTHING;
+        if (request.headers().contentLength().orElse(0) > JSON_BYTES_MAX) throw tooLarge(JSON_BYTES_MAX);
+        try (InputStream limited = new Limited(arriving(), JSON_BYTES_MAX)) {
+            return limited.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// The CSV body as it arrives.
     ///
     /// @throws Refusal `body_too_large`, now or while it is read; `unsupported_media_type`

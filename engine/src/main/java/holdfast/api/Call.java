@@ -9,7 +9,12 @@ import holdfast.db.Tx;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
 import holdfast.idempotency.KeyUse;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Headers;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -40,6 +45,7 @@ final class Call {
             Json.Members query,
             Json.Members body,
             InputStream stream,
+            Headers headers,
             @Nullable String key,
             Fingerprint fingerprint) {}
 
@@ -73,6 +79,22 @@ final class Call {
     /// The body as it arrives, on a route that takes CSV.
     InputStream stream() {
         return sent.stream;
+    }
+
+    /// The body to the byte, on a route that takes what is signed.
+    byte[] signed() {
+        try {
+            return sent.stream.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A header that only this route knows; null if it is not there, or more than once.
+    @Nullable
+    String header(String name) {
+        List<String> values = sent.headers.all(HeaderNames.create(name), List::of);
+        return values.size() == 1 ? values.getFirst() : null;
     }
 
     /// Makes sure that something belongs to whoever asks. Asked before the idempotency key is looked at, which

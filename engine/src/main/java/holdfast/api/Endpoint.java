@@ -10,6 +10,7 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import io.helidon.webserver.http.ServerRequest;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +44,7 @@ final class Endpoint {
             case NOTHING -> body.demandNone();
             case JSON -> bytes = body.json();
             case CSV -> stream = body.csv();
+            case SIGNED -> stream = new ByteArrayInputStream(body.signed());
         }
         Json.Members members = bytes.length == 0 ? EMPTY : JsonReader.object(bytes);
         Json.Members path = path(request);
@@ -52,7 +54,16 @@ final class Endpoint {
         // Not before it is certain that there is no card number in there: a hash of one gives it away.
         var fingerprint = new Fingerprint(
                 route.method(), request.path().rawPath(), request.query().rawValue(), bytes);
-        var sent = new Call.Sent(route, caller, path, query, members, fingerprint.including(stream), key, fingerprint);
+        var sent = new Call.Sent(
+                route,
+                caller,
+                path,
+                query,
+                members,
+                fingerprint.including(stream),
+                request.headers(),
+                key,
+                fingerprint);
         return route.action().answer(new Call(sent, database, idempotency));
     }
 

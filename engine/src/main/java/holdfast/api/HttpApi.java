@@ -22,6 +22,8 @@ import holdfast.order.Fulfilling;
 import holdfast.order.Orders;
 import holdfast.order.Refunding;
 import holdfast.order.Settlement;
+import holdfast.reconcile.Reconciler;
+import holdfast.reconcile.Webhooks;
 import io.helidon.http.Method;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
@@ -72,7 +74,9 @@ public final class HttpApi implements AutoCloseable {
             Fulfilling fulfilling,
             Canceling canceling,
             Refunding refunding,
-            Settlement settlement) {}
+            Settlement settlement,
+            Webhooks webhooks,
+            Reconciler reconciler) {}
 
     public HttpApi(Modules modules) {
         this.routes = Routes.of(modules);

@@ -22,6 +22,8 @@ import holdfast.kernel.WarehouseCode;
 import holdfast.order.Order;
 import holdfast.payment.Card;
 import holdfast.payment.WorkList;
+import holdfast.reconcile.Report;
+import holdfast.reconcile.Webhooks;
 
 /// How things look on the wire, member by member, in the order of the OpenAPI document.
 final class Render {
@@ -367,6 +369,39 @@ final class Render {
     static void fulfillment(JsonWriter json, Order.Fulfillment fulfillment, Order of) {
         fulfillment(json, fulfillment);
         json.name("order_id", of.id()).text("order_status", of.status().code());
+    }
+
+    static void webhook(JsonWriter json, Webhooks.Notice notice) {
+        json.text("id", notice.id())
+                .text("type", notice.type())
+                .text("reference", notice.reference())
+                .text("status", notice.state().code())
+                .number("tries", notice.tries())
+                .text("detail", notice.detail())
+                .time("created_at", notice.createdAt())
+                .time("received_at", notice.receivedAt());
+    }
+
+    static void reconciliation(JsonWriter json, Report report) {
+        json.name("id", report.id())
+                .text("gateway", report.gateway())
+                .text("kind", report.kind().code())
+                .text("status", report.status())
+                .time("since", report.since())
+                .time("until", report.until())
+                .time("started_at", report.startedAt())
+                .time("ended_at", report.endedAt())
+                .number("checked", report.checked())
+                .number("agreed", report.agreed())
+                .number("underway", report.underway())
+                .objects(
+                        "findings",
+                        report.findings(),
+                        (row, finding) -> row.text("reference", finding.reference())
+                                .name("payment_id", finding.payment())
+                                .text("detail", finding.detail())
+                                .truth("resolved", finding.resolved()))
+                .text("incomplete", report.incomplete());
     }
 
     static void refund(JsonWriter json, Order.Refund refund) {

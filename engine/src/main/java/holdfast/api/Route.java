@@ -25,7 +25,9 @@ public record Route(
         NOTHING,
         /// A JSON object, which may be left out where nothing in it is required.
         JSON,
-        CSV
+        CSV,
+        /// Bytes as they come, which somebody else has signed.
+        SIGNED
     }
 
     static Route get(String path, Permission permission, Action action) {

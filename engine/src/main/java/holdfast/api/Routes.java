@@ -28,6 +28,7 @@ final class Routes {
                         new StockRoutes(modules.warehouses(), modules.stockRoom()).routes(),
                         new RateRoutes(modules.taxRates(), modules.shippingRates()).routes(),
                         new DiscountCodeRoutes(modules.discountCodes()).routes(),
+                        new GatewayRoutes(modules.webhooks(), modules.reconciler()).routes(),
                         new SystemRoutes(modules.database()).routes())
                 .flatMap(List::stream)
                 .toList();

@@ -1,5 +1,6 @@
 package holdfast.app;
 
+import static java.util.function.Predicate.not;
 import static java.util.stream.Collectors.joining;
 
 import holdfast.access.ApiKey;
@@ -9,6 +10,7 @@ import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.Strategy;
 import holdfast.payment.CapturePolicy;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -18,6 +20,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// @param port 0: any that is free
 /// @param pspPort 0: any that is free
 /// @param redisUrl with user and password; null: none
+/// @param stripe how Stripe is reached; null: it is not
 /// @param adminKey a secret key to accept, or null
 /// @param demoKey the demo's secret key, or null for a new one
 record Config(
@@ -46,6 +50,7 @@ record Config(
         HoldPolicy holds,
         SourcingPolicy sourcing,
         Gateway gateway,
+        @Nullable Stripe stripe,
         CapturePolicy capture,
         @Nullable Secret adminKey,
         @Nullable Secret demoKey,
@@ -53,8 +58,14 @@ record Config(
 
     /// Who takes the money.
     enum Gateway {
-        SANDBOX
+        SANDBOX,
+        STRIPE
     }
+
+    /// How Stripe is reached.
+    ///
+    /// @param webhookSecrets none: no webhook is believed
+    record Stripe(Secret secretKey, List<Secret> webhookSecrets, Set<String> methods, URI returnUrl, URI apiBase) {}
 
     enum LogLevel {
         ERROR,
@@ -72,6 +83,10 @@ record Config(
 
     private static final Duration HOLD_MAX = Duration.ofDays(1);
     private static final Pattern REDIS_URL = Pattern.compile("rediss?://[^\\s/]+(/\\d{0,4})?(\\?\\S*)?");
+    private static final Pattern STRIPE_KEY = Pattern.compile("(sk|rk)_(live|test)_[A-Za-z0-9_]{1,250}");
+    private static final Pattern STRIPE_METHOD = Pattern.compile("[a-z0-9_]{2,40}");
+    private static final Pattern WEBHOOK_SECRET = Pattern.compile("whsec_[A-Za-z0-9+/=_-]{16,200}");
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
     /// Reads the configuration from environment variables.
@@ -116,6 +131,7 @@ record Config(
             HoldPolicy holds = holds();
             SourcingPolicy sourcing = choice(Setting.SOURCING, SourcingPolicy.class);
             Gateway gateway = choice(Setting.GATEWAY, Gateway.class);
+            @Nullable Stripe stripe = gateway == Gateway.STRIPE ? stripe() : null;
             CapturePolicy capture = choice(Setting.CAPTURE, CapturePolicy.class);
             @Nullable Secret adminKey = secret(Setting.ADMIN_KEY, Reader::secretKey);
             @Nullable Secret demoKey = secret(Setting.DEMO_KEY, Reader::secretKey);
@@ -147,6 +163,7 @@ record Config(
                     holds,
                     sourcing,
                     gateway,
+                    stripe,
                     capture,
                     adminKey,
                     demoKey,
@@ -161,6 +178,62 @@ record Config(
                 limit = ttl;
             }
             return new HoldPolicy(ttl, duration(Setting.PAYMENT_TIMEOUT), duration(Setting.CHALLENGE_EXTENSION), limit);
+        }
+
+        private @Nullable Stripe stripe() {
+            List<Secret> webhookSecrets = webhookSecrets();
+            Set<String> methods = parsed(
+                    Setting.STRIPE_METHODS,
+                    value -> Set.copyOf(listed(value, STRIPE_METHOD, "must be names such as card or ideal")));
+            URI returnUrl = parsed(Setting.STRIPE_RETURN_URL, Reader::address);
+            URI apiBase = parsed(Setting.STRIPE_API_BASE, Reader::address);
+            if (methods.isEmpty()) complaints.add(Setting.STRIPE_METHODS.variable() + " names no method");
+            @Nullable Secret key = secret(Setting.STRIPE_SECRET_KEY, Reader::stripeKey);
+            if (key == null) {
+                if (!values.containsKey(Setting.STRIPE_SECRET_KEY)) {
+                    complaints.add(Setting.STRIPE_SECRET_KEY.variable() + " is needed where "
+                            + Setting.GATEWAY.variable() + " is stripe");
+                }
+                return null;
+            }
+            if (!"https".equals(apiBase.getScheme()) && !LOOPBACK.contains(apiBase.getHost())) {
+                complaints.add(Setting.STRIPE_API_BASE.variable() + " is not encrypted, and the key would be seen");
+            }
+            return new Stripe(key, webhookSecrets, methods, returnUrl, apiBase);
+        }
+
+        /// The complaint does not repeat the value.
+        private List<Secret> webhookSecrets() {
+            try {
+                return listed(text(Setting.STRIPE_WEBHOOK_SECRETS), WEBHOOK_SECRET, "must be of the form whsec_…")
+                        .stream()
+                        .map(Secret::new)
+                        .toList();
+            } catch (IllegalArgumentException e) {
+                complaints.add(Setting.STRIPE_WEBHOOK_SECRETS.variable() + " " + e.getMessage());
+                return List.of();
+            }
+        }
+
+        private static List<String> listed(String value, Pattern each, String rule) {
+            List<String> listed = Arrays.stream(value.split(",", -1))
+                    .map(String::strip)
+                    .filter(not(String::isEmpty))
+                    .toList();
+            if (listed.stream().allMatch(one -> each.matcher(one).matches())) return listed;
+            throw new IllegalArgumentException(rule);
+        }
+
+        private static URI address(String value) {
+            URI address = URI.create(value);
+            boolean web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
+            if (web && address.getHost() != null) return address;
+            throw new IllegalArgumentException("must be a web address");
+        }
+
+        private static String stripeKey(String value) {
+            if (STRIPE_KEY.matcher(value).matches()) return value;
+            throw new IllegalArgumentException("must be of the form sk_live_…, sk_test_…, rk_live_… or rk_test_…");
         }
 
         private String text(Setting setting) {

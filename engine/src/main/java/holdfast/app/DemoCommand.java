@@ -36,7 +36,7 @@ final class DemoCommand implements Callable<Integer> {
         return Lifetime.of(() -> Shop.start(config, Progress.onStandardError()), Shop::close, shop -> {
             shop.openDemo();
             Keys keys = keys(shop, config);
-            System.out.println(DemoWelcome.text(shop.url(), shop.sandboxUrl(), config.data(), keys));
+            System.out.println(DemoWelcome.text(shop.url(), shop.gatewayUrl(), config.data(), keys));
             System.out.println("READY " + shop.url());
             Lifetime.untilTheEnd();
             return 0;

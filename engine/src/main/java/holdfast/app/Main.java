@@ -23,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
             StartCommand.class,
             ReplayCommand.class,
             FlashSaleCommand.class,
+            ReconcileCommand.class,
             RehearseCommand.class
         })
 public final class Main {

@@ -26,7 +26,19 @@ enum Setting {
             "fewest-parcels",
             "Which warehouses serve a checkout: fewest-parcels; nearest, to the address, by the areas that the"
                     + " warehouses serve; or priority"),
-    GATEWAY("sandbox", "Who takes the money. So far: sandbox, which moves no real money"),
+    GATEWAY("sandbox", "Who takes the money: sandbox, which moves no real money, or stripe"),
+    STRIPE_SECRET_KEY("", "The key for stripe: sk_live_…, sk_test_…, or a restricted one, rk_…"),
+    STRIPE_WEBHOOK_SECRETS(
+            "",
+            "What Stripe signs its webhooks with, whsec_…; several with commas between, while one takes another's"
+                    + " place"),
+    STRIPE_METHODS(
+            "card",
+            "The payment methods that are offered, as Stripe calls them, with commas between; card is also what"
+                    + " Apple Pay and Google Pay come as"),
+    STRIPE_RETURN_URL(
+            "http://127.0.0.1:8080/", "The page of the storefront that a shopper comes back to after a challenge"),
+    STRIPE_API_BASE("https://api.stripe.com", "Where stripe answers; a sandbox of ours does as well"),
     CAPTURE(
             "order",
             "When the money is taken: order, right after the order is placed; or shipment, when something of it is"

@@ -41,10 +41,17 @@ import holdfast.order.Refunding;
 import holdfast.order.Settlement;
 import holdfast.payment.Gateway;
 import holdfast.payment.Payments;
+import holdfast.payment.RetryingGateway;
+import holdfast.payment.WebhookReader;
 import holdfast.payment.WorkList;
 import holdfast.payment.sandbox.SandboxGateway;
+import holdfast.payment.stripe.StripeAccount;
+import holdfast.payment.stripe.StripeGateway;
+import holdfast.payment.stripe.StripeWebhooks;
 import holdfast.psp.SandboxProvider;
 import holdfast.psp.SandboxServer;
+import holdfast.reconcile.Reconciler;
+import holdfast.reconcile.Webhooks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,8 +59,10 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.flywaydb.core.api.FlywayException;
 
 /// The whole shop, wired by hand, in the order it depends on itself; taken down the other way round.
@@ -63,14 +72,14 @@ public final class Shop implements AutoCloseable {
     private final Database database;
     private final HttpApi.Modules modules;
     private final URI url;
-    private final URI sandboxUrl;
+    private final URI gatewayUrl;
 
-    private Shop(Parts parts, Database database, HttpApi.Modules modules, URI url, URI sandboxUrl) {
+    private Shop(Parts parts, Database database, HttpApi.Modules modules, URI url, URI gatewayUrl) {
         this.parts = parts;
         this.database = database;
         this.modules = modules;
         this.url = url;
-        this.sandboxUrl = sandboxUrl;
+        this.gatewayUrl = gatewayUrl;
     }
 
     /// Opens the shop: when this returns, it answers.
@@ -90,7 +99,7 @@ public final class Shop implements AutoCloseable {
 
     private static Shop wired(Config config, Progress progress, Parts parts) {
         refuseIfTaken(config.bind(), config.port(), "--port");
-        refuseIfTaken(config.bind(), config.pspPort(), "--psp-port");
+        if (config.stripe() == null) refuseIfTaken(config.bind(), config.pspPort(), "--psp-port");
         Reservations reservations = reservations(config, parts);
         var folder = DataFolder.open(config.data());
         parts.add("the data folder", folder::close);
@@ -125,13 +134,8 @@ public final class Shop implements AutoCloseable {
         var allocatedStock = new AllocatedStock(backorders);
 
         var payments = new Payments();
-        var provider = provider(folder.path().resolve("sandbox.journal"));
-        parts.add("the sandbox's journal", provider::close);
-        var sandbox = new SandboxServer(provider, config.bind(), config.pspPort());
-        parts.add("the sandbox", sandbox::close);
-        var gateway = switch (config.gateway()) {
-            case SANDBOX -> new SandboxGateway(provider, sandbox.address());
-        };
+        var till = config.stripe() == null ? sandbox(config, folder, parts) : stripe(config.stripe(), database, parts);
+        Gateway gateway = till.gateway();
         Map<String, Gateway> gateways = Map.of(gateway.name(), gateway);
 
         var canceling = new Canceling(discountUses, allocatedStock, outbox);
@@ -156,6 +160,11 @@ public final class Shop implements AutoCloseable {
                 outbox);
         parts.add("the recovery", checkout.recovery()::close);
 
+        var reconciler = new Reconciler(database, gateways, checkout.recovery(), settlement);
+        parts.add("the reconciler", reconciler::close);
+        var webhooks = new Webhooks(database, till.webhooks(), reconciler);
+        parts.add("the webhooks", webhooks::close);
+
         var modules = new HttpApi.Modules(
                 database,
                 keys,
@@ -174,16 +183,47 @@ public final class Shop implements AutoCloseable {
                 new Fulfilling(allocatedStock, outbox),
                 canceling,
                 new Refunding(canceling, allocatedStock, outbox),
-                settlement);
+                settlement,
+                webhooks,
+                reconciler);
         checkout.recovery().start(presence.alone());
         checkout.recovery().also("fill backorders", () -> database.transact(backorders::fillAll));
+        checkout.recovery().also("look at webhooks", webhooks::workDue);
+        checkout.recovery().also("reconcile", reconciler::runDue);
         settlement.start();
         var http = new HttpApi(modules).start(config.bind(), config.port());
         parts.add("the HTTP API", http::close);
         URI url = address(config.bind(), http.port());
         presence.announce(url);
         parts.add("the announcement", presence::withdraw);
-        return new Shop(parts, database, modules, url, sandbox.address());
+        return new Shop(parts, database, modules, url, till.address());
+    }
+
+    /// Where the money is taken.
+    ///
+    /// @param webhooks who reads what the gateway tells on its own accord, by its name
+    private record Till(Gateway gateway, Map<String, WebhookReader> webhooks, URI address) {}
+
+    private static Till sandbox(Config config, DataFolder folder, Parts parts) {
+        var provider = provider(folder.path().resolve("sandbox.journal"));
+        parts.add("the sandbox's journal", provider::close);
+        var sandbox = new SandboxServer(provider, config.bind(), config.pspPort());
+        parts.add("the sandbox", sandbox::close);
+        return new Till(new SandboxGateway(provider, sandbox.address()), Map.of(), sandbox.address());
+    }
+
+    private static Till stripe(Config.Stripe stripe, Database database, Parts parts) {
+        UUID shop = database.inTransaction(
+                tx -> tx.query("select id from shop").mapTo(UUID.class).one());
+        var account = new StripeAccount(
+                stripe.secretKey().reveal(), stripe.apiBase(), stripe.methods(), stripe.returnUrl(), shop);
+        var gateway = new StripeGateway(account);
+        parts.add("the connections to Stripe", gateway::close);
+        var retrying = new RetryingGateway(gateway, new SecureRandom());
+        parts.add("what waits to ask Stripe again", retrying::close);
+        var webhooks = new StripeWebhooks(
+                account, stripe.webhookSecrets().stream().map(Secret::reveal).toList());
+        return new Till(retrying, Map.of(gateway.name(), webhooks), stripe.apiBase());
     }
 
     /// Where the HTTP API answers, as seen from this machine.
@@ -191,9 +231,9 @@ public final class Shop implements AutoCloseable {
         return url;
     }
 
-    /// Where the sandbox shows its pages, as seen from this machine.
-    public URI sandboxUrl() {
-        return sandboxUrl;
+    /// Where the gateway answers, as seen from this machine; a sandbox of ours shows its pages there.
+    public URI gatewayUrl() {
+        return gatewayUrl;
     }
 
     public Database database() {

@@ -27,12 +27,19 @@ final class StartCommand implements Callable<Integer> {
         Logging.configure(config.logLevel());
         return Lifetime.of(() -> Shop.start(config, Progress.onStandardError()), Shop::close, shop -> {
             System.out.println("The shop is open at " + shop.url());
-            System.out.println("Payments go to the sandbox at " + shop.sandboxUrl() + ": no real money is moved.");
+            System.out.println(payments(config, shop));
             admit(shop, config);
             System.out.println("READY " + shop.url());
             Lifetime.untilTheEnd();
             return 0;
         });
+    }
+
+    private static String payments(Config config, Shop shop) {
+        return switch (config.gateway()) {
+            case SANDBOX -> "Payments go to the sandbox at " + shop.gatewayUrl() + ": no real money is moved.";
+            case STRIPE -> "Payments go to Stripe at " + shop.gatewayUrl() + ".";
+        };
     }
 
     /// Somebody has to have a key to begin with.

@@ -162,10 +162,12 @@ public final class PlaceOrder {
     /// Goes on with an attempt that the caller owns, by what the gateway says of it, whatever is written about
     /// it here.
     Answer resume(Attempt attempt) {
-        String reference = attempt.reference();
-        if (reference == null) return pay(attempt, checkout(attempt)); // Not named, so no money was asked for yet.
         Hold hold = Objects.requireNonNull(database.inTransaction(tx -> holds.read(tx, List.of(attempt.checkout())))
                 .get(attempt.checkout()));
+        String reference = attempt.reference();
+        if (reference == null) { // Not named, so no money was asked for yet, nor will be by an earlier owner.
+            return hold.payable() ? pay(attempt, checkout(attempt)) : end(attempt, new End.Fenced());
+        }
         return switch (gatewayOf(attempt).retrieve(reference)) {
             case Retrieved.Found found -> resume(attempt, found, hold);
             case Retrieved.Absent() -> hold.payable() ? payAgain(attempt) : fence(attempt, reference);

@@ -132,7 +132,8 @@ public final class Recovery implements AutoCloseable {
         }
     }
 
-    private void resume(PaymentId id) {
+    /// Goes on with a payment now, unless it has an end or an owner; returns when it has been looked at.
+    public void resume(PaymentId id) {
         try {
             database.inTransaction(tx -> payments.takeOver(tx, id)).ifPresent(placeOrder::resume);
         } catch (RuntimeException e) { // It is due again as soon as its lease is over.

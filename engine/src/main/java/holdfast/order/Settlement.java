@@ -11,6 +11,7 @@ import holdfast.event.Event;
 import holdfast.event.Outbox;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
+import holdfast.kernel.PaymentId;
 import holdfast.kernel.RefundId;
 import holdfast.order.SettlementJob.Verdict;
 import holdfast.payment.CapturePolicy;
@@ -140,6 +141,12 @@ public final class Settlement implements OrderMoney, AutoCloseable {
         });
         if (awaited) wake();
         return awaitCapture(order, atMost);
+    }
+
+    /// Sees to a payment now that is to be seen to later, unless somebody is at it.
+    public void hurry(PaymentId payment) {
+        database.transact(tx -> SettlementTable.hurry(tx, payment));
+        wake();
     }
 
     /// Waits until it is known whether the order's money was taken, at most `atMost`; returns whether it is

@@ -187,6 +187,12 @@ final class SettlementTable {
              where id = :payment
             """;
 
+    private static final String HURRY = """
+            update payment
+               set due_at = shop_clock()
+             where id = :payment and due_at > shop_clock() and coalesce(leased_until <= shop_clock(), true)
+            """;
+
     private SettlementTable() {}
 
     /// What is due about one payment.
@@ -232,6 +238,11 @@ final class SettlementTable {
             String key,
             boolean open,
             boolean resendable) {}
+
+    /// Makes a payment due that would be later, where nobody is at it.
+    static void hurry(Tx tx, PaymentId payment) {
+        tx.update(HURRY).bind("payment", payment.value()).execute();
+    }
 
     /// Claims up to `limit` payments of orders for as long as [Payments#LEASE], and writes down what is to be
     /// sent for each of them. A payment about which nothing is to be done is let go of.

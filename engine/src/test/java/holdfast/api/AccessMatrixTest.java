@@ -62,6 +62,12 @@ class AccessMatrixTest {
             getDiscountCode     401     401      403      403        403     401       401    403         in
             putDiscountCode     401     401      403      403        403     401       401    403         in
             deleteDiscountCode  401     401      403      403        403     401       401    403         in
+            receiveWebhook      in      in       in       in         in      in        in     in          in
+            listWebhooks        401     401      403      403        403     401       401    403         in
+            retryWebhook        401     401      403      403        403     401       401    403         in
+            listReconciliations 401     401      403      403        403     401       401    403         in
+            reconcilePayments   401     401      403      403        403     401       401    403         in
+            getReconciliation   401     401      403      403        403     401       401    403         in
             getHealth           in      in       in       in         in      in        in     in          in
             getReadiness        in      in       in       in         in      in        in     in          in
             getOpenApi          in      in       in       in         in      in        in     in          in

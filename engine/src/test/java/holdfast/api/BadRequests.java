@@ -14,8 +14,8 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// Everything that can be wrong with the requests of an operation, made from what the document says is right: a field
-/// that is new in the document is covered the same day.
+/// Everything that can be wrong with the requests of an operation, made from what the document says is right:
+/// a field that is new in the document is covered the same day.
 final class BadRequests {
 
     private static final OpenApi DOCUMENT = OpenApi.DOCUMENT;
@@ -39,14 +39,16 @@ final class BadRequests {
                 requests.bad.addAll(BadBodies.of(operation));
             }
             case "text/csv" -> requests.bad.addAll(BadFiles.of(operation));
-            case "none" -> {}
+            case "none", "*/*" -> {} // what is signed is spoilt in WebhookTest
             default -> throw new IllegalStateException("A body of a type that nobody knows how to spoil");
         }
         for (Parameter parameter : operation.parameters()) {
             switch (parameter.in()) {
                 case "query" -> requests.query(parameter);
                 case "path" -> requests.path(parameter);
-                case "header" -> requests.keys();
+                case "header" -> {
+                    if (parameter.name().equals("Idempotency-Key")) requests.keys();
+                }
                 default -> throw new IllegalStateException("A parameter in a " + parameter.in());
             }
         }

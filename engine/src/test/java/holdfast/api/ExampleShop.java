@@ -45,6 +45,10 @@ final class ExampleShop implements AutoCloseable {
                 admin.get("/v1/checkouts/" + paid.text("/id")).text("/payment/id"));
         secrets.put("/v1/orders/", paid.text("/client_secret"));
         ids.put(exampleId("FulfillmentId"), shipped(order));
+        ids.put(
+                exampleId("ReconciliationId"),
+                admin.post("/v1/reconciliations", "{}").text("/data/0/id"));
+        SignedWebhook.of(example("receiveWebhook", "example")).sendTo(shop.anyone());
     }
 
     private void opened(String parameter, TestClient.Reply answer) {

@@ -62,13 +62,14 @@ class OpenApiTest {
                     case NOTHING -> "nothing";
                     case JSON -> "application/json";
                     case CSV -> "text/csv";
+                    case SIGNED -> "*/*";
                 },
                 route.query().stream(),
                 route.produces());
     }
 
     private static String told(Operation operation) {
-        String key = operation.parameters().stream().noneMatch(it -> it.in().equals("header"))
+        String key = operation.parameters().stream().noneMatch(it -> it.name().equals("Idempotency-Key"))
                 ? "no key"
                 : operation.needsKey() ? "KEY" : "key";
         Stream<String> query = operation.parameters().stream()
@@ -259,6 +260,18 @@ class OpenApiTest {
         admin.delete("/v1/discount-codes/FIVER");
         admin.delete("/v1/tax-rates/gb-vat");
         admin.delete("/v1/shipping-rates/gb-express");
+        shows(
+                "webhook_received",
+                SignedWebhook.of(example("receiveWebhook", "example")).sendTo(anyone));
+        SHOP.webhooks.workDue();
+        shows("webhook_page", admin.get(SignedWebhook.PATH));
+        shows("webhook", admin.send("POST", SignedWebhook.PATH + "/evt_1Pgc76B7WZ01zgkWwyRHS12y/retry"));
+        var begun = admin.post("/v1/reconciliations", example("reconcilePayments", "example"));
+        String id = begun.text("/data/0/id");
+        Reply compared = admin.get("/v1/reconciliations/" + id);
+        while (compared.text("/status").equals("running")) compared = admin.get("/v1/reconciliations/" + id);
+        assertThat(compared.text("/status")).isEqualTo("clean");
+        admin.get("/v1/reconciliations");
         shows("health", anyone.get("/healthz"));
         shows("health", anyone.get("/readyz"));
         anyone.get("/openapi.yaml");

@@ -24,6 +24,7 @@ import holdfast.inventory.Reservations;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouses;
+import holdfast.kernel.Ids;
 import holdfast.order.BackorderFilling;
 import holdfast.order.Canceling;
 import holdfast.order.Fulfilling;
@@ -36,13 +37,25 @@ import holdfast.payment.Gateway;
 import holdfast.payment.Payments;
 import holdfast.payment.WorkList;
 import holdfast.payment.sandbox.SandboxGateway;
+import holdfast.payment.stripe.StripeAccount;
+import holdfast.payment.stripe.StripeWebhooks;
 import holdfast.psp.SandboxProvider;
+import holdfast.reconcile.Reconciler;
+import holdfast.reconcile.Webhooks;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /// A shop that listens on a port of its own, with a key of every kind.
 public final class TestShop implements AutoCloseable {
+
+    /// What webhooks are signed with here, in Stripe's manner.
+    static final String WEBHOOK_SECRET = "whsec_" + "test".repeat(8);
+
+    private static final StripeAccount ACCOUNT = new StripeAccount(
+            "sk_test_1", URI.create("http://127.0.0.1"), Set.of("card"), URI.create("http://127.0.0.1"), Ids.next());
 
     private final TestDatabase testDatabase = TestDatabase.create();
     private final ApiKeys keys = new ApiKeys(database());
@@ -50,6 +63,10 @@ public final class TestShop implements AutoCloseable {
     private final Settlement settlement;
     private final GroupCommit pipeline;
     private final HttpApi api;
+    private final Reconciler reconciler;
+    private final CheckoutModule checkout;
+    final Webhooks webhooks;
+    final Gateway gateway;
 
     final String adminKey;
     final String storefrontKey;
@@ -64,6 +81,15 @@ public final class TestShop implements AutoCloseable {
     }
 
     TestShop(Reservations reservations) {
+        this(reservations, UnaryOperator.identity());
+    }
+
+    /// With something between the shop and the provider.
+    public TestShop(UnaryOperator<Gateway> wrapping) {
+        this(new LockingReservations(SourcingPolicy.FEWEST_PARCELS), wrapping);
+    }
+
+    private TestShop(Reservations reservations, UnaryOperator<Gateway> wrapping) {
         var answers = new Answers();
         var idempotency = new Idempotency(database(), answers::refused);
         var outbox = new Outbox();
@@ -76,12 +102,12 @@ public final class TestShop implements AutoCloseable {
         var allocatedStock = new AllocatedStock(backorders);
         var carts = new Carts(catalog);
         var canceling = new Canceling(discountUses, allocatedStock, outbox);
-        Map<String, Gateway> gateways =
-                Map.of("sandbox", new SandboxGateway(provider, URI.create("http://sandbox.test")));
+        gateway = wrapping.apply(new SandboxGateway(provider, URI.create("http://sandbox.test")));
+        Map<String, Gateway> gateways = Map.of("sandbox", gateway);
         pipeline = new GroupCommit(database(), GroupCommit.Limits.DEFAULT);
         var workList = new WorkList(outbox);
         settlement = new Settlement(database(), pipeline, gateways, canceling, outbox, workList, CapturePolicy.ORDER);
-        var checkout = CheckoutModule.of(
+        checkout = CheckoutModule.of(
                 database(),
                 pipeline,
                 idempotency,
@@ -98,6 +124,9 @@ public final class TestShop implements AutoCloseable {
                 settlement,
                 outbox);
         settlement.start();
+        reconciler = new Reconciler(database(), gateways, checkout.recovery(), settlement);
+        webhooks = new Webhooks(
+                database(), Map.of("sandbox", new StripeWebhooks(ACCOUNT, List.of(WEBHOOK_SECRET))), reconciler);
         api = new HttpApi(new HttpApi.Modules(
                         database(),
                         keys,
@@ -116,7 +145,9 @@ public final class TestShop implements AutoCloseable {
                         new Fulfilling(allocatedStock, outbox),
                         canceling,
                         new Refunding(canceling, allocatedStock, outbox),
-                        settlement))
+                        settlement,
+                        webhooks,
+                        reconciler))
                 .start("127.0.0.1", 0);
         adminKey = database().inTransaction(tx -> keys.issueSecret(tx, "back office", Set.of(Scope.ADMIN)));
         storefrontKey = database().inTransaction(tx -> keys.issueSecret(tx, "storefront", Set.of(Scope.STOREFRONT)));
@@ -154,9 +185,16 @@ public final class TestShop implements AutoCloseable {
         return new TestClient(api.port());
     }
 
+    /// Goes on with what nobody is at.
+    void recover() {
+        checkout.recovery().resumePayments();
+    }
+
     @Override
     public void close() {
         api.close();
+        webhooks.close();
+        reconciler.close();
         settlement.close();
         pipeline.close();
         testDatabase.close();

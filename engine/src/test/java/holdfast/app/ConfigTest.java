@@ -9,10 +9,13 @@ import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.Strategy;
 import holdfast.payment.CapturePolicy;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ConfigTest {
@@ -42,6 +45,11 @@ class ConfigTest {
                         HOLDFAST_CHALLENGE_EXTENSION 5m
                         HOLDFAST_SOURCING            fewest-parcels
                         HOLDFAST_GATEWAY             sandbox
+                        HOLDFAST_STRIPE_SECRET_KEY
+                        HOLDFAST_STRIPE_WEBHOOK_SECRETS
+                        HOLDFAST_STRIPE_METHODS      card
+                        HOLDFAST_STRIPE_RETURN_URL   http://127.0.0.1:8080/
+                        HOLDFAST_STRIPE_API_BASE     https://api.stripe.com
                         HOLDFAST_CAPTURE             order
                         HOLDFAST_ADMIN_KEY
                         HOLDFAST_DEMO_KEY
@@ -59,6 +67,7 @@ class ConfigTest {
                         HoldPolicy.DEFAULT,
                         SourcingPolicy.FEWEST_PARCELS,
                         Config.Gateway.SANDBOX,
+                        null,
                         CapturePolicy.ORDER,
                         null,
                         null,
@@ -107,6 +116,7 @@ class ConfigTest {
                                 Duration.ofSeconds(150)),
                         SourcingPolicy.NEAREST,
                         Config.Gateway.SANDBOX,
+                        null,
                         CapturePolicy.ORDER,
                         new Secret(KEY),
                         new Secret(KEY),
@@ -122,6 +132,48 @@ class ConfigTest {
                         The configuration cannot be used:
                           HOLDFAST_HOLDTTL is not a setting; did you mean HOLDFAST_HOLD_TTL?
                           HOLDFAST_PROT is not a setting; did you mean HOLDFAST_PORT?""");
+    }
+
+    @Test
+    void stripe_has_settings_of_its_own_and_keeps_its_secrets() {
+        String old = "whsec_" + "a".repeat(32);
+        String next = "whsec_" + "b".repeat(32);
+
+        Config config = config(Map.of(
+                "HOLDFAST_GATEWAY", "stripe",
+                "HOLDFAST_STRIPE_SECRET_KEY", "sk_test_sound",
+                "HOLDFAST_STRIPE_WEBHOOK_SECRETS", old + ", " + next,
+                "HOLDFAST_STRIPE_METHODS", "card,ideal",
+                "HOLDFAST_STRIPE_RETURN_URL", "https://shop.example/back",
+                "HOLDFAST_STRIPE_API_BASE", "http://127.0.0.1:8081"));
+
+        assertThat(config.stripe())
+                .isEqualTo(new Config.Stripe(
+                        new Secret("sk_test_sound"),
+                        List.of(new Secret(old), new Secret(next)),
+                        Set.of("card", "ideal"),
+                        URI.create("https://shop.example/back"),
+                        URI.create("http://127.0.0.1:8081")));
+        assertThat(config.toString()).doesNotContain("sound").doesNotContain("aaaa");
+    }
+
+    @Test
+    void stripe_needs_a_key_and_an_address_that_keeps_it() {
+        assertThatThrownBy(() -> config(Map.of("HOLDFAST_GATEWAY", "stripe"))).hasMessage("""
+                        The configuration cannot be used:
+                          HOLDFAST_STRIPE_SECRET_KEY is needed where HOLDFAST_GATEWAY is stripe""");
+        assertThatThrownBy(() -> config(Map.of(
+                        "HOLDFAST_GATEWAY", "stripe",
+                        "HOLDFAST_STRIPE_SECRET_KEY", "sound",
+                        "HOLDFAST_STRIPE_WEBHOOK_SECRETS", "sound")))
+                .hasMessageNotContaining("sound")
+                .hasMessageContaining("HOLDFAST_STRIPE_WEBHOOK_SECRETS must be of the form whsec_…")
+                .hasMessageContaining("HOLDFAST_STRIPE_SECRET_KEY must be of the form sk_live_…");
+        assertThatThrownBy(() -> config(Map.of(
+                        "HOLDFAST_GATEWAY", "stripe",
+                        "HOLDFAST_STRIPE_SECRET_KEY", "sk_live_1",
+                        "HOLDFAST_STRIPE_API_BASE", "http://stripe.example")))
+                .hasMessageContaining("HOLDFAST_STRIPE_API_BASE is not encrypted, and the key would be seen");
     }
 
     @Test
@@ -161,7 +213,7 @@ class ConfigTest {
                           HOLDFAST_HOLD_TTL is "ten minutes" and must be a duration such as 10m, 90s or PT10M
                           HOLDFAST_PAYMENT_TIMEOUT is "0s" and must be longer than nothing, and a day at the most
                           HOLDFAST_SOURCING is "far-away" and must be fewest-parcels or nearest or priority
-                          HOLDFAST_GATEWAY is "paypal" and must be sandbox
+                          HOLDFAST_GATEWAY is "paypal" and must be sandbox or stripe
                           HOLDFAST_CAPTURE is "whenever" and must be order or shipment
                           HOLDFAST_ADMIN_KEY must be hf_sk_ and 43 of A-Z a-z 0-9 _ -
                           HOLDFAST_LOG_LEVEL is "loud" and must be error or warn or info or debug""");

@@ -43,7 +43,7 @@ class ShopTest {
     void it_answers_once_it_is_started_and_says_where() throws IOException, InterruptedException {
         Shop shop = start(Map.of());
         assertThat(status(shop.url().resolve("/readyz"))).isEqualTo(200);
-        assertThat(status(shop.sandboxUrl())).isEqualTo(200);
+        assertThat(status(shop.gatewayUrl())).isEqualTo(200);
         assertThat(Presence.servers(DATABASE.database())).containsExactly(shop.url());
         shop.close();
         assertThat(Presence.servers(DATABASE.database())).isEmpty();

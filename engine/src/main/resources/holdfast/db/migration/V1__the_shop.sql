@@ -9,6 +9,13 @@
 -- The only clock that decides about money and stock. Tests shift it by replacing it.
 create function shop_clock() returns timestamptz language sql stable return statement_timestamp();
 
+-- One row: which of all shops this is, for a gateway that several of them use.
+create table shop (
+  one boolean primary key default true check (one),
+  id  uuid    not null default gen_random_uuid()
+);
+insert into shop default values;
+
 -- ---------------------------------------------------------------- catalog
 
 -- One row. Counts the changes of prices, tax and shipping rates and discount codes, so that a quote knows whether it
@@ -304,6 +311,42 @@ create table work_item (
   check ((resolved_at is null) = (note is null))
 );
 create index work_item_open on work_item (payment_id) where resolved_at is null;
+
+-- What providers tell on their own accord, once each; of what they send, only what to look at.
+create table webhook_inbox (
+  gateway     text        not null,
+  event_id    text        not null,
+  type        text        not null,
+  reference   text,                                  -- the payment, as the gateway calls it; null: about none
+  created_at  timestamptz not null,                  -- by the provider's clock
+  received_at timestamptz not null default shop_clock(),
+  state       text        not null check (state in ('waiting', 'done', 'ignored', 'dead')),
+  tries       int         not null default 0,
+  due_at      timestamptz,                           -- when somebody has to look at it; a claim pushes it back
+  detail      text,                                  -- why it could not be looked at
+  primary key (gateway, event_id),
+  check ((due_at is not null) = (state = 'waiting'))
+);
+create index webhook_inbox_due on webhook_inbox (due_at) where due_at is not null;
+create index webhook_inbox_received on webhook_inbox (received_at);
+
+-- What came of comparing a provider's list with the payments here.
+create table reconciliation (
+  id          uuid        primary key,
+  gateway     text        not null,
+  kind        text        not null check (kind in ('recent', 'full', 'asked')),
+  since       timestamptz not null,                  -- payments that began then or later
+  until       timestamptz not null,                  -- and before
+  started_at  timestamptz not null default shop_clock(),
+  ended_at    timestamptz,                           -- null: under way, or its server is gone
+  checked     int         not null default 0,
+  agreed      int         not null default 0,
+  underway    int         not null default 0,
+  unexplained int         not null default 0,
+  findings    jsonb       not null default '[]',
+  incomplete  text                                   -- why not everything could be looked at
+);
+create index reconciliation_started on reconciliation (started_at);
 
 -- ---------------------------------------------------------------- order
 

@@ -1,0 +1,251 @@
+package holdfast.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import holdfast.api.TestClient.Reply;
+import holdfast.kernel.Ids;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What a provider tells, or somebody who would like to be taken for it.
+class WebhookTest {
+
+    private static final Dark DARK = new Dark();
+    private static final TestShop SHOP = new TestShop(DARK::before);
+
+    @BeforeAll
+    static void stockTheShop() {
+        SHOP.admin().put("/v1/warehouses/LON", """
+                {"title": "London", "country": "GB"}""");
+        SHOP.admin().put("/v1/shipping-rates/free", """
+                {"option": "standard", "title": "Standard", "price": {"amount": 0, "currency": "GBP"},
+                 "basis": "total"}""");
+        SHOP.admin().put("/v1/products/MUG", """
+                {"title": "Mug", "price": {"amount": 1200, "currency": "GBP"}}""");
+        SHOP.admin().keyed().post("/v1/stock/MUG/adjustments", """
+                {"warehouse": "LON", "delta": 100, "reason": "opening stock"}""");
+    }
+
+    @AfterAll
+    static void close() {
+        SHOP.close();
+    }
+
+    static List<Arguments> bad() {
+        SignedWebhook good = SignedWebhook.about("evt_bad", "payment_intent.succeeded", "pi_1");
+        long now = Instant.now().getEpochSecond();
+        String time = good.signature().replaceFirst(",.*", "");
+        String v1 = good.signature().replaceFirst(".*,", "");
+        Function<String, SignedWebhook> signed = SignedWebhook::of;
+        return List.of(
+                Arguments.of("forged", good.with(time + ",v1=" + "0".repeat(64))),
+                Arguments.of("of another secret", SignedWebhook.of(good.body(), now, "whsec_" + "other".repeat(6))),
+                Arguments.of("of another body", new SignedWebhook(good.body() + " ", good.signature())),
+                Arguments.of("truncated body", new SignedWebhook(good.body().substring(9), good.signature())),
+                Arguments.of("truncated signature", good.with(good.signature().substring(0, 40))),
+                Arguments.of(
+                        "signature in capitals",
+                        good.with(time + "," + v1.toUpperCase(Locale.ROOT).replace("V1", "v1"))),
+                Arguments.of("no time", good.with(v1)),
+                Arguments.of("two times", good.with(time + "," + good.signature())),
+                Arguments.of("no signature", good.with(time)),
+                Arguments.of("another scheme", good.with(time + ",v0=" + v1.substring(3))),
+                Arguments.of("junk", good.with("=,=,t=,v1=,,x")),
+                Arguments.of("time is junk", good.with("t=soon," + v1)),
+                Arguments.of("time is negative", SignedWebhook.of(good.body(), -1, TestShop.WEBHOOK_SECRET)),
+                Arguments.of("time is huge", SignedWebhook.of(good.body(), Long.MAX_VALUE, TestShop.WEBHOOK_SECRET)),
+                Arguments.of("301 s ago", SignedWebhook.of(good.body(), now - 303, TestShop.WEBHOOK_SECRET)),
+                Arguments.of("in 301 s", SignedWebhook.of(good.body(), now + 330, TestShop.WEBHOOK_SECRET)),
+                Arguments.of("no JSON", signed.apply("hello")),
+                Arguments.of("nothing", signed.apply("")),
+                Arguments.of("a list", signed.apply("[1, 2]")),
+                Arguments.of("too deep", signed.apply("[".repeat(10_000))),
+                Arguments.of("no id", signed.apply(good.body().replace("evt_bad", ""))),
+                Arguments.of("an odd id", signed.apply(good.body().replace("evt_bad", "e\\u0000' or 1"))),
+                Arguments.of(
+                        "twice the id", signed.apply(good.body().replace("{\"id\"", "{\"id\": \"evt_2\", \"id\""))),
+                Arguments.of("no type", signed.apply(good.body().replace("payment_intent.succeeded", ""))),
+                Arguments.of("created is junk", signed.apply(good.body().replace("1795771800", "\"x\""))),
+                Arguments.of("of real money", signed.apply(good.body().replace("false", "true"))),
+                Arguments.of("of no mode", signed.apply(good.body().replace("false", "null"))),
+                Arguments.of(
+                        "of another account",
+                        signed.apply(good.body().replace("{\"id\"", "{\"account\": \"acct_2\", \"id\""))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("bad")
+    void what_is_not_to_be_believed_is_refused_and_not_kept(String what, SignedWebhook webhook) {
+        Reply refused = webhook.sendTo(SHOP.anyone());
+
+        assertThat(refused.status()).as(what).isEqualTo(400);
+        assertThat(refused.errors()).containsExactly("Stripe-Signature: malformed");
+        assertThat(SHOP.admin().get(SignedWebhook.PATH).body()).doesNotContain("evt_bad");
+    }
+
+    @Test
+    void without_a_signature_nothing_is_believed() {
+        Reply refused = SHOP.anyone().post(SignedWebhook.PATH, "{}");
+
+        assertThat(refused.status()).isEqualTo(400);
+    }
+
+    @Test
+    void more_than_enough_signatures_are_refused_in_no_time() {
+        SignedWebhook good = SignedWebhook.about("evt_many", "payment_intent.succeeded", "pi_1");
+        String junk = (",v1=" + "0".repeat(64)).repeat(1_000);
+
+        long begin = System.nanoTime();
+        Reply refused = good.with(good.signature() + junk).sendTo(SHOP.anyone());
+
+        assertThat(refused.status()).isBetween(400, 499);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+        assertThat(SHOP.admin().get(SignedWebhook.PATH).body()).doesNotContain("evt_many");
+    }
+
+    @Test
+    void one_of_several_signatures_is_enough_and_so_is_a_clock_that_is_four_minutes_off() {
+        SignedWebhook late = SignedWebhook.of(
+                SignedWebhook.about("evt_late", "balance.available", "-").body(),
+                Instant.now().getEpochSecond() - 240,
+                TestShop.WEBHOOK_SECRET);
+
+        Reply taken =
+                late.with(late.signature() + ",v1=" + "0".repeat(64) + ",v0=1").sendTo(SHOP.anyone());
+
+        assertThat(taken.body()).isEqualTo("{\"received\":true}");
+    }
+
+    @Test
+    void what_is_too_large_is_refused_and_what_nobody_sends_has_no_inbox() {
+        assertThat(SignedWebhook.of("{\"a\": \"" + "a".repeat(256 * 1024) + "\"}")
+                        .sendTo(SHOP.anyone())
+                        .status())
+                .isEqualTo(413);
+        assertThat(SHOP.anyone().post("/v1/gateways/nobody/webhooks", "{}").status())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void a_type_that_nobody_knows_is_kept_and_ignored() {
+        SignedWebhook.of("""
+                {"id": "evt_odd", "type": "weather.changed", "created": 1, "livemode": false, "data": {"object": {}}}""").sendTo(SHOP.anyone());
+        SignedWebhook.about("evt_foreign", "payment_intent.succeeded", "pi_of_somebody_else")
+                .sendTo(SHOP.anyone());
+        SHOP.webhooks.workDue();
+
+        String ignored =
+                SHOP.admin().get(SignedWebhook.PATH + "?status=ignored").body();
+        assertThat(ignored).contains("evt_odd", "evt_foreign");
+    }
+
+    /// The payload lies: it says that the payment succeeded, over another amount. Only the provider is
+    /// believed.
+    @Test
+    void what_comes_ten_times_in_any_order_settles_an_open_payment_once() {
+        Reply opened = open();
+        TestClient buyer = SHOP.guest(opened.text("/client_secret")).with("Idempotency-Key", "webhooks-overtake-1");
+        Reply heard = complete(buyer, opened, "answerLostAfterCharge");
+        assertThat(heard.status()).isEqualTo(202);
+        String payment = buyer.get("/v1/checkouts/" + opened.text("/id")).text("/payment/id");
+
+        List<SignedWebhook> told = new ArrayList<>();
+        for (String type : List.of("requires_action", "amount_capturable_updated", "succeeded", "created")) {
+            for (int again = 0; again < 10; again++) {
+                told.add(SignedWebhook.about("evt_" + type, "payment_intent." + type, payment));
+            }
+        }
+        Collections.shuffle(told, new Random(1));
+        told.parallelStream()
+                .forEach(webhook ->
+                        assertThat(webhook.sendTo(SHOP.anyone()).status()).isEqualTo(200));
+        SHOP.webhooks.workDue();
+
+        Reply after = complete(buyer, opened, "answerLostAfterCharge");
+        assertThat(after.text("/status")).isEqualTo("completed");
+        assertThat(rows("webhook_inbox where reference = '" + payment + "' and state = 'done'"))
+                .isEqualTo(4);
+        assertThat(rows("payment where id = '" + payment + "' and state in ('authorized', 'captured')"))
+                .isEqualTo(1);
+        assertThat(rows("orders where payment_id = '" + payment + "'")).isEqualTo(1);
+    }
+
+    @Test
+    void what_cannot_be_looked_at_is_tried_eight_times_then_shown_and_looked_at_when_somebody_asks() {
+        Reply opened = open();
+        TestClient buyer = SHOP.guest(opened.text("/client_secret")).with("Idempotency-Key", "webhooks-in-the-dark");
+        complete(buyer, opened, "answerLostAfterCharge");
+        String payment = buyer.get("/v1/checkouts/" + opened.text("/id")).text("/payment/id");
+        String event = "evt_" + Ids.next();
+        DARK.falls(payment);
+        SignedWebhook.about(event, "payment_intent.succeeded", payment).sendTo(SHOP.anyone());
+
+        for (int tries = 0; tries < 8; tries++) {
+            SHOP.database()
+                    .transact(tx ->
+                            tx.execute("update webhook_inbox set due_at = shop_clock() where due_at > shop_clock()"));
+            SHOP.webhooks.workDue();
+        }
+
+        Reply dead = SHOP.admin().get(SignedWebhook.PATH + "?status=dead");
+        assertThat(dead.text("/data/0/id")).isEqualTo(event);
+        assertThat(dead.text("/data/0/tries")).isEqualTo("8");
+        assertThat(dead.text("/data/0/detail")).isEqualTo("it is dark");
+
+        DARK.lifts();
+        Reply again = SHOP.admin().send("POST", SignedWebhook.PATH + "/" + event + "/retry");
+        assertThat(again.text("/status")).isEqualTo("waiting");
+        SHOP.webhooks.workDue();
+        assertThat(SHOP.admin().get(SignedWebhook.PATH + "?status=done").body()).contains(event);
+        assertThat(complete(buyer, opened, "answerLostAfterCharge").text("/status"))
+                .isEqualTo("completed");
+    }
+
+    @Test
+    void the_list_goes_on_where_a_page_ends() {
+        IntStream.range(0, 5)
+                .forEach(i -> SignedWebhook.about("evt_page_" + i, "customer.created", "-")
+                        .sendTo(SHOP.anyone()));
+        var seen = new ArrayList<String>();
+        String next = "";
+        do {
+            Reply page = SHOP.admin().get(SignedWebhook.PATH + "?limit=2" + next);
+            page.json().at("/data").forEach(notice -> seen.add(notice.get("id").asString()));
+            next = page.text("/next_cursor").isEmpty() ? "" : "&cursor=" + page.text("/next_cursor");
+        } while (!next.isEmpty());
+
+        assertThat(seen).doesNotHaveDuplicates().contains("evt_page_0", "evt_page_4");
+    }
+
+    private static Reply open() {
+        return SHOP.browser().post("/v1/checkouts", """
+                {"line_items": [{"sku": "MUG", "quantity": 1}], "currency": "GBP", "email": "ada@example.com",
+                 "shipping_address": {"name": "Ada", "line1": "1 Mill Lane",
+                  "city": "Leeds", "country": "GB"}}""");
+    }
+
+    private static Reply complete(TestClient buyer, Reply opened, String card) {
+        return buyer.post("/v1/checkouts/" + opened.text("/id") + "/complete", """
+                {"payment": {"token": "pm_card_%s"}, "expected_total": {"amount": 1200, "currency": "GBP"}}""".formatted(card));
+    }
+
+    private static long rows(String from) {
+        return SHOP.database()
+                .inTransaction(tx -> tx.query("select count(*) from " + from)
+                        .mapTo(Long.class)
+                        .one());
+    }
+}
