@@ -473,7 +473,9 @@ final class StripeProtocolTest {
 
         assertThatThrownBy(() -> post(confirm, "payment_method=" + card, "k")).isInstanceOf(IOException.class);
         assertThat(provider.ledger()).hasSize(charges);
-        assertThat(json(post(confirm, "payment_method=" + card, "k")).get("status").asText())
+        assertThat(json(post(confirm, "payment_method=" + card, "k"))
+                        .get("status")
+                        .asText())
                 .isEqualTo("requires_capture");
         assertThat(provider.ledger()).hasSize(1);
     }
