@@ -24,6 +24,7 @@ import picocli.CommandLine.IVersionProvider;
             ReplayCommand.class,
             FlashSaleCommand.class,
             ReconcileCommand.class,
+            SandboxCommand.class,
             RehearseCommand.class
         })
 public final class Main {

@@ -302,7 +302,7 @@ public final class Shop implements AutoCloseable {
         }
     }
 
-    private static SandboxProvider provider(Path journal) {
+    static SandboxProvider provider(Path journal) {
         try {
             return SandboxProvider.open(journal);
         } catch (IOException e) {
@@ -311,7 +311,7 @@ public final class Shop implements AutoCloseable {
     }
 
     /// Looked at before anything is started: most of all, this is what is in the way.
-    private static void refuseIfTaken(String bind, int port, String option) {
+    static void refuseIfTaken(String bind, int port, String option) {
         InetSocketAddress address;
         try {
             address = new InetSocketAddress(InetAddress.getByName(bind), port);

@@ -37,6 +37,7 @@ final class Books {
     private final Set<String> openRefunds = new LinkedHashSet<>();
     private final Map<String, Kept> answers = new LinkedHashMap<>();
     private final Map<String, String> challengeKeys = new HashMap<>(); // intent → key of what was challenged
+    private final Map<String, Instant> processing = new LinkedHashMap<>(); // intent → when its issuer says yes
     private final Set<String> lostKeys = new HashSet<>();
     private final List<Movement> ledger = new ArrayList<>();
 
@@ -82,6 +83,14 @@ final class Books {
     @Nullable
     PaymentMethod token(String name) {
         return methods.get(name);
+    }
+
+    /// The payments whose issuer says yes by now.
+    List<PaymentIntent> approvedBy(Instant now) {
+        return processing.entrySet().stream()
+                .filter(entry -> !entry.getValue().isAfter(now))
+                .map(entry -> known(entry.getKey()))
+                .toList();
     }
 
     @Nullable
@@ -147,6 +156,7 @@ final class Books {
             }
             case Fact.Processing it -> {
                 if (entry.key() != null) challengeKeys.put(it.intent(), entry.key());
+                processing.put(it.intent(), entry.at().plusMillis(it.forMs()));
                 yield new Reply.Intent(become(known(it.intent()).processing(paid(it.method()))));
             }
             case Fact.ChallengeFailed it -> {
@@ -199,6 +209,7 @@ final class Books {
     private Reply authorize(Fact.Authorized it, Entry entry) {
         PaymentIntent authorized = become(known(it.intent()).authorized(paid(it.method()), entry.at()));
         String challenged = challengeKeys.remove(it.intent());
+        processing.remove(it.intent());
         String key = entry.key() != null ? entry.key() : challenged == null ? "" : challenged;
         move(Movement.Kind.AUTH, authorized, authorized.amount(), key, entry.at());
         return new Reply.Intent(authorized);
@@ -208,6 +219,7 @@ final class Books {
         PaymentIntent before = known(it.intent());
         PaymentIntent canceled = become(before.canceled(entry.at(), it.reason()));
         challengeKeys.remove(it.intent());
+        processing.remove(it.intent());
         if (before.state() == State.REQUIRES_CAPTURE) {
             move(Movement.Kind.VOID, before, before.amount(), entry);
         }
@@ -223,12 +235,12 @@ final class Books {
                 it.status(),
                 it.reason(),
                 it.metadata(),
+                it.end(),
                 entry.at(),
                 refundNames.size());
         refunds.put(refund.id(), refund);
         refundNames.add(refund.id());
-        TestCard card = refunded.card();
-        if (card == TestCard.REFUND_FAILS || it.status() == Refund.Status.PENDING) openRefunds.add(refund.id());
+        if (it.end() != null) openRefunds.add(refund.id());
         move(Movement.Kind.REFUND, refunded, it.amount(), entry);
         return new Reply.Refunded(refund, refunded);
     }

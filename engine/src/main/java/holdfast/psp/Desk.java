@@ -162,9 +162,13 @@ final class Desk {
                     "amount",
                     "Refund amount (" + back + ") is greater than unrefunded amount on charge (" + left + ")"));
         }
-        Refund.Status status =
-                intent.card() == TestCard.REFUND_PENDING ? Refund.Status.PENDING : Refund.Status.SUCCEEDED;
-        return Verdict.of(new Fact.Refunded(Names.next("re_"), intent.reference(), back, status, reason, metadata));
+        boolean pending = intent.card() == TestCard.REFUND_PENDING;
+        Refund.Status status = pending ? Refund.Status.PENDING : Refund.Status.SUCCEEDED;
+        Refund.Status end = pending
+                ? Refund.Status.SUCCEEDED
+                : intent.card() == TestCard.REFUND_FAILS ? Refund.Status.FAILED : null;
+        return Verdict.of(
+                new Fact.Refunded(Names.next("re_"), intent.reference(), back, status, reason, metadata, end));
     }
 
     static StripeError noSuchIntent(String reference) {

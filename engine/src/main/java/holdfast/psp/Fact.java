@@ -31,8 +31,8 @@ sealed interface Fact {
     record Challenged(
             String intent, String method, @Nullable String returnUrl) implements Fact {}
 
-    /// The issuer takes its time.
-    record Processing(String intent, String method) implements Fact {}
+    /// The issuer takes its time, and then says yes.
+    record Processing(String intent, String method, long forMs) implements Fact {}
 
     record ChallengeFailed(String intent) implements Fact {}
 
@@ -40,14 +40,23 @@ sealed interface Fact {
 
     record Canceled(String intent, @Nullable String reason) implements Fact {}
 
+    /// Money goes back.
+    ///
+    /// @param end what becomes of it later, if something does
     record Refunded(
             String refund,
             String intent,
             Money amount,
             Refund.Status status,
             @Nullable String reason,
-            Map<String, String> metadata)
-            implements Fact {}
+            Map<String, String> metadata,
+            Refund.@Nullable Status end)
+            implements Fact {
+
+        Fact endingIn(Refund.Status later) {
+            return new Refunded(refund, intent, amount, status, reason, metadata, later);
+        }
+    }
 
     /// A refund came to its end later.
     record RefundEnded(String refund, Refund.Status status) implements Fact {}

@@ -100,6 +100,11 @@ public record PaymentIntent(
         return method == null ? null : method.card();
     }
 
+    /// What the shop calls it: its metadata `payment_id`, or the name it gave to the intent itself.
+    public String paymentId() {
+        return terms.metadata.getOrDefault("payment_id", terms.reference);
+    }
+
     /// What is left to be given back.
     public Money refundable() {
         return captured.minus(refunded);

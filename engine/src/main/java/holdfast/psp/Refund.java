@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Money on its way back to the shopper.
 ///
+/// @param end what becomes of it later; null: it is as it is
 /// @param number how many there were before it
 record Refund(
         String id,
@@ -15,6 +16,7 @@ record Refund(
         Status status,
         @Nullable String reason,
         Map<String, String> metadata,
+        @Nullable Status end,
         Instant createdAt,
         int number) {
 
@@ -26,6 +28,6 @@ record Refund(
     }
 
     Refund become(Status next) {
-        return new Refund(id, intent, amount, next, reason, metadata, createdAt, number);
+        return new Refund(id, intent, amount, next, reason, metadata, null, createdAt, number);
     }
 }

@@ -206,17 +206,26 @@ public final class SandboxProvider implements AutoCloseable {
         return requireNonNull(write(new Entry(now(), ask.key(), ask.fingerprint(), facts, failure)));
     }
 
-    /// Brings those refunds to their end that began before `age` ago, and whose card lets them end late.
+    /// Brings those refunds to their end that began before `age` ago and were not at their end yet.
     void endRefunds(Duration age) {
         exclusively(() -> {
             Instant until = now().minus(age);
             for (Refund refund : books.openRefunds()) {
                 if (refund.createdAt().isAfter(until)) continue;
-                PaymentIntent intent = requireNonNull(books.intent(refund.intent()));
-                boolean fails = intent.card() == TestCard.REFUND_FAILS;
-                write(Entry.of(
-                        now(),
-                        new Fact.RefundEnded(refund.id(), fails ? Refund.Status.FAILED : Refund.Status.SUCCEEDED)));
+                write(Entry.of(now(), new Fact.RefundEnded(refund.id(), requireNonNull(refund.end()))));
+            }
+            return true;
+        });
+    }
+
+    /// Lets the issuers say yes who took their time.
+    void approveLate() {
+        exclusively(() -> {
+            Instant now = now();
+            for (PaymentIntent intent : books.approvedBy(now)) {
+                if (desk.passChallenge(intent) instanceof Verdict.Do it) {
+                    write(new Entry(now, null, 0, it.facts(), null));
+                }
             }
             return true;
         });

@@ -47,7 +47,9 @@ public final class SandboxServer implements AutoCloseable {
 
     private final SandboxProvider provider;
     private final String host;
+    private final Gate gate = new Gate();
     private final StripeApi stripeApi;
+    private final ControlApi controlApi;
     private final WebServer server;
     private final ScheduledFuture<?> ticking;
     private final ScheduledExecutorService later =
@@ -59,7 +61,9 @@ public final class SandboxServer implements AutoCloseable {
     public SandboxServer(SandboxProvider provider, String host, int port) {
         this.provider = provider;
         this.host = host;
-        this.stripeApi = new StripeApi(provider, this::address);
+        var faults = new Faults();
+        this.stripeApi = new StripeApi(provider, this::address, faults, gate);
+        this.controlApi = new ControlApi(provider, faults, gate);
         this.server = WebServer.builder()
                 .host(host)
                 .port(port)
@@ -75,7 +79,9 @@ public final class SandboxServer implements AutoCloseable {
     /// What happens by itself as time goes by.
     private void tick() {
         try {
+            if (gate.isPaused()) return;
             provider.endRefunds(REFUNDS_END_AFTER);
+            provider.approveLate();
         } catch (UncheckedIOException e) {
             LOG.warn("The sandbox could not write its journal, and tries again", e);
         }
@@ -94,6 +100,7 @@ public final class SandboxServer implements AutoCloseable {
     @Override
     public void close() {
         ticking.cancel(false);
+        gate.close();
         later.close();
         server.stop();
     }
@@ -101,6 +108,7 @@ public final class SandboxServer implements AutoCloseable {
     private void route(HttpRouting.Builder routing) {
         routing.addFilter(safely());
         stripeApi.register(routing);
+        controlApi.register(routing);
         routing.error(
                         UncheckedIOException.class,
                         (_, response, _) -> html(response, Status.SERVICE_UNAVAILABLE_503, Pages.unavailable()))

@@ -1,33 +1,34 @@
 package holdfast.psp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import holdfast.psp.SandboxProvider.Ask;
-import holdfast.psp.SandboxProvider.Heard;
+import holdfast.psp.Faults.Luck;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Method;
 import io.helidon.http.Status;
-import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Stripe's protocol, as far as a shop needs it: <https://docs.stripe.com/api>. Stripe's own libraries work
-/// with it as they are.
+/// with it as they are. What is to go wrong goes wrong here.
 final class StripeApi {
 
     private static final Logger LOG = LoggerFactory.getLogger(StripeApi.class);
@@ -39,26 +40,24 @@ final class StripeApi {
     private static final HeaderName VERSION = HeaderNames.create("Stripe-Version");
     private static final int KEY_CHARS_MAX = 255;
 
-    private static final Set<String> INTENT_PARTS =
-            Set.of("latest_charge", "latest_charge.payment_intent", "payment_method");
-    private static final Set<String> REFUND_PARTS = Set.of("charge", "payment_intent");
-    private static final Set<String> CHARGE_PARTS = Set.of("payment_intent");
+    private static final byte[] NO_JSON = "<html><body>502 Bad Gateway</body></html>".getBytes(UTF_8);
+    private static final int DRIP_BYTES = 16;
+    private static final String[] AMOUNTS = {"amount", "amount_capturable", "amount_received"};
 
     private final SandboxProvider provider;
-    private final Requests requests;
-    private final Lookups lookups;
     private final StripeObjects objects;
+    private final Clerk clerk;
+    private final Faults faults;
+    private final Gate gate;
     private final Set<String> running = ConcurrentHashMap.newKeySet();
 
-    /// An answer, before it is sent.
-    private record Result(int status, JsonNode body, boolean replayed) {}
-
     /// @param site where our pages are
-    StripeApi(SandboxProvider provider, Supplier<URI> site) {
+    StripeApi(SandboxProvider provider, Supplier<URI> site, Faults faults, Gate gate) {
         this.provider = provider;
-        this.requests = new Requests(provider.books(), provider.desk());
         this.objects = new StripeObjects(site);
-        this.lookups = new Lookups(provider, objects);
+        this.clerk = new Clerk(provider, objects);
+        this.faults = faults;
+        this.gate = gate;
     }
 
     void register(HttpRouting.Builder routing) {
@@ -78,24 +77,127 @@ final class StripeApi {
                     null,
                     "Unrecognized request URL (" + asked + "). Please see https://stripe.com/docs.",
                     null);
-            send(response, Names.next("req_"), new Result(404, objects.error(unknown, null), false));
+            send(response, clerk.failed(unknown, null, false));
         });
     }
 
     private void serve(Operation operation, ServerRequest request, ServerResponse response) {
-        String requestId = Names.next("req_");
-        Result result;
+        response.header(REQUEST_ID, Names.next("req_"));
         try {
             Credentials.require(request.headers(), operation.isPublic());
             request.headers().first(VERSION).ifPresent(version -> response.header(VERSION, version));
-            result = answer(call(operation, request, response));
+            gate.pass();
+            Call call = call(operation, request, response);
+            Luck luck = faults.next(call, names(call), Instant.now());
+            serve(call, luck, response);
         } catch (Refused refused) {
-            result = failed(refused.error(), null, false);
+            send(response, clerk.failed(refused.error(), null, false));
         } catch (UncheckedIOException failure) {
             LOG.error("The sandbox could not write its journal", failure);
-            result = failed(StripeError.ours(500), null, false);
+            send(response, clerk.failed(StripeError.ours(500), null, false));
         }
-        send(response, requestId, result);
+    }
+
+    /// While a request runs, another one under its key is turned away.
+    private void serve(Call call, Luck luck, ServerResponse response) {
+        FaultRule rule = luck.rule();
+        if (rule != null && rule.fault() == FaultRule.Fault.HANG) {
+            gate.hang();
+            throw Clerk.lost();
+        }
+        String key = call.key();
+        if (key != null && !running.add(key)) throw new Refused(StripeError.keyInUse(key));
+        try {
+            gate.linger(luck.delay());
+            if (rule == null) send(response, answer(call));
+            else meet(rule, call, response);
+        } finally {
+            if (key != null) running.remove(key);
+        }
+    }
+
+    private Result answer(Call call) {
+        return clerk.answer(call, UnaryOperator.identity(), null);
+    }
+
+    private void meet(FaultRule rule, Call call, ServerResponse response) {
+        switch (rule.fault()) {
+            case LATENCY, HANG -> send(response, answer(call));
+            case LOST_BEFORE -> throw Clerk.lost();
+            case LOST_AFTER -> {
+                answer(call);
+                throw Clerk.lost();
+            }
+            case DONE_LATER -> {
+                Duration delay = Duration.ofMillis(rule.delayMsOrDefault());
+                Thread.ofVirtual().name("sandbox-later").start(() -> doLater(call, delay));
+                throw Clerk.lost();
+            }
+            case ERROR_BEFORE -> send(response, clerk.failed(StripeError.ours(rule.statusOrDefault()), null, false));
+            case ERROR_AFTER -> {
+                StripeError error = StripeError.ours(rule.statusOrDefault());
+                clerk.answer(call, UnaryOperator.identity(), error);
+                send(response, clerk.failed(error, null, false));
+            }
+            case RATE_LIMITED -> send(response, clerk.failed(StripeError.rateLimited(), null, false));
+            case KEY_IN_USE -> send(response, clerk.failed(StripeError.keyInUse(call.keyOrPath()), null, false));
+            case DRIP -> drip(response, bytes(answer(call)), Duration.ofMillis(rule.delayMsOrDefault()));
+            case CUT_SHORT -> {
+                cutShort(response, bytes(answer(call)));
+                throw Clerk.lost();
+            }
+            case GARBAGE -> {
+                answer(call);
+                response.header(HeaderNames.CONTENT_TYPE, "text/html").send(NO_JSON);
+            }
+            case WRONG_AMOUNT -> send(response, bent(answer(call), StripeApi::anotherAmount));
+            case WRONG_CURRENCY -> send(response, bent(answer(call), StripeApi::anotherCurrency));
+            case PROCESSING -> send(response, clerk.answer(call, Bends.takesItsTime(rule.delayMsOrDefault()), null));
+            case REFUND_FAILS -> send(response, clerk.answer(call, Bends::refundFails, null));
+        }
+    }
+
+    private void doLater(Call call, Duration delay) {
+        if (!gate.linger(delay)) return;
+        try {
+            answer(call);
+        } catch (Refused refused) {
+            LOG.debug("What came late was refused: {}", refused.getMessage());
+        }
+    }
+
+    private static Result bent(Result truth, UnaryOperator<ObjectNode> lie) {
+        return truth.status() == 200 && truth.body() instanceof ObjectNode object
+                ? new Result(200, lie.apply(object), truth.replayed())
+                : truth;
+    }
+
+    private static ObjectNode anotherAmount(ObjectNode truth) {
+        for (String field : AMOUNTS) {
+            long amount = truth.path(field).asLong();
+            if (amount > 0) truth.put(field, amount + 1);
+        }
+        return truth;
+    }
+
+    private static ObjectNode anotherCurrency(ObjectNode truth) {
+        return truth.has("currency")
+                ? truth.put("currency", truth.get("currency").asText().equals("chf") ? "sek" : "chf")
+                : truth;
+    }
+
+    /// What the payment goes by that a request is about.
+    private Set<String> names(Call call) {
+        var names = new HashSet<String>();
+        for (String param : new String[] {"metadata[payment_id]", "payment_intent"}) {
+            String name = call.form().text(param);
+            if (name != null) names.add(name);
+        }
+        if (!call.id().isEmpty()) names.add(call.id());
+        for (String name : Set.copyOf(names)) {
+            provider.retrieve(name).ifPresent(intent -> names.add(intent.paymentId()));
+        }
+        return names;
     }
 
     private static Call call(Operation operation, ServerRequest request, ServerResponse response) {
@@ -117,79 +219,44 @@ final class StripeApi {
         return new Call(operation, request.path().path(), id, Form.parse(encoded), key);
     }
 
-    private Result answer(Call call) {
-        return switch (call.operation()) {
-            case CREATE_INTENT -> write(call, requests::create);
-            case CONFIRM_INTENT -> write(call, requests::confirm);
-            case CAPTURE_INTENT -> write(call, requests::capture);
-            case CANCEL_INTENT -> write(call, requests::cancel);
-            case CREATE_REFUND -> write(call, requests::refund);
-            case CREATE_METHOD -> write(call, requests::createMethod);
-            case CREATE_TOKEN -> write(call, requests::createToken);
-            case RETRIEVE_INTENT -> found(lookups.intent(call.id(), Expand.of(call.form(), INTENT_PARTS)));
-            case RETRIEVE_CHARGE -> found(lookups.charge(call.id(), Expand.of(call.form(), CHARGE_PARTS)));
-            case RETRIEVE_REFUND -> found(lookups.refund(call.id(), Expand.of(call.form(), REFUND_PARTS)));
-            case RETRIEVE_METHOD -> found(lookups.method(call.id()));
-            case RETRIEVE_TOKEN -> found(lookups.token(call.id()));
-            case LIST_INTENTS -> found(lookups.intents(call.form(), Expand.ofList(call.form(), INTENT_PARTS)));
-            case LIST_CHARGES -> found(lookups.charges(call.form(), Expand.ofList(call.form(), CHARGE_PARTS)));
-            case LIST_REFUNDS -> found(lookups.refunds(call.form(), Expand.ofList(call.form(), REFUND_PARTS)));
-        };
+    private static void send(ServerResponse response, Result result) {
+        headed(response, result.status(), result.replayed()).send(bytes(result));
     }
 
-    private Result write(Call call, Function<Call, Verdict> decide) {
-        String key = call.key();
-        if (key == null) return carriedOut(call, decide);
-        if (!running.add(key)) throw new Refused(StripeError.keyInUse(key));
-        try {
-            return carriedOut(call, decide);
-        } finally {
-            running.remove(key);
+    private static ServerResponse headed(ServerResponse response, int status, boolean replayed) {
+        response.status(Status.create(status)).header(HeaderNames.CONTENT_TYPE, "application/json");
+        if (replayed) response.header(REPLAYED, "true");
+        if (status == 409) response.header(SHOULD_RETRY, "true");
+        if (status == 400 || status == 402) response.header(SHOULD_RETRY, "false");
+        return response;
+    }
+
+    private static byte[] bytes(Result result) {
+        return result.body().toString().getBytes(UTF_8);
+    }
+
+    private void drip(ServerResponse response, byte[] body, Duration inAll) {
+        Duration pause = inAll.dividedBy(Math.max(1, body.length / DRIP_BYTES));
+        headed(response, 200, false).header(HeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+        try (OutputStream out = response.outputStream()) {
+            for (int at = 0; at < body.length; at += DRIP_BYTES) {
+                out.write(body, at, Math.min(DRIP_BYTES, body.length - at));
+                out.flush();
+                gate.linger(pause);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private Result carriedOut(Call call, Function<Call, Verdict> decide) {
-        Expand expand = expanded(call);
-        Heard heard = provider.ask(new Ask(call.key(), call.fingerprint(), true, null), () -> decide.apply(call));
-        if (heard.unheard()) throw lost();
-        return shown(requireNonNull(heard.reply()), expand, heard.replayed());
-    }
-
-    private static Expand expanded(Call call) {
-        return Expand.of(call.form(), call.operation() == Operation.CREATE_REFUND ? REFUND_PARTS : INTENT_PARTS);
-    }
-
-    private Result shown(Reply reply, Expand expand, boolean replayed) {
-        return switch (reply) {
-            case Reply.Intent it -> new Result(200, objects.intent(it.intent(), expand), replayed);
-            case Reply.Declined it -> new Result(402, objects.declined(it.intent(), it.code()), replayed);
-            case Reply.Refunded it -> new Result(200, objects.refund(it.refund(), it.intent(), expand), replayed);
-            case Reply.Method it -> new Result(200, Cards.method(it.method()), replayed);
-            case Reply.Token it -> new Result(200, Cards.token(it.token(), false), replayed);
-            case Reply.Failed it -> failed(it.error(), it.intent(), replayed);
-        };
-    }
-
-    private Result failed(StripeError error, @Nullable PaymentIntent intent, boolean replayed) {
-        return new Result(error.status(), objects.error(error, intent), replayed);
-    }
-
-    private static Result found(ObjectNode body) {
-        return new Result(200, body, false);
-    }
-
-    private static void send(ServerResponse response, String requestId, Result result) {
-        response.status(Status.create(result.status()))
-                .header(REQUEST_ID, requestId)
-                .header(HeaderNames.CONTENT_TYPE, "application/json");
-        if (result.replayed()) response.header(REPLAYED, "true");
-        if (result.status() == 409) response.header(SHOULD_RETRY, "true");
-        if (result.status() == 400 || result.status() == 402) response.header(SHOULD_RETRY, "false");
-        response.send(result.body().toString().getBytes(UTF_8));
-    }
-
-    /// Ends the connection without an answer.
-    private static CloseConnectionException lost() {
-        return new CloseConnectionException("The answer gets lost");
+    private static void cutShort(ServerResponse response, byte[] body) {
+        headed(response, 200, false).header(HeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+        OutputStream out = response.outputStream();
+        try {
+            out.write(Arrays.copyOf(body, body.length / 2));
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
