@@ -2,6 +2,7 @@ package holdfast.app;
 
 import holdfast.access.ApiKeys;
 import holdfast.access.Scope;
+import holdfast.audit.ProviderLedger;
 import holdfast.db.Database;
 import holdfast.db.EmbeddedServer;
 import java.io.IOException;
@@ -15,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The shop that a drill works on: the one that runs on the configured data folder or database, with all its
-/// servers, or else a private one, started for the drill and stopped after it. It comes with an admin key that
-/// is good as long as the drill lasts.
+/// servers, or else a private one, started for the drill and stopped after it. Whoever asks gets an admin key
+/// that is good as long as the drill lasts.
 final class DrillShop implements AutoCloseable {
 
     private static final Duration ANSWER_MAX = Duration.ofSeconds(2);
@@ -24,22 +25,29 @@ final class DrillShop implements AutoCloseable {
 
     private final Parts parts;
     private final List<URI> urls;
-    private final String key;
+    private final String drill;
     private final Database database;
+    private final List<ProviderLedger> ledgers;
     private final boolean isPrivate;
 
-    private DrillShop(Parts parts, List<URI> urls, String key, Database database, boolean isPrivate) {
+    private DrillShop(
+            Parts parts,
+            List<URI> urls,
+            String drill,
+            Database database,
+            List<ProviderLedger> ledgers,
+            boolean isPrivate) {
         this.parts = parts;
         this.urls = urls;
-        this.key = key;
+        this.drill = drill;
         this.database = database;
+        this.ledgers = ledgers;
         this.isPrivate = isPrivate;
     }
 
     /// Finds the shop, or starts one with this configuration.
     ///
-    /// @param drill names the key; what an earlier drill of this name left behind is revoked, as nobody knows
-    /// it
+    /// @param drill names the key
     static DrillShop open(Config config, String drill) {
         var parts = new Parts();
         boolean open = false;
@@ -57,8 +65,7 @@ final class DrillShop implements AutoCloseable {
         if (running.isPresent()) return running.get();
         Shop shop = Shop.start(config, Progress.onStandardError());
         parts.add("the private shop", shop::close);
-        return new DrillShop(
-                parts, List.of(shop.url()), issueKey(shop.database(), drill, parts), shop.database(), true);
+        return new DrillShop(parts, List.of(shop.url()), drill, shop.database(), shop.ledgers(), true);
     }
 
     private static Optional<DrillShop> running(Config config, String drill) {
@@ -75,10 +82,11 @@ final class DrillShop implements AutoCloseable {
             parts.close();
             return Optional.empty();
         }
-        return Optional.of(new DrillShop(parts, servers, issueKey(database, drill, parts), database, false));
+        return Optional.of(new DrillShop(parts, servers, drill, database, List.of(), false));
     }
 
-    private static String issueKey(Database database, String drill, Parts parts) {
+    /// Issues the key. What an earlier drill of this name left behind is revoked, as nobody knows it.
+    String issueKey() {
         var keys = new ApiKeys(database);
         String title = "drill: " + drill;
         String key = database.inTransaction(tx -> {
@@ -113,12 +121,13 @@ final class DrillShop implements AutoCloseable {
         return urls;
     }
 
-    String key() {
-        return key;
-    }
-
     Database database() {
         return database;
+    }
+
+    /// What its payment providers have in their books; nothing where they are in another process.
+    List<ProviderLedger> ledgers() {
+        return ledgers;
     }
 
     /// Whether it was started for this drill.

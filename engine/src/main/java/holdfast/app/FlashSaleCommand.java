@@ -1,6 +1,5 @@
 package holdfast.app;
 
-import holdfast.audit.Audit;
 import holdfast.audit.Finding;
 import holdfast.db.CannotStart;
 import holdfast.db.Database;
@@ -185,8 +184,7 @@ final class FlashSaleCommand implements Callable<Integer> {
     }
 
     private int sell(FlashSalePlan plan, DrillShop shop, Config config) {
-        var audit = new Audit(shop.isPrivate() ? config.holds().ttl() : null);
-        return sell(shop.urls(), shop.key(), plan, Optional.of(audit(shop.database(), audit)));
+        return sell(shop.urls(), shop.issueKey(), plan, Optional.of(ShopAudit.of(shop, config)::findings));
     }
 
     /// @param databaseUrl null: nobody told us where the other shop has its data
@@ -195,11 +193,7 @@ final class FlashSaleCommand implements Callable<Integer> {
         return Lifetime.of(
                 () -> new Database(databaseUrl.reveal(), DATABASE_CONNECTIONS),
                 Database::close,
-                database -> sell(shop.servers, shop.key, plan, Optional.of(audit(database, new Audit(null)))));
-    }
-
-    private static Supplier<List<Finding>> audit(Database database, Audit audit) {
-        return () -> database.read(audit::findings);
+                database -> sell(shop.servers, shop.key, plan, Optional.of(ShopAudit.of(database)::findings)));
     }
 
     private static int sell(

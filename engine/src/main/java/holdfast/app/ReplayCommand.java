@@ -1,12 +1,15 @@
 package holdfast.app;
 
+import holdfast.audit.Finding;
 import holdfast.drill.Audience;
 import holdfast.drill.DrillFailed;
 import holdfast.drill.Replay;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -20,9 +23,10 @@ import picocli.CommandLine.Parameters;
         name = "replay",
         description = {
             "Puts the invoice lines of a real retailer through the shop, and proves that every penny and every piece is"
-                    + " accounted for. May be interrupted and repeated: it goes on where it stopped.",
+                    + " accounted for and no promise is broken. May be interrupted and repeated: it goes on where it"
+                    + " stopped.",
             "Works on the shop that runs on the data folder or database, or else on a private one.",
-            "Ends with exit code 1 if the sums do not reconcile."
+            "Ends with exit code 1 if the sums do not reconcile, or a promise is broken."
         })
 final class ReplayCommand implements Callable<Integer> {
 
@@ -69,18 +73,22 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() {
         Config config = options.privateConfig();
         Logging.configure(config.logLevel());
-        if (elsewhere != null) return replay(elsewhere.server, elsewhere.key, Path.of(REPORT));
+        if (elsewhere != null) return replay(elsewhere.server, elsewhere.key, Path.of(REPORT), Optional.empty());
         return Lifetime.of(
                 () -> DrillShop.open(config, "replay"),
                 DrillShop::close,
-                shop -> replay(shop.url(), shop.key(), config.data().resolve(REPORT)));
+                shop -> replay(
+                        shop.url(),
+                        shop.issueKey(),
+                        config.data().resolve(REPORT),
+                        Optional.of(ShopAudit.of(shop, config)::findings)));
     }
 
-    private int replay(URI server, String key, Path defaultReport) {
+    private int replay(URI server, String key, Path defaultReport, Optional<Supplier<List<Finding>>> audit) {
         try {
             Path told = report == null ? defaultReport : report;
             var audience = new Audience(System.out, System.err, Progress.isWatched());
-            boolean reconciles = Replay.run(server, key, shoppers, files, told, audience);
+            boolean reconciles = Replay.run(server, key, shoppers, files, told, audit, audience);
             return reconciles ? ExitCode.OK : ExitCode.SOFTWARE;
         } catch (DrillFailed e) {
             System.err.println(e.getMessage());

@@ -3,6 +3,7 @@ package holdfast.app;
 import holdfast.access.ApiKeys;
 import holdfast.api.Answers;
 import holdfast.api.HttpApi;
+import holdfast.audit.ProviderLedger;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
 import holdfast.catalog.CsvImport;
@@ -60,6 +61,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -73,13 +75,21 @@ public final class Shop implements AutoCloseable {
     private final HttpApi.Modules modules;
     private final URI url;
     private final URI gatewayUrl;
+    private final List<ProviderLedger> ledgers;
 
-    private Shop(Parts parts, Database database, HttpApi.Modules modules, URI url, URI gatewayUrl) {
+    private Shop(
+            Parts parts,
+            Database database,
+            HttpApi.Modules modules,
+            URI url,
+            URI gatewayUrl,
+            List<ProviderLedger> ledgers) {
         this.parts = parts;
         this.database = database;
         this.modules = modules;
         this.url = url;
         this.gatewayUrl = gatewayUrl;
+        this.ledgers = ledgers;
     }
 
     /// Opens the shop: when this returns, it answers.
@@ -196,20 +206,26 @@ public final class Shop implements AutoCloseable {
         URI url = address(config.bind(), http.port());
         presence.announce(url);
         parts.add("the announcement", presence::withdraw);
-        return new Shop(parts, database, modules, url, till.address());
+        return new Shop(parts, database, modules, url, till.address(), till.ledgers());
     }
 
     /// Where the money is taken.
     ///
     /// @param webhooks who reads what the gateway tells on its own accord, by its name
-    private record Till(Gateway gateway, Map<String, WebhookReader> webhooks, URI address) {}
+    /// @param ledgers its own books, where they can be read
+    private record Till(
+            Gateway gateway, Map<String, WebhookReader> webhooks, URI address, List<ProviderLedger> ledgers) {}
 
     private static Till sandbox(Config config, DataFolder folder, Parts parts) {
         var provider = provider(folder.path().resolve("sandbox.journal"));
         parts.add("the sandbox's journal", provider::close);
         var sandbox = new SandboxServer(provider, config.bind(), config.pspPort());
         parts.add("the sandbox", sandbox::close);
-        return new Till(new SandboxGateway(provider, sandbox.address()), Map.of(), sandbox.address());
+        return new Till(
+                new SandboxGateway(provider, sandbox.address()),
+                Map.of(),
+                sandbox.address(),
+                List.of(new SandboxLedger(provider)));
     }
 
     private static Till stripe(Config.Stripe stripe, Database database, Parts parts) {
@@ -223,7 +239,7 @@ public final class Shop implements AutoCloseable {
         parts.add("what waits to ask Stripe again", retrying::close);
         var webhooks = new StripeWebhooks(
                 account, stripe.webhookSecrets().stream().map(Secret::reveal).toList());
-        return new Till(retrying, Map.of(gateway.name(), webhooks), stripe.apiBase());
+        return new Till(retrying, Map.of(gateway.name(), webhooks), stripe.apiBase(), List.of());
     }
 
     /// Where the HTTP API answers, as seen from this machine.
@@ -234,6 +250,11 @@ public final class Shop implements AutoCloseable {
     /// Where the gateway answers, as seen from this machine; a sandbox of ours shows its pages there.
     public URI gatewayUrl() {
         return gatewayUrl;
+    }
+
+    /// The books of the provider that takes its payments, where they can be read.
+    List<ProviderLedger> ledgers() {
+        return ledgers;
     }
 
     public Database database() {

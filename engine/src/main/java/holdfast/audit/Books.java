@@ -13,6 +13,9 @@ final class Books {
     /// - `hold_time`: how long a product is held while nobody pays, and since when; null where that is not
     /// known. A hold   lasts as long as the product in it that is held the shortest, and keeps its time when
     /// its lines change
+    /// - `happened`: what there is an event to tell of, by the name of that event
+    /// - `completed`: the answers to requests that completed a checkout, with the order they name, and the
+    /// checkout that was paid for by the same request
     static final String SQL = """
             with set_aside as (
               select l.sku, l.warehouse, sum(l.quantity) as quantity
@@ -56,6 +59,33 @@ final class Books {
               select sku, updated_at as since,
                      make_interval(secs => coalesce(hold_seconds, cast(:holdSeconds as double precision))) as time
                 from product
+            ), happened as (
+              select id, 'order.placed' as type from orders
+              union all
+              select order_id, 'order.' || status from order_transition
+              union all
+              select id, 'order.' || payment_status
+                from orders
+               where payment_status in ('partially_refunded', 'refunded')
+              union all
+              select id, 'hold.created' from hold
+              union all
+              select id, 'hold.' || state from hold where state in ('committed', 'released', 'expired')
+              union all
+              select id, 'refund.created' from refund
+              union all
+              select id, 'refund.' || state from refund where state <> 'pending'
+              union all
+              select id, 'fulfillment.shipped' from fulfillment
+              union all
+              select id, 'fulfillment.delivered' from fulfillment where delivered_at is not null
+            ), completed as (
+              select k.id, p.checkout_id,
+                     substring(convert_from(a.body, 'UTF8') from '"order":{"id":"([0-9a-f-]{36})"')::uuid as order_id
+                from idempotency_key k
+                join idempotency_answer a on a.id = k.id
+                left join payment p on p.asked = k.id
+               where k.scope like '%/complete' and a.status < 300
             )
             """;
 

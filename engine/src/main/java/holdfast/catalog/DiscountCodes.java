@@ -41,7 +41,8 @@ public final class DiscountCodes {
                    uses_max = excluded.uses_max,
                    uses_per_customer = excluded.uses_per_customer,
                    starts_at = excluded.starts_at,
-                   ends_at = excluded.ends_at
+                   ends_at = excluded.ends_at,
+                   updated_at = shop_clock()
              where excluded.uses_max is null
                 or excluded.uses_max >= discount_code.uses
             returning %s

@@ -102,6 +102,15 @@ public final class Database implements AutoCloseable {
         });
     }
 
+    /// As [#read], for work that first makes temporary tables to put aside what it reads: until it says `set
+    /// transaction read only`, it could write.
+    public <T> T inOneMoment(Function<Tx, T> work) {
+        return inTransaction(tx -> {
+            tx.execute("set transaction isolation level repeatable read");
+            return work.apply(tx);
+        });
+    }
+
     /// Drops the receipts of commits that nobody can be in doubt about any more; whenever there is time for it.
     public void forgetReceipts() {
         transact(Receipt::forgetOld);

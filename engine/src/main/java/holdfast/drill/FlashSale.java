@@ -65,7 +65,12 @@ public final class FlashSale {
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             counter.close();
             return new SaleReport(
-                    servers, plan, books, took, checks(counter, books, shoppers), audit.map(Supplier::get));
+                    servers,
+                    plan,
+                    books,
+                    took,
+                    checks(counter, books, shoppers),
+                    audit.map(held -> new AuditReport(held.get())));
         }
     }
 

@@ -1,5 +1,6 @@
 package holdfast.drill;
 
+import holdfast.audit.Finding;
 import holdfast.drill.Invoice.Entry;
 import holdfast.drill.PlaceInvoice.Result;
 import holdfast.drill.ReplayReport.GivenBack;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Puts the invoices of a real retailer through a shop: every invoice a cart, a checkout, a payment and an
@@ -52,10 +54,18 @@ public final class Replay {
     /// @param server such as `http://127.0.0.1:8080`
     /// @param key a secret key with the scope `admin`
     /// @param shoppers how many shop at the same time
-    public static boolean run(URI server, String key, int shoppers, List<Path> files, Path report, Audience audience) {
+    /// @param audit asks the database whether every invariant holds; empty where it cannot be asked
+    public static boolean run(
+            URI server,
+            String key,
+            int shoppers,
+            List<Path> files,
+            Path report,
+            Optional<Supplier<List<Finding>>> audit,
+            Audience audience) {
         InvoiceBook book = InvoiceBook.read(files);
         try (var shop = new ShopClient(server, key)) {
-            ReplayReport told = new Replay(shop, shoppers, audience).replay(book);
+            ReplayReport told = new Replay(shop, shoppers, audience).replay(book, audit);
             audience.out().print(told.brief());
             Files.writeString(report, told.full());
             audience.out().println("All of it, line by line: " + report);
@@ -65,7 +75,7 @@ public final class Replay {
         }
     }
 
-    ReplayReport replay(InvoiceBook book) {
+    ReplayReport replay(InvoiceBook book, Optional<Supplier<List<Finding>>> audit) {
         var ledger = new ReplayLedger();
         for (Entry entry : book.entries()) {
             if (entry.meaning() instanceof Meaning.Skipped(Skip reason)) ledger.book(entry, new Fate.Skipped(reason));
@@ -93,7 +103,8 @@ public final class Replay {
                         givenBack.stream().filter(match -> !match.wholeOrder()).count()),
                 speed,
                 reconciliation.checks(),
-                reconciliation.others());
+                reconciliation.others(),
+                audit.map(held -> new AuditReport(held.get())));
     }
 
     /// Finds what earlier runs have placed, by the address that names the invoice, and returns what is left to

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
 /// @param fates the lines by what became of them
 /// @param before invoices that an earlier run had placed
 /// @param orders canceled as a whole, and refunds made, in this run or before
+/// @param audit what the database says; empty if nobody could ask it
 record ReplayReport(
         URI server,
         InvoiceBook book,
@@ -28,7 +30,8 @@ record ReplayReport(
         GivenBack orders,
         Speed speed,
         List<Check> checks,
-        Others others) {
+        Others others,
+        Optional<AuditReport> audit) {
 
     private static final int PLACES_SHOWN = 3;
     private static final String ROW = "  %-44s %9s %12s %16s%n";
@@ -50,7 +53,7 @@ record ReplayReport(
     record Speed(long placed, Duration took, int shoppers, Timings flow, Timings completing) {}
 
     boolean reconciles() {
-        return checks.stream().allMatch(Check::holds);
+        return checks.stream().allMatch(Check::holds) && audit.stream().allMatch(AuditReport::holds);
     }
 
     /// For a terminal: of every reason, the first few lines.
@@ -180,11 +183,15 @@ record ReplayReport(
                     told(others.pieces()), told(others.pence())));
         }
         out.append(String.format("%n%s", HOW_TO_READ));
-        out.append(String.format(
-                "%n%s%n",
-                reconciles()
-                        ? "Every penny and every piece of the files is accounted for, and the shop agrees."
-                        : "THE SUMS DO NOT RECONCILE."));
+        audit.ifPresent(held -> out.append(held.brief()));
+        out.append(String.format("%n%s%n", sentence()));
+    }
+
+    private String sentence() {
+        if (!checks.stream().allMatch(Check::holds)) return "THE SUMS DO NOT RECONCILE.";
+        return reconciles()
+                ? "Every penny and every piece of the files is accounted for, and the shop agrees."
+                : "A PROMISE IS BROKEN.";
     }
 
     private List<Fate> sortedFates() {

@@ -3,7 +3,6 @@ package holdfast.drill;
 import static holdfast.drill.Figures.rate;
 import static holdfast.drill.Figures.told;
 
-import holdfast.audit.Finding;
 import holdfast.drill.SaleBooks.End;
 import java.net.URI;
 import java.time.Duration;
@@ -21,7 +20,7 @@ record SaleReport(
         SaleBooks books,
         Duration took,
         List<Check> checks,
-        Optional<List<Finding>> audit) {
+        Optional<AuditReport> audit) {
 
     /// One comparison.
     ///
@@ -40,8 +39,7 @@ record SaleReport(
     }
 
     boolean holds() {
-        return checks.stream().allMatch(Check::holds)
-                && audit.stream().flatMap(List::stream).allMatch(Finding::holds);
+        return checks.stream().allMatch(Check::holds) && audit.stream().allMatch(AuditReport::holds);
     }
 
     String text() {
@@ -99,17 +97,9 @@ record SaleReport(
     }
 
     private void invariants(StringBuilder out) {
-        out.append(String.format("%nINVARIANTS%n"));
-        if (audit.isEmpty()) {
-            out.append(String.format("  not looked at: the database of another shop is not ours to read%n"));
-        }
-        for (Finding finding : audit.orElse(List.of())) {
-            String verdict = finding.holds() ? "ok" : told(finding.violations()) + " VIOLATIONS";
-            out.append(String.format(
-                    "  %-4s %-60s %s%n",
-                    finding.invariant().id(), finding.invariant().promise(), verdict));
-            finding.examples().forEach(example -> out.append(String.format("         %s%n", example)));
-        }
+        out.append(audit.map(AuditReport::brief)
+                .orElse(String.format(
+                        "%nINVARIANTS%n  not looked at: the database of another shop is not ours to read%n")));
     }
 
     private static void row(StringBuilder out, String what, String value) {

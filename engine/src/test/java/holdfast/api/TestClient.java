@@ -82,7 +82,7 @@ public final class TestClient {
         return with("Idempotency-Key", UUID.randomUUID().toString());
     }
 
-    Reply get(String path) {
+    public Reply get(String path) {
         return send("GET", path);
     }
 

@@ -3,6 +3,8 @@ package holdfast.api;
 import holdfast.TestDatabase;
 import holdfast.access.ApiKeys;
 import holdfast.access.Scope;
+import holdfast.app.SandboxLedger;
+import holdfast.audit.ProviderLedger;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
 import holdfast.catalog.CsvImport;
@@ -12,6 +14,7 @@ import holdfast.catalog.Quotes;
 import holdfast.catalog.ShippingRates;
 import holdfast.catalog.TaxRates;
 import holdfast.checkout.CheckoutModule;
+import holdfast.checkout.Recovery;
 import holdfast.db.Database;
 import holdfast.db.GroupCommit;
 import holdfast.event.Outbox;
@@ -43,6 +46,7 @@ import holdfast.psp.SandboxProvider;
 import holdfast.reconcile.Reconciler;
 import holdfast.reconcile.Webhooks;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,6 +66,7 @@ public final class TestShop implements AutoCloseable {
     private final SandboxProvider provider = SandboxProvider.inMemory();
     private final Settlement settlement;
     private final GroupCommit pipeline;
+    private final Recovery recovery;
     private final HttpApi api;
     private final Reconciler reconciler;
     private final CheckoutModule checkout;
@@ -123,6 +128,7 @@ public final class TestShop implements AutoCloseable {
                 answers,
                 settlement,
                 outbox);
+        recovery = checkout.recovery();
         settlement.start();
         reconciler = new Reconciler(database(), gateways, checkout.recovery(), settlement);
         webhooks = new Webhooks(
@@ -156,6 +162,18 @@ public final class TestShop implements AutoCloseable {
 
     public Database database() {
         return testDatabase.database();
+    }
+
+    /// The books of the provider that takes its payments.
+    public ProviderLedger ledger() {
+        return new SandboxLedger(provider);
+    }
+
+    /// Lets that much time pass at once, and what was to happen meanwhile happen.
+    public void later(Duration passed) {
+        testDatabase.shiftClock(passed);
+        recovery.sweepHolds();
+        recovery.resumePayments();
     }
 
     TestDatabase testDatabase() {

@@ -43,7 +43,7 @@ class FlashSaleTest {
                     units that went to them 20 20 ok
                     units sold, of those there were buyers for 20 20 ok
                     """);
-            assertThat(section(told, "INVARIANTS", 15).lines()).hasSize(15).allMatch(line -> line.endsWith(" ok"));
+            assertThat(section(told, "INVARIANTS", 15).lines()).hasSize(9).allMatch(line -> line.endsWith(" ok"));
         }
     }
 
@@ -76,7 +76,7 @@ class FlashSaleTest {
                 String second = ready(other);
                 List<String> told = sell(settings, "--shoppers", "60", "--units", "10");
                 assertThat(told).contains(KEPT).anyMatch(line -> line.contains(first) && line.contains(second));
-                assertThat(section(told, "INVARIANTS", 15).lines()).hasSize(15);
+                assertThat(section(told, "INVARIANTS", 15)).contains("S stock 8 8 ok", "not looked at: P01 P02");
 
                 told = sell(Map.of(), "--server", first, "--key", KEY, "--shoppers", "60", "--units", "10");
                 assertThat(told).contains(KEPT);

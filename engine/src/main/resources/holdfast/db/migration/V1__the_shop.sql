@@ -78,6 +78,7 @@ create table discount_code (
   starts_at            timestamptz,
   ends_at              timestamptz,
   uses                 int not null default 0 check (uses >= 0),
+  updated_at           timestamptz not null default shop_clock(), -- since when these terms hold
   check ((ppm is null) <> (amount_minor is null)),
   check ((amount_minor is null) = (currency is null)),
   constraint discount_code_limit check (uses <= uses_max)
