@@ -70,7 +70,7 @@ final class ReconcileCommand implements Callable<Integer> {
         return Lifetime.of(
                 () -> DrillShop.open(config, "reconcile"),
                 DrillShop::close,
-                shop -> compare(shop.url(), shop.key(), from));
+                shop -> compare(shop.url(), shop.issueKey(), from));
     }
 
     private Instant from() {

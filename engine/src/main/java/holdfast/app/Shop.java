@@ -61,6 +61,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,6 +70,9 @@ import org.flywaydb.core.api.FlywayException;
 
 /// The whole shop, wired by hand, in the order it depends on itself; taken down the other way round.
 public final class Shop implements AutoCloseable {
+
+    /// A batch takes milliseconds; who waits for one shall not wait for a network that has gone silent.
+    private static final Duration BATCH_SILENCE_MAX = Duration.ofSeconds(15);
 
     private final Parts parts;
     private final Database database;
@@ -118,7 +122,7 @@ public final class Shop implements AutoCloseable {
         int forPipeline = Lane.values().length; // its own, however many read at the same time
         var database = new Database(databaseUrl, config.databaseConnections() - forPipeline);
         parts.add("the connections to the database", database::close);
-        var pipelineDatabase = new Database(databaseUrl, forPipeline);
+        var pipelineDatabase = new Database(databaseUrl, forPipeline, BATCH_SILENCE_MAX);
         parts.add("the pipeline's connections to the database", pipelineDatabase::close);
         progress.during("Bringing the database up to date", () -> migrated(database));
         var presence = Presence.enter(databaseUrl, database);

@@ -3,6 +3,7 @@ package holdfast.db;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
@@ -34,6 +35,9 @@ public final class Database implements AutoCloseable {
     private static final int ATTEMPTS_MAX = 5;
     private static final int CONNECT_TIMEOUT_MS = 5_000;
 
+    /// Longer than any statement of ours takes, an audit's too.
+    private static final Duration SILENCE_MAX = Duration.ofMinutes(5);
+
     private final HikariDataSource pool;
     private final Jdbi jdbi;
 
@@ -42,6 +46,12 @@ public final class Database implements AutoCloseable {
     /// @param url a JDBC URL that carries user and password where the server asks for them
     /// @param connections how many connections at most are open at once
     public Database(String url, int connections) {
+        this(url, connections, SILENCE_MAX);
+    }
+
+    /// @param silenceMax how long the server may say nothing while a statement runs; then its connection
+    /// counts as lost, as it does where the network has gone silent without a word
+    public Database(String url, int connections, Duration silenceMax) {
         var config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setSchema(SCHEMA);
@@ -53,6 +63,7 @@ public final class Database implements AutoCloseable {
         config.setPoolName("holdfast");
         config.addDataSourceProperty("ApplicationName", "holdfast");
         config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("socketTimeout", Long.toString(silenceMax.toSeconds()));
         config.addDataSourceProperty("prepareThreshold", "3");
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         config.addDataSourceProperty("stringtype", "unspecified"); // lets a Java string be a jsonb parameter
