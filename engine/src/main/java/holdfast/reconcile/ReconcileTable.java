@@ -62,7 +62,8 @@ final class ReconcileTable {
             """;
 
     private static final String REPORTS = """
-            select id, gateway, kind, since, until, started_at, ended_at, checked, agreed, underway, findings, incomplete
+            select id, gateway, kind, since, until, started_at, ended_at, checked, agreed, underway, findings,
+                   incomplete
               from reconciliation
             """;
 

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public final class Webhooks implements AutoCloseable {
     /// How far the time of a signature may be from ours, in both directions.
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
 
+    private static final Pattern EVENT_ID = Pattern.compile("[A-Za-z0-9]+_[A-Za-z0-9_]+");
     private static final int TRIES_MAX = 8;
     private static final int CLAIMED_MAX = 32;
     private static final Duration CLAIM = Duration.ofMinutes(1);
@@ -294,6 +296,9 @@ public final class Webhooks implements AutoCloseable {
     ///
     /// @param state only those, or all
     public Page<Notice> list(Tx tx, String gateway, @Nullable State state, int limit, @Nullable String cursor) {
+        if (cursor != null && !EVENT_ID.matcher(cursor).matches()) {
+            throw Refusal.invalid("cursor", "malformed", "Not a cursor of this list");
+        }
         List<Notice> found = tx.query(LIST)
                 .bind("gateway", gateway)
                 .bind("state", state == null ? null : state.code())

@@ -235,6 +235,7 @@ class ReconciliationTest {
 
     private static Reply complete(TestClient buyer, Reply opened, String card) {
         return buyer.post("/v1/checkouts/" + opened.text("/id") + "/complete", """
-                {"payment": {"token": "pm_card_%s"}, "expected_total": {"amount": 1200, "currency": "GBP"}}""".formatted(card));
+                {"payment": {"token": "pm_card_%s"}, "expected_total": {"amount": 1200, "currency": "GBP"}}
+                """.formatted(card));
     }
 }

@@ -83,7 +83,8 @@ class SagaStoryTest {
         String checkout = "/v1/checkouts/" + opened.text("/id");
         var answer = buyer.keyed().post(checkout + "/complete", """
                 {"payment": {"token": "pm_card_answerLostAfterCharge"},
-                 "expected_total": {"amount": %s, "currency": "GBP"}}""".formatted(opened.text("/totals/total/amount")));
+                 "expected_total": {"amount": %s, "currency": "GBP"}}
+                 """.formatted(opened.text("/totals/total/amount")));
         assertThat(answer.status()).isEqualTo(202);
         return buyer.get(checkout).text("/payment/id");
     }

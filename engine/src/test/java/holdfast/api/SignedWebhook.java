@@ -24,7 +24,8 @@ record SignedWebhook(String body, String signature) {
     static SignedWebhook about(String event, String type, String payment) {
         return of("""
                 {"id": "%s", "object": "event", "type": "%s", "created": 1795771800, "livemode": false,
-                 "data": {"object": {"object": "payment_intent", "id": "%s", "status": "succeeded", "amount": 1}}}""".formatted(event, type, payment));
+                 "data": {"object": {"object": "payment_intent", "id": "%s", "status": "succeeded", "amount": 1}}}
+                 """.formatted(event, type, payment));
     }
 
     static String hmac(String time, String body, String secret) {
