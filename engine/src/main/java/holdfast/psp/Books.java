@@ -35,11 +35,12 @@ final class Books {
     private final Map<String, Refund> refunds = new HashMap<>();
     private final List<String> refundNames = new ArrayList<>();
     private final Set<String> openRefunds = new LinkedHashSet<>();
-    private final Map<String, Kept> answers = new LinkedHashMap<>();
+    private final Map<String, Kept> answers = new HashMap<>();
     private final Map<String, String> challengeKeys = new HashMap<>(); // intent → key of what was challenged
     private final Map<String, Instant> processing = new LinkedHashMap<>(); // intent → when its issuer says yes
     private final Set<String> lostKeys = new HashSet<>();
     private final List<Movement> ledger = new ArrayList<>();
+    private final EventLog events = new EventLog();
 
     /// @param asked tells the request from another under the same key
     record Kept(Instant at, long asked, Reply reply) {}
@@ -124,6 +125,10 @@ final class Books {
         return ledger;
     }
 
+    EventLog events() {
+        return events;
+    }
+
     /// The one place where anything changes, now or when the journal is read again. Returns what is answered,
     /// if somebody asked.
     @Nullable
@@ -145,28 +150,41 @@ final class Books {
 
     private @Nullable Reply apply(Fact fact, Entry entry) {
         return switch (fact) {
-            case Fact.Created it -> create(it, entry.at());
+            case Fact.Created it -> create(it, entry);
             case Fact.Authorized it -> authorize(it, entry);
-            case Fact.Declined it ->
-                new Reply.Declined(
-                        become(known(it.intent()).declined(shown(it.method()), it.code(), entry.at())), it.code());
+            case Fact.Declined it -> {
+                PaymentIntent before = known(it.intent());
+                PaymentIntent declined = become(before.declined(shown(it.method()), it.code(), entry.at()));
+                boolean asked = declined.charges().size() > before.charges().size();
+                if (asked) tell(Event.Kind.CHARGE_FAILED, entry, declined);
+                tell(Event.Kind.PAYMENT_FAILED, entry, declined);
+                yield new Reply.Declined(declined, it.code());
+            }
             case Fact.Challenged it -> {
                 if (entry.key() != null) challengeKeys.put(it.intent(), entry.key());
-                yield new Reply.Intent(become(known(it.intent()).challenged(paid(it.method()), it.returnUrl())));
+                yield told(
+                        Event.Kind.REQUIRES_ACTION,
+                        entry,
+                        known(it.intent()).challenged(paid(it.method()), it.returnUrl()));
             }
             case Fact.Processing it -> {
                 if (entry.key() != null) challengeKeys.put(it.intent(), entry.key());
                 processing.put(it.intent(), entry.at().plusMillis(it.forMs()));
-                yield new Reply.Intent(become(known(it.intent()).processing(paid(it.method()))));
+                yield told(Event.Kind.PROCESSING, entry, known(it.intent()).processing(paid(it.method())));
             }
             case Fact.ChallengeFailed it -> {
                 challengeKeys.remove(it.intent());
-                yield new Reply.Intent(
-                        become(known(it.intent()).unauthenticated(SandboxProvider.AUTHENTICATION_FAILED)));
+                yield told(
+                        Event.Kind.PAYMENT_FAILED,
+                        entry,
+                        known(it.intent()).unauthenticated(SandboxProvider.AUTHENTICATION_FAILED));
             }
             case Fact.Captured it -> {
                 PaymentIntent captured = become(known(it.intent()).captured(it.amount()));
                 move(Movement.Kind.CAPTURE, captured, captured.captured(), entry);
+                boolean automatic = captured.terms().automatic();
+                tell(automatic ? Event.Kind.CHARGE_SUCCEEDED : Event.Kind.CHARGE_CAPTURED, entry, captured);
+                tell(Event.Kind.SUCCEEDED, entry, captured);
                 yield new Reply.Intent(captured);
             }
             case Fact.Canceled it -> cancel(it, entry);
@@ -191,6 +209,18 @@ final class Books {
                 lostKeys.add(it.key());
                 yield null;
             }
+            case Fact.EndpointAdded it -> {
+                events.add(new EventLog.Endpoint(it.endpoint(), it.url(), it.secret(), entry.at()));
+                yield null;
+            }
+            case Fact.EndpointRemoved it -> {
+                events.remove(it.endpoint());
+                yield null;
+            }
+            case Fact.Delivered it -> {
+                events.delivered(it.endpoint(), it.event());
+                yield null;
+            }
             case Fact.KeysForgotten it -> {
                 forget(entry.at().minusSeconds(it.olderThanSeconds()));
                 yield null;
@@ -198,12 +228,18 @@ final class Books {
         };
     }
 
-    private Reply create(Fact.Created it, Instant at) {
+    private Reply create(Fact.Created it, Entry entry) {
         var terms = new Terms(
-                it.intent(), it.amount(), it.automatic(), it.metadata(), it.description(), at, intentNames.size());
+                it.intent(),
+                it.amount(),
+                it.automatic(),
+                it.metadata(),
+                it.description(),
+                entry.at(),
+                intentNames.size());
         intentNames.add(it.intent());
         PaymentMethod method = it.method() == null ? null : paid(it.method());
-        return new Reply.Intent(become(PaymentIntent.of(terms, method)));
+        return told(Event.Kind.CREATED, entry, PaymentIntent.of(terms, method));
     }
 
     private Reply authorize(Fact.Authorized it, Entry entry) {
@@ -212,18 +248,22 @@ final class Books {
         processing.remove(it.intent());
         String key = entry.key() != null ? entry.key() : challenged == null ? "" : challenged;
         move(Movement.Kind.AUTH, authorized, authorized.amount(), key, entry.at());
+        if (!authorized.terms().automatic()) {
+            tell(Event.Kind.CHARGE_SUCCEEDED, entry, authorized);
+            tell(Event.Kind.AMOUNT_CAPTURABLE_UPDATED, entry, authorized);
+        }
         return new Reply.Intent(authorized);
     }
 
     private Reply cancel(Fact.Canceled it, Entry entry) {
         PaymentIntent before = known(it.intent());
-        PaymentIntent canceled = become(before.canceled(entry.at(), it.reason()));
+        Reply canceled = told(Event.Kind.CANCELED, entry, before.canceled(entry.at(), it.reason()));
         challengeKeys.remove(it.intent());
         processing.remove(it.intent());
         if (before.state() == State.REQUIRES_CAPTURE) {
             move(Movement.Kind.VOID, before, before.amount(), entry);
         }
-        return new Reply.Intent(canceled);
+        return canceled;
     }
 
     private Reply refund(Fact.Refunded it, Entry entry) {
@@ -242,6 +282,8 @@ final class Books {
         refundNames.add(refund.id());
         if (it.end() != null) openRefunds.add(refund.id());
         move(Movement.Kind.REFUND, refunded, it.amount(), entry);
+        tell(Event.Kind.CHARGE_REFUNDED, entry, refunded);
+        events.add(Event.Kind.REFUND_CREATED, entry.at(), entry.key(), refunded, refund);
         return new Reply.Refunded(refund, refunded);
     }
 
@@ -255,12 +297,25 @@ final class Books {
                     become(intent.refunded(Money.zero(ended.amount().currency()).minus(ended.amount())));
             move(Movement.Kind.REFUND_FAILED, intent, ended.amount(), entry);
         }
+        events.add(Event.Kind.REFUND_UPDATED, entry.at(), entry.key(), intent, ended);
+        if (it.status() == Refund.Status.FAILED) {
+            events.add(Event.Kind.REFUND_FAILED, entry.at(), entry.key(), intent, ended);
+        }
         return new Reply.Refunded(ended, intent);
     }
 
     private void forget(Instant before) {
         answers.values().removeIf(kept -> kept.at().isBefore(before));
         lostKeys.clear();
+    }
+
+    private Reply told(Event.Kind kind, Entry entry, PaymentIntent next) {
+        tell(kind, entry, become(next));
+        return new Reply.Intent(next);
+    }
+
+    private void tell(Event.Kind kind, Entry entry, PaymentIntent intent) {
+        events.add(kind, entry.at(), entry.key(), intent, null);
     }
 
     private PaymentIntent become(PaymentIntent intent) {

@@ -48,6 +48,8 @@ final class Clerk {
             case RETRIEVE_REFUND -> found(lookups.refund(call.id(), Expand.of(call.form(), REFUND_PARTS)));
             case RETRIEVE_METHOD -> found(lookups.method(call.id()));
             case RETRIEVE_TOKEN -> found(lookups.token(call.id()));
+            case RETRIEVE_EVENT -> found(lookups.event(call.id()));
+            case LIST_EVENTS -> found(lookups.events(call.form()));
             case LIST_INTENTS -> found(lookups.intents(call.form(), Expand.ofList(call.form(), INTENT_PARTS)));
             case LIST_CHARGES -> found(lookups.charges(call.form(), Expand.ofList(call.form(), CHARGE_PARTS)));
             case LIST_REFUNDS -> found(lookups.refunds(call.form(), Expand.ofList(call.form(), REFUND_PARTS)));

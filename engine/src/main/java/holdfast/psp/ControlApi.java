@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +43,7 @@ final class ControlApi {
 
     private final SandboxProvider provider;
     private final Faults faults;
+    private final Webhooks webhooks;
     private final Gate gate;
 
     /// All rules at once.
@@ -48,9 +51,15 @@ final class ControlApi {
 
     record Age(@JsonProperty("older_than_seconds") long olderThanSeconds) {}
 
-    ControlApi(SandboxProvider provider, Faults faults, Gate gate) {
+    record NewEndpoint(@Nullable String url, @Nullable String secret) {}
+
+    /// @param waiting how many events it has not heard of yet
+    record Endpoint(String id, String url, Instant createdAt, int waiting) {}
+
+    ControlApi(SandboxProvider provider, Faults faults, Webhooks webhooks, Gate gate) {
         this.provider = provider;
         this.faults = faults;
+        this.webhooks = webhooks;
         this.gate = gate;
     }
 
@@ -65,6 +74,13 @@ final class ControlApi {
                 .post("/_control/pause", here((_, response) -> pause(response, true)))
                 .post("/_control/resume", here((_, response) -> pause(response, false)))
                 .get("/_control/ledger", here((_, response) -> ledger(response)))
+                .get("/_control/webhooks", here((_, response) -> json(response, webhooksTold())))
+                .post("/_control/webhooks", here(this::addWebhook))
+                .delete("/_control/webhooks/{id}", here((request, response) -> {
+                    provider.removeEndpoint(request.path().pathParameters().get("id"));
+                    json(response, webhooksTold());
+                }))
+                .put("/_control/webhooks/faults", here(this::armWebhooks))
                 .post("/_control/keys/forget", here(this::forgetKeys))
                 .post("/_control/refunds/end", here((_, response) -> {
                     provider.endRefunds(Duration.ZERO);
@@ -122,6 +138,53 @@ final class ControlApi {
             return true;
         }
         return false;
+    }
+
+    private Map<String, Object> webhooksTold() {
+        return provider.look(books -> Map.of(
+                "faults",
+                webhooks.faults(),
+                "endpoints",
+                books.events().endpoints().stream()
+                        .map(it -> new Endpoint(
+                                it.id(),
+                                it.url(),
+                                it.createdAt(),
+                                books.events().waitingFor(it.id())))
+                        .toList()));
+    }
+
+    private void addWebhook(ServerRequest request, ServerResponse response) throws IOException {
+        NewEndpoint wanted = read(request, NewEndpoint.class);
+        URI url = wanted.url() == null ? null : address(wanted.url());
+        if (url == null) {
+            problem(response, Status.BAD_REQUEST_400, "url is to be the http or https address of an endpoint");
+            return;
+        }
+        String secret = wanted.secret() == null ? Names.secret("whsec_") : wanted.secret();
+        EventLog.Endpoint added = provider.addEndpoint(url.toString(), secret);
+        json(response, Map.of("id", added.id(), "url", added.url(), "secret", added.secret()));
+    }
+
+    private static @Nullable URI address(String text) {
+        try {
+            var url = new URI(text);
+            boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+            return web && url.getHost() != null ? url : null;
+        } catch (URISyntaxException _) {
+            return null;
+        }
+    }
+
+    private void armWebhooks(ServerRequest request, ServerResponse response) throws IOException {
+        WebhookFaults wanted = read(request, WebhookFaults.class);
+        String complaint = wanted.complaint();
+        if (complaint != null) {
+            problem(response, Status.BAD_REQUEST_400, complaint);
+            return;
+        }
+        webhooks.arm(wanted);
+        json(response, webhooksTold());
     }
 
     private void pause(ServerResponse response, boolean pause) {

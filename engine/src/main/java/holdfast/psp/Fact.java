@@ -71,6 +71,14 @@ sealed interface Fact {
     /// A request was lost on its way; it is remembered only so that its repetition arrives.
     record RequestLost(String key) implements Fact {}
 
+    /// Somebody wants to hear of events.
+    record EndpointAdded(String endpoint, String url, String secret) implements Fact {}
+
+    record EndpointRemoved(String endpoint) implements Fact {}
+
+    /// An endpoint heard of an event, or never will.
+    record Delivered(String endpoint, int event) implements Fact {}
+
     /// The answers that were given until now are forgotten with their keys.
     record KeysForgotten(long olderThanSeconds) implements Fact {}
 }

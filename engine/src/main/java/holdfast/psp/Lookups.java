@@ -2,6 +2,7 @@ package holdfast.psp;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -102,6 +103,32 @@ final class Lookups {
                     && (charge == null || (charged != null && refund.intent().equals(charged.reference())));
             return StripeObjects.list(
                     "/v1/refunds", Listing.of(form, source, filter), refund -> shown(books, refund, expand));
+        });
+    }
+
+    ObjectNode event(String name) {
+        return provider.look(books -> {
+            Integer place = books.events().find(name);
+            if (place == null) throw new Refused(StripeError.noSuch("event", "id", name));
+            Event event = books.events().at(place);
+            return objects.event(event, books.events().pending(event.number()));
+        });
+    }
+
+    ObjectNode events(Form form) {
+        form.allow(and(Listing.PARAMETERS, "type", "types"));
+        String type = form.text("type");
+        List<String> types = form.list("types");
+        return provider.look(books -> {
+            EventLog log = books.events();
+            var source = new Listing.Source<>(log.known(), log::at, Event::at, log::find);
+            Predicate<Event> filter =
+                    event -> (type == null || event.kind().type().equals(type))
+                            && (types.isEmpty() || types.contains(event.kind().type()));
+            return StripeObjects.list(
+                    "/v1/events",
+                    Listing.of(form, source, filter),
+                    event -> objects.event(event, log.pending(event.number())));
         });
     }
 

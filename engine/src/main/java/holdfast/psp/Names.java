@@ -7,6 +7,8 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.UUID;
 
 /// The names that the provider gives to its objects: a prefix that tells the kind, and 23 letters and digits
@@ -18,7 +20,10 @@ final class Names {
     private static final String DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final BigInteger BASE = BigInteger.valueOf(DIGITS.length());
     private static final int UUID_DIGITS = 22; // 62^22 > 2^128
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int SECRET_BYTES = 24;
     private static final int SECRET_DIGITS = 25;
+    private static final int MARK_DIGITS = 16;
 
     private Names() {}
 
@@ -38,6 +43,13 @@ final class Names {
         return prefix + own + "_" + number;
     }
 
+    /// What nobody can guess.
+    static String secret(String prefix) {
+        var bytes = new byte[SECRET_BYTES];
+        RANDOM.nextBytes(bytes);
+        return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
     /// As it looks like at Stripe; it opens nothing here, so it need not be hard to guess.
     static String clientSecret(String intent) {
         return intent + "_secret_" + digits(sha256("client secret of " + intent), SECRET_DIGITS);
@@ -50,7 +62,7 @@ final class Names {
 
     /// The same for every card of this kind.
     static String fingerprintOf(TestCard card) {
-        return digits(sha256("card " + card.brand() + card.last4()), 16);
+        return mark("card " + card.brand() + card.last4());
     }
 
     static byte[] sha256(String text) {
@@ -59,6 +71,27 @@ final class Names {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every JDK has SHA-256", e);
         }
+    }
+
+    /// A number of fixed length.
+    static String digits(int number, int length) {
+        return digits(ByteBuffer.allocate(Integer.BYTES).putInt(number).array(), length);
+    }
+
+    /// The number that [#digits] wrote, or -1.
+    static int number(String digits) {
+        var number = BigInteger.ZERO;
+        for (int at = 0; at < digits.length(); at++) {
+            int digit = DIGITS.indexOf(digits.charAt(at));
+            if (digit < 0) return -1;
+            number = number.multiply(BASE).add(BigInteger.valueOf(digit));
+        }
+        return number.bitLength() < Integer.SIZE ? number.intValue() : -1;
+    }
+
+    /// Looks like chance, and is the same for the same text.
+    static String mark(String text) {
+        return digits(sha256(text), MARK_DIGITS);
     }
 
     private static String digits(byte[] bytes, int length) {

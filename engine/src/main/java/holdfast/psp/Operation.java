@@ -18,7 +18,9 @@ enum Operation {
     CREATE_METHOD("POST", "/v1/payment_methods"),
     RETRIEVE_METHOD("GET", "/v1/payment_methods/{id}"),
     CREATE_TOKEN("POST", "/v1/tokens"),
-    RETRIEVE_TOKEN("GET", "/v1/tokens/{id}");
+    RETRIEVE_TOKEN("GET", "/v1/tokens/{id}"),
+    RETRIEVE_EVENT("GET", "/v1/events/{id}"),
+    LIST_EVENTS("GET", "/v1/events");
 
     private final String method;
     private final String path;

@@ -2,16 +2,13 @@ package holdfast.psp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 
 /// The pages a shopper may see here. They work without scripts; the only thing they load is the stylesheet.
 final class Pages {
 
-    static final byte[] STYLESHEET = stylesheet();
+    static final byte[] STYLESHEET = Resources.read("sandbox.css");
 
     private Pages() {}
 
@@ -101,6 +98,14 @@ final class Pages {
                 """);
     }
 
+    static String notAllowed() {
+        return page("Not allowed", """
+                <h1 class="bad">Not allowed here</h1>
+                <p>The card fields are for pages of origins that this sandbox knows: start it with
+                <code>--fields-origin</code>.</p>
+                """);
+    }
+
     static String unavailable() {
         return page("Not available", """
                 <h1 class="bad" role="status">Not available right now</h1>
@@ -146,14 +151,5 @@ final class Pages {
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;")
                 .replace("'", "&#39;");
-    }
-
-    private static byte[] stylesheet() {
-        try (InputStream in = Pages.class.getResourceAsStream("sandbox.css")) {
-            if (in == null) throw new IllegalStateException("sandbox.css is missing from this build");
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -45,6 +45,7 @@ public final class SandboxProvider implements AutoCloseable {
     private final Books books = new Books();
     private final Desk desk = new Desk(books);
     private final Journal journal;
+    private volatile Runnable somethingHappened = () -> {};
 
     /// A request, as far as it can be told from others.
     ///
@@ -91,14 +92,14 @@ public final class SandboxProvider implements AutoCloseable {
         requirePositive(amount);
         return answer(
                 key,
-                "authorize\n" + reference + "\n" + amount + "\n" + token,
+                "authorize\n" + reference + "\n" + words(amount) + "\n" + token,
                 () -> desk.authorize(reference, amount, token, key));
     }
 
     /// Takes the whole amount that was set aside.
     public Answer capture(String reference, Money amount, String key) {
         requirePositive(amount);
-        return answer(key, "capture\n" + reference + "\n" + amount, () -> desk.captureAll(reference, amount));
+        return answer(key, "capture\n" + reference + "\n" + words(amount), () -> desk.captureAll(reference, amount));
     }
 
     /// Lets go of what was set aside, and makes sure that this intent never moves money again, even if the
@@ -110,7 +111,7 @@ public final class SandboxProvider implements AutoCloseable {
     /// Gives back some of what was captured.
     public Answer refund(String reference, Money amount, String key) {
         requirePositive(amount);
-        return answer(key, "refund\n" + reference + "\n" + amount, () -> {
+        return answer(key, "refund\n" + reference + "\n" + words(amount), () -> {
             PaymentIntent intent = books.intent(reference);
             return intent == null
                     ? new Verdict.Refuse(Desk.noSuchIntent(reference))
@@ -231,6 +232,39 @@ public final class SandboxProvider implements AutoCloseable {
         });
     }
 
+    /// Has `listener` told at once, in short, when there are events to be delivered.
+    void whenSomethingHappened(Runnable listener) {
+        somethingHappened = listener;
+    }
+
+    /// Sends every event from now on to `url`; once, however often it is said.
+    EventLog.Endpoint addEndpoint(String url, String secret) {
+        return exclusively(() -> {
+            for (EventLog.Endpoint known : books.events().endpoints()) {
+                if (known.url().equals(url) && known.secret().equals(secret)) return known;
+            }
+            Instant now = now();
+            var added = new Fact.EndpointAdded(Names.next("we_"), url, secret);
+            write(Entry.of(now, added));
+            return new EventLog.Endpoint(added.endpoint(), url, secret, now);
+        });
+    }
+
+    void removeEndpoint(String endpoint) {
+        exclusively(() -> write(Entry.of(now(), new Fact.EndpointRemoved(endpoint))) == null);
+    }
+
+    /// The endpoint heard of the event, or never will.
+    void delivered(EventLog.Delivery delivery) {
+        exclusively(() -> {
+            String endpoint = delivery.endpoint().id();
+            int event = delivery.event().number();
+            if (!books.events().isWaiting(endpoint, event)) return false;
+            write(Entry.of(now(), new Fact.Delivered(endpoint, event)));
+            return true;
+        });
+    }
+
     /// Forgets what was answered before `age` ago: such keys are as good as new.
     void forgetKeys(Duration age) {
         exclusively(() -> {
@@ -271,7 +305,13 @@ public final class SandboxProvider implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return books.apply(entry);
+        Reply reply = books.apply(entry);
+        if (books.events().hasFresh()) somethingHappened.run();
+        return reply;
+    }
+
+    private static String words(Money amount) {
+        return amount.minor() + amount.currency().getCurrencyCode();
     }
 
     private static void requirePositive(Money amount) {

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -50,6 +51,8 @@ public final class SandboxServer implements AutoCloseable {
     private final Gate gate = new Gate();
     private final StripeApi stripeApi;
     private final ControlApi controlApi;
+    private final Webhooks webhooks;
+    private final Fields fields;
     private final WebServer server;
     private final ScheduledFuture<?> ticking;
     private final ScheduledExecutorService later =
@@ -59,11 +62,19 @@ public final class SandboxServer implements AutoCloseable {
     ///
     /// @param port 0 for any that is free
     public SandboxServer(SandboxProvider provider, String host, int port) {
+        this(provider, host, port, Set.of());
+    }
+
+    /// @param fieldsOrigins of the pages that may show the card fields, besides those of this machine
+    public SandboxServer(SandboxProvider provider, String host, int port, Set<String> fieldsOrigins) {
         this.provider = provider;
         this.host = host;
         var faults = new Faults();
-        this.stripeApi = new StripeApi(provider, this::address, faults, gate);
-        this.controlApi = new ControlApi(provider, faults, gate);
+        var objects = new StripeObjects(this::address);
+        this.stripeApi = new StripeApi(provider, objects, faults, gate);
+        this.fields = new Fields(fieldsOrigins);
+        this.webhooks = new Webhooks(provider, objects, gate);
+        this.controlApi = new ControlApi(provider, faults, webhooks, gate);
         this.server = WebServer.builder()
                 .host(host)
                 .port(port)
@@ -73,6 +84,7 @@ public final class SandboxServer implements AutoCloseable {
                 .routing(this::route)
                 .build()
                 .start();
+        webhooks.start();
         this.ticking = later.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -85,6 +97,11 @@ public final class SandboxServer implements AutoCloseable {
         } catch (UncheckedIOException e) {
             LOG.warn("The sandbox could not write its journal, and tries again", e);
         }
+    }
+
+    /// Sends every event from now on to an endpoint, signed with its secret.
+    public void addWebhook(URI url, String secret) {
+        provider.addEndpoint(url.toString(), secret);
     }
 
     /// Where it can be reached from this machine.
@@ -101,6 +118,7 @@ public final class SandboxServer implements AutoCloseable {
     public void close() {
         ticking.cancel(false);
         gate.close();
+        webhooks.close();
         later.close();
         server.stop();
     }
@@ -109,6 +127,7 @@ public final class SandboxServer implements AutoCloseable {
         routing.addFilter(safely());
         stripeApi.register(routing);
         controlApi.register(routing);
+        fields.register(routing);
         routing.error(
                         UncheckedIOException.class,
                         (_, response, _) -> html(response, Status.SERVICE_UNAVAILABLE_503, Pages.unavailable()))

@@ -14,7 +14,6 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -22,7 +21,6 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,16 +43,13 @@ final class StripeApi {
     private static final String[] AMOUNTS = {"amount", "amount_capturable", "amount_received"};
 
     private final SandboxProvider provider;
-    private final StripeObjects objects;
     private final Clerk clerk;
     private final Faults faults;
     private final Gate gate;
     private final Set<String> running = ConcurrentHashMap.newKeySet();
 
-    /// @param site where our pages are
-    StripeApi(SandboxProvider provider, Supplier<URI> site, Faults faults, Gate gate) {
+    StripeApi(SandboxProvider provider, StripeObjects objects, Faults faults, Gate gate) {
         this.provider = provider;
-        this.objects = new StripeObjects(site);
         this.clerk = new Clerk(provider, objects);
         this.faults = faults;
         this.gate = gate;

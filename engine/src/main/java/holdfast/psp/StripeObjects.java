@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ final class StripeObjects {
 
     /// How long what was set aside can be captured.
     static final Duration AUTHORIZED_FOR = Duration.ofDays(7);
+
+    /// Of the objects that are sent without having been asked for.
+    static final String API_VERSION = "2026-07-29.dahlia";
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -241,6 +245,32 @@ final class StripeObjects {
         json.putNull("source_transfer_reversal");
         json.put("status", refund.status().name().toLowerCase(Locale.ROOT));
         json.putNull("transfer_reversal");
+        return json;
+    }
+
+    /// @param pending how many endpoints have not heard of it yet
+    ObjectNode event(Event event, int pending) {
+        PaymentIntent intent = event.intent();
+        var json = JSON.objectNode();
+        json.put("id", event.id());
+        json.put("object", "event");
+        json.put("api_version", API_VERSION);
+        json.put("created", seconds(event.at()));
+        Refund refund = event.refund();
+        json.putObject("data")
+                .set(
+                        "object",
+                        switch (event.kind().subject()) {
+                            case INTENT -> intent(intent, Expand.NOTHING);
+                            case CHARGE -> charge(intent, intent.charges().size(), Expand.NOTHING);
+                            case REFUND -> refund(Objects.requireNonNull(refund), intent, Expand.NOTHING);
+                        });
+        json.put("livemode", false);
+        json.put("pending_webhooks", pending);
+        var request = json.putObject("request");
+        request.putNull("id");
+        request.put("idempotency_key", event.key());
+        json.put("type", event.kind().type());
         return json;
     }
 

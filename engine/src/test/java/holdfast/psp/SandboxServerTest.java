@@ -97,6 +97,28 @@ final class SandboxServerTest {
         assertThat(answer.body()).contains("Confirm your payment").doesNotContain("<script>");
     }
 
+    @Test
+    void card_fields_are_shown_in_a_frame_of_a_known_origin_alone() throws Exception {
+        var shown = get("/fields?origin=http://127.0.0.1:8080");
+        assertThat(shown.statusCode()).isEqualTo(200);
+        assertThat(shown.body()).contains("Card number", "data-origin=\"http://127.0.0.1:8080\"");
+        assertThat(shown.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .startsWith("default-src 'none'; script-src 'nonce-")
+                .endsWith("frame-ancestors http://127.0.0.1:8080");
+
+        for (String origin : new String[] {
+            "", "https://evil.example", "http://127.0.0.1:8080/path", "http://x%3By@localhost", "null", "javascript:1"
+        }) {
+            var refused = get("/fields?origin=" + origin);
+            assertThat(refused.statusCode()).describedAs(origin).isEqualTo(403);
+            assertThat(refused.headers().firstValue("Content-Security-Policy").orElseThrow())
+                    .contains("frame-ancestors 'none'");
+        }
+        for (String part : new String[] {"/fields.js", "/fields-form.js", "/fields.css"}) {
+            assertThat(get(part).statusCode()).isEqualTo(200);
+        }
+    }
+
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return browser.send(
                 HttpRequest.newBuilder(server.address().resolve(path)).build(), BodyHandlers.ofString());
