@@ -30,7 +30,7 @@ final class ReconcileTable {
 
     private static final String SELECT = """
             select id, coalesce(gateway_ref, case when :named then id::text end) as reference, state, amount, captured,
-                   refunded, currency, due_at is not null as due
+                   refunded, currency, due_at <= shop_clock() + interval '10 minutes' as due
               from payment
             """;
 
@@ -44,6 +44,17 @@ final class ReconcileTable {
                and id between :first and :last
                and created_at >= :from and created_at < :until
             """;
+
+    private static final String PLAN = """
+            insert into gateway_operation (key, payment_id, operation, request, state, tries, first_sent_at,
+                                           last_sent_at)
+            values (:key, :payment, :operation, :request::jsonb, 'planned', 1, shop_clock(), shop_clock())
+            on conflict (payment_id, key) do update
+               set tries = gateway_operation.tries + 1, last_sent_at = shop_clock()
+            """;
+
+    private static final String ANSWERED =
+            "update gateway_operation set state = :state where payment_id = :payment and key = :key";
 
     private static final String OLDEST = "select created_at from payment order by id limit 1";
 
@@ -118,6 +129,30 @@ final class ReconcileTable {
 
     private static UUID idAt(Instant moment, long rest) {
         return new UUID(moment.toEpochMilli() << 16 | (rest & 0xffff), rest);
+    }
+
+    /// Writes down what is about to be asked: that money which nothing stands for be let go of.
+    static void plan(Tx tx, LetGo letGo) {
+        tx.update(PLAN)
+                .bind("key", letGo.key())
+                .bind("payment", letGo.payment().value())
+                .bind("operation", letGo.operation())
+                .bind(
+                        "request",
+                        json(Map.of(
+                                "reference",
+                                letGo.reference(),
+                                "amount",
+                                letGo.taken().minor())))
+                .execute();
+    }
+
+    static void answered(Tx tx, LetGo letGo, String state) {
+        tx.update(ANSWERED)
+                .bind("state", state)
+                .bind("payment", letGo.payment().value())
+                .bind("key", letGo.key())
+                .execute();
     }
 
     /// When the first payment began.
@@ -209,16 +244,20 @@ final class ReconcileTable {
     }
 
     private static String written(List<Report.Finding> findings) {
+        return json(findings.stream()
+                .map(finding -> new Written(
+                        finding.reference(),
+                        finding.payment() == null ? null : finding.payment().toString(),
+                        finding.detail(),
+                        finding.resolved()))
+                .toList());
+    }
+
+    private static String json(Object plain) {
         try {
-            return JSON.writeValueAsString(findings.stream()
-                    .map(finding -> new Written(
-                            finding.reference(),
-                            finding.payment() == null ? null : finding.payment().toString(),
-                            finding.detail(),
-                            finding.resolved()))
-                    .toList());
+            return JSON.writeValueAsString(plain);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Texts are JSON", e);
+            throw new IllegalStateException("Texts and numbers are JSON", e);
         }
     }
 

@@ -238,29 +238,18 @@ public final class Reconciler implements AutoCloseable {
                 settlement.hurry(payment);
                 yield new Looked.Underway();
             }
-            case Difference.Stray(Money taken) -> new Looked.Found(letGo(gateway, reference, payment, taken));
+            case Difference.Stray(Money taken) ->
+                new Looked.Found(letGo(gateway, new LetGo(reference, payment, taken)));
             case Difference.Contradiction(String detail) ->
                 new Looked.Found(new Finding(reference, payment, detail, false));
         };
     }
 
-    /// Under a key that says what is let go of: asked again, it is the same request.
-    private static Finding letGo(Gateway gateway, String reference, PaymentId payment, Money taken) {
-        Outcome outcome = taken.isZero()
-                ? gateway.cancel(reference, payment + ":stray:1")
-                : gateway.refund(reference, taken, payment + ":stray:" + taken.minor());
-        String what = taken.isZero() ? "money was set aside for nothing" : taken + " was taken for nothing";
-        return switch (outcome) {
-            case Outcome.Approved _ ->
-                new Finding(
-                        reference, payment, what + ", and was " + (taken.isZero() ? "let go of" : "given back"), true);
-            case Outcome.Declined(String code) ->
-                new Finding(reference, payment, what + ", and the provider refuses: " + code, false);
-            case Outcome.ActionRequired _ ->
-                new Finding(reference, payment, what + ", and asks for the shopper", false);
-            case Outcome.Unknown unknown ->
-                new Finding(reference, payment, what + ", and nobody knows yet: " + unknown.detail(), false);
-        };
+    private Finding letGo(Gateway gateway, LetGo letGo) {
+        database.transact(tx -> ReconcileTable.plan(tx, letGo));
+        Outcome outcome = letGo.ask(gateway);
+        database.transact(tx -> ReconcileTable.answered(tx, letGo, LetGo.state(outcome)));
+        return letGo.finding(outcome);
     }
 
     private Gateway gateway(String name) {

@@ -61,8 +61,8 @@ public final class TestShop implements AutoCloseable {
     private static final StripeAccount ACCOUNT = new StripeAccount(
             "sk_test_1", URI.create("http://127.0.0.1"), Set.of("card"), URI.create("http://127.0.0.1"), Ids.next());
 
-    private final TestDatabase testDatabase = TestDatabase.create();
-    private final ApiKeys keys = new ApiKeys(database());
+    private final TestDatabase testDatabase;
+    private final ApiKeys keys;
     private final SandboxProvider provider = SandboxProvider.inMemory();
     private final Settlement settlement;
     private final GroupCommit pipeline;
@@ -86,15 +86,22 @@ public final class TestShop implements AutoCloseable {
     }
 
     TestShop(Reservations reservations) {
-        this(reservations, UnaryOperator.identity());
+        this(reservations, UnaryOperator.identity(), TestDatabase.create());
     }
 
     /// With something between the shop and the provider.
     public TestShop(UnaryOperator<Gateway> wrapping) {
-        this(new LockingReservations(SourcingPolicy.FEWEST_PARCELS), wrapping);
+        this(new LockingReservations(SourcingPolicy.FEWEST_PARCELS), wrapping, TestDatabase.create());
     }
 
-    private TestShop(Reservations reservations, UnaryOperator<Gateway> wrapping) {
+    /// With so many connections to the database.
+    TestShop(UnaryOperator<Gateway> wrapping, int connections) {
+        this(new LockingReservations(SourcingPolicy.FEWEST_PARCELS), wrapping, TestDatabase.create(connections));
+    }
+
+    private TestShop(Reservations reservations, UnaryOperator<Gateway> wrapping, TestDatabase testDatabase) {
+        this.testDatabase = testDatabase;
+        keys = new ApiKeys(database());
         var answers = new Answers();
         var idempotency = new Idempotency(database(), answers::refused);
         var outbox = new Outbox();
@@ -108,7 +115,7 @@ public final class TestShop implements AutoCloseable {
         var carts = new Carts(catalog);
         var canceling = new Canceling(discountUses, allocatedStock, outbox);
         gateway = wrapping.apply(new SandboxGateway(provider, URI.create("http://sandbox.test")));
-        Map<String, Gateway> gateways = Map.of("sandbox", gateway);
+        Map<String, Gateway> gateways = Map.of(gateway.name(), gateway);
         pipeline = new GroupCommit(database(), GroupCommit.Limits.DEFAULT);
         var workList = new WorkList(outbox);
         settlement = new Settlement(database(), pipeline, gateways, canceling, outbox, workList, CapturePolicy.ORDER);
@@ -124,7 +131,7 @@ public final class TestShop implements AutoCloseable {
                 workList,
                 new OrderPlacing(outbox),
                 gateways,
-                "sandbox",
+                gateway.name(),
                 answers,
                 settlement,
                 outbox);
@@ -132,7 +139,7 @@ public final class TestShop implements AutoCloseable {
         settlement.start();
         reconciler = new Reconciler(database(), gateways, checkout.recovery(), settlement);
         webhooks = new Webhooks(
-                database(), Map.of("sandbox", new StripeWebhooks(ACCOUNT, List.of(WEBHOOK_SECRET))), reconciler);
+                database(), Map.of(gateway.name(), new StripeWebhooks(ACCOUNT, List.of(WEBHOOK_SECRET))), reconciler);
         api = new HttpApi(new HttpApi.Modules(
                         database(),
                         keys,

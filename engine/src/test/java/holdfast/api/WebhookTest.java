@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What a provider tells, or somebody who would like to be taken for it.
 class WebhookTest {
 
+    private static final String PAYMENT = """
+            {"payment": {"token": "pm_card_%s"}, "expected_total": {"amount": 1200, "currency": "GBP"}}""";
+
     private static final Dark DARK = new Dark();
     private static final TestShop SHOP = new TestShop(DARK::before);
 
@@ -142,8 +145,8 @@ class WebhookTest {
     @Test
     void a_type_that_nobody_knows_is_kept_and_ignored() {
         SignedWebhook.of("""
-                {"id": "evt_odd", "type": "weather.changed", "created": 1, "livemode": false, "data": {"object": {}}}
-                """).sendTo(SHOP.anyone());
+                {"id": "evt_odd", "type": "weather.changed", "created": 1, "livemode": false,
+                 "data": {"object": {}}}""").sendTo(SHOP.anyone());
         SignedWebhook.about("evt_foreign", "payment_intent.succeeded", "pi_of_somebody_else")
                 .sendTo(SHOP.anyone());
         SHOP.webhooks.workDue();
@@ -239,9 +242,7 @@ class WebhookTest {
     }
 
     private static Reply complete(TestClient buyer, Reply opened, String card) {
-        return buyer.post("/v1/checkouts/" + opened.text("/id") + "/complete", """
-                {"payment": {"token": "pm_card_%s"}, "expected_total": {"amount": 1200, "currency": "GBP"}}
-                """.formatted(card));
+        return buyer.post("/v1/checkouts/" + opened.text("/id") + "/complete", PAYMENT.formatted(card));
     }
 
     private static long rows(String from) {

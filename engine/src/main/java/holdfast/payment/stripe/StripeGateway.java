@@ -67,6 +67,7 @@ public final class StripeGateway implements Gateway, AutoCloseable {
     private static final String ALREADY_CAPTURED = "already_captured";
     private static final String CANCELED = "payment_canceled";
     private static final String NOT_AUTHORIZED = "payment_not_authorized";
+    private static final String NOT_CAPTURED = "payment_not_captured";
     private static final String NOT_PAYABLE = "amount_not_payable";
 
     private static final String LATEST_CHARGE = "latest_charge";
@@ -261,21 +262,31 @@ public final class StripeGateway implements Gateway, AutoCloseable {
                 .setPaymentIntent(reference)
                 .setAmount(minor.getAsLong())
                 .build();
-        return asked(() -> {
-            Refund refund = stripe.v1().refunds().create(asked, within(moveMax, key));
-            if (!reference.equals(refund.getPaymentIntent())) return foreign(reference);
-            return switch (String.valueOf(refund.getStatus())) {
-                // Pending is accepted: should it fail later, a webhook and the reconciler tell.
-                case "succeeded", "pending", "requires_action" ->
-                    MinorUnits.money(refund.getAmount(), refund.getCurrency())
-                            .<Outcome>map(given -> new Outcome.Approved(refund.getId(), given, null))
-                            .orElseGet(() -> unknown(Doubt.ONLY_READABLE, "refunded in another currency"));
-                case "failed", "canceled" ->
-                    new Outcome.Declined(
-                            refund.getFailureReason() == null ? "refund_failed" : refund.getFailureReason());
-                default -> unknown(Doubt.ONLY_READABLE, "the refund is " + refund.getStatus());
-            };
-        });
+        return asked(
+                () -> refunded(reference, stripe.v1().refunds().create(asked, within(moveMax, key))),
+                reference,
+                StripeGateway::notRefundable);
+    }
+
+    private static Outcome refunded(String reference, Refund refund) {
+        if (!reference.equals(refund.getPaymentIntent())) return foreign(reference);
+        return switch (String.valueOf(refund.getStatus())) {
+            // Pending is accepted: should it fail later, a webhook and the reconciler tell.
+            case "succeeded", "pending", "requires_action" ->
+                MinorUnits.money(refund.getAmount(), refund.getCurrency())
+                        .<Outcome>map(given -> new Outcome.Approved(refund.getId(), given, null))
+                        .orElseGet(() -> unknown(Doubt.ONLY_READABLE, "refunded in another currency"));
+            case "failed", "canceled" ->
+                new Outcome.Declined(refund.getFailureReason() == null ? "refund_failed" : refund.getFailureReason());
+            default -> unknown(Doubt.ONLY_READABLE, "the refund is " + refund.getStatus());
+        };
+    }
+
+    private static Outcome notRefundable(PaymentIntent intent) {
+        Retrieved.State state = state(intent);
+        return state == null || state == Retrieved.State.SUCCEEDED || state == Retrieved.State.PROCESSING
+                ? unknown(Doubt.OPEN, "captured just now, or about to be: " + intent.getStatus())
+                : new Outcome.Declined(NOT_CAPTURED);
     }
 
     @Override

@@ -20,12 +20,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A Stripe that says, request by request, what a test put into its mouth, down to the single byte.
-final class FakeStripe implements AutoCloseable {
+public final class FakeStripe implements AutoCloseable {
 
     /// What it does when a request has come.
-    sealed interface Reply {
+    public sealed interface Reply {
 
         record Json(int status, String body) implements Reply {}
 
@@ -41,8 +43,9 @@ final class FakeStripe implements AutoCloseable {
     }
 
     /// What came.
-    record Request(String line, Map<String, String> headers, Map<String, String> parameters) {}
+    public record Request(String line, Map<String, String> headers, Map<String, String> parameters) {}
 
+    private final Function<Request, @Nullable Reply> always;
     private final ServerSocket server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
@@ -51,15 +54,21 @@ final class FakeStripe implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     FakeStripe() {
+        this(_ -> null);
+    }
+
+    /// @param always what it says where it was not told what to say
+    public FakeStripe(Function<Request, @Nullable Reply> always) {
+        this.always = always;
         try {
-            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            server = new ServerSocket(0, 4_096, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         threads.execute(this::accept);
     }
 
-    URI address() {
+    public URI address() {
         return URI.create("http://127.0.0.1:" + server.getLocalPort());
     }
 
@@ -87,7 +96,7 @@ final class FakeStripe implements AutoCloseable {
     private void serve(Socket connection) {
         try (connection) {
             var in = new BufferedInputStream(connection.getInputStream());
-            while (read(in) && answer(connection)) {
+            for (Request request = read(in); request != null && answer(connection, request); request = read(in)) {
                 // The connection is kept.
             }
         } catch (IOException e) {
@@ -95,9 +104,9 @@ final class FakeStripe implements AutoCloseable {
         }
     }
 
-    private boolean read(InputStream in) throws IOException {
+    private @Nullable Request read(InputStream in) throws IOException {
         String line = line(in);
-        if (line.isEmpty()) return false;
+        if (line.isEmpty()) return null;
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String header = line(in); !header.isEmpty(); header = line(in)) {
             headers.put(
@@ -108,9 +117,10 @@ final class FakeStripe implements AutoCloseable {
         String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
         int query = line.indexOf('?');
         String sent = query < 0 ? body : line.substring(query + 1, line.lastIndexOf(' '));
-        requests.add(
-                new Request(line.substring(0, query < 0 ? line.lastIndexOf(' ') : query), headers, parameters(sent)));
-        return true;
+        var request =
+                new Request(line.substring(0, query < 0 ? line.lastIndexOf(' ') : query), headers, parameters(sent));
+        requests.add(request);
+        return request;
     }
 
     private static Map<String, String> parameters(String form) {
@@ -134,8 +144,9 @@ final class FakeStripe implements AutoCloseable {
         return line.toString();
     }
 
-    private boolean answer(Socket connection) throws IOException {
-        Reply reply = replies.poll();
+    private boolean answer(Socket connection, Request request) throws IOException {
+        Reply scripted = replies.poll();
+        Reply reply = scripted == null ? always.apply(request) : scripted;
         return switch (reply) {
             case null -> send(connection, 500, "{\"error\":{\"message\":\"nobody expected this\"}}", 0);
             case Reply.Json json -> send(connection, json.status, json.body, 0);

@@ -139,6 +139,9 @@ class StripeAnswersTest {
             cancel    | canceled                | approved 19.99 GBP
             cancel    | succeeded               | declined already_captured
             cancel    | requires_capture        | unknown: only_readable
+            refund    | requires_capture        | declined payment_not_captured
+            refund    | canceled                | declined payment_not_captured
+            refund    | succeeded               | unknown: open
             """)
     void a_request_that_came_at_the_wrong_time_is_settled_by_reading(String verb, String status, String meaning) {
         stripe.then(reply("400 invalid_request_error payment_intent_unexpected_state"))
@@ -147,6 +150,7 @@ class StripeAnswersTest {
         Outcome outcome = switch (verb) {
             case "authorize" -> gateway.authorize(PI, CHARGE, "key");
             case "capture" -> gateway.capture(PI, CHARGE.amount(), "key");
+            case "refund" -> gateway.refund(PI, CHARGE.amount(), "key");
             default -> gateway.cancel(PI, "key");
         };
 

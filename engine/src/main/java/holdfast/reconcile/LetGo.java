@@ -1,0 +1,50 @@
+package holdfast.reconcile;
+
+import holdfast.kernel.Money;
+import holdfast.kernel.PaymentId;
+import holdfast.payment.Gateway;
+import holdfast.payment.Outcome;
+import holdfast.reconcile.Report.Finding;
+
+/// To let go of money that nothing stands for, or to give it back. Asked again, it is the same request, under
+/// the same key.
+///
+/// @param taken what is to be given back; nothing, if it was only set aside
+record LetGo(String reference, PaymentId payment, Money taken) {
+
+    String operation() {
+        return taken.isZero() ? "void" : "refund";
+    }
+
+    String key() {
+        return payment + ":stray:" + taken.minor();
+    }
+
+    Outcome ask(Gateway gateway) {
+        return taken.isZero() ? gateway.cancel(reference, key()) : gateway.refund(reference, taken, key());
+    }
+
+    /// How [#ask] ended, as an operation's state.
+    static String state(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Approved _ -> "succeeded";
+            case Outcome.Declined _ -> "declined";
+            case Outcome.ActionRequired _, Outcome.Unknown _ -> "unknown";
+        };
+    }
+
+    Finding finding(Outcome outcome) {
+        String what = taken.isZero() ? "money was set aside for nothing" : taken + " was taken for nothing";
+        return switch (outcome) {
+            case Outcome.Approved _ ->
+                finding(what + (taken.isZero() ? ", and was let go of" : ", and was given back"), true);
+            case Outcome.Declined(String code) -> finding(what + ", and the provider refuses: " + code, false);
+            case Outcome.ActionRequired _ -> finding(what + ", and asks for the shopper", false);
+            case Outcome.Unknown unknown -> finding(what + ", and nobody knows yet: " + unknown.detail(), false);
+        };
+    }
+
+    private Finding finding(String detail, boolean resolved) {
+        return new Finding(reference, payment, detail, resolved);
+    }
+}
