@@ -17,9 +17,6 @@ import org.junit.jupiter.api.Test;
 /// What is found when a provider's list is held against ours, and what becomes of it.
 class ReconciliationTest {
 
-    private static final String PAYMENT = """
-            {"payment": {"token": "pm_card_%s"}, "expected_total": {"amount": 1200, "currency": "GBP"}}""";
-
     private static final Money PRICE = Money.of(1200, Currency.getInstance("GBP"));
 
     private final Dark dark = new Dark();
@@ -237,6 +234,8 @@ class ReconciliationTest {
     }
 
     private static Reply complete(TestClient buyer, Reply opened, String card) {
-        return buyer.post("/v1/checkouts/" + opened.text("/id") + "/complete", PAYMENT.formatted(card));
+        return buyer.post("/v1/checkouts/" + opened.text("/id") + "/complete", """
+                    {"payment": {"token": "pm_card_%s"}, "expected_total": {"amount": 1200, "currency": "GBP"}}
+                    """.formatted(card));
     }
 }

@@ -81,10 +81,10 @@ class SagaStoryTest {
                   "country": "GB"}}""");
         var buyer = SHOP.guest(opened.text("/client_secret"));
         String checkout = "/v1/checkouts/" + opened.text("/id");
+        String total = opened.text("/totals/total/amount");
         var answer = buyer.keyed().post(checkout + "/complete", """
                 {"payment": {"token": "pm_card_answerLostAfterCharge"},
-                 "expected_total": {"amount": %s, "currency": "GBP"}}
-                 """.formatted(opened.text("/totals/total/amount")));
+                 "expected_total": {"amount": %s, "currency": "GBP"}}""".formatted(total));
         assertThat(answer.status()).isEqualTo(202);
         return buyer.get(checkout).text("/payment/id");
     }

@@ -10,10 +10,6 @@ import javax.crypto.spec.SecretKeySpec;
 /// A webhook as a provider sends it, by Stripe's own description of how.
 record SignedWebhook(String body, String signature) {
 
-    private static final String EVENT = """
-            {"id": "%s", "object": "event", "type": "%s", "created": 1795771800, "livemode": false,
-             "data": {"object": {"object": "payment_intent", "id": "%s", "status": "succeeded", "amount": 1}}}""";
-
     static final String PATH = "/v1/gateways/sandbox/webhooks";
 
     static SignedWebhook of(String body) {
@@ -26,7 +22,10 @@ record SignedWebhook(String body, String signature) {
 
     /// An event about a payment.
     static SignedWebhook about(String event, String type, String payment) {
-        return of(EVENT.formatted(event, type, payment));
+        return of("""
+                    {"id": "%s", "object": "event", "type": "%s", "created": 1795771800, "livemode": false,
+                     "data": {"object": {"object": "payment_intent", "id": "%s", "status": "succeeded", "amount": 1}}}
+                    """.formatted(event, type, payment));
     }
 
     static String hmac(String time, String body, String secret) {

@@ -124,10 +124,6 @@ class SlowProviderTest {
     /// one.
     private static final class Provider {
 
-        private static final String INTENT = """
-                {"object":"payment_intent","id":"%s","livemode":false,"status":"%s","amount":1200,"currency":"gbp",
-                 "amount_capturable":1200,"amount_received":%d,"metadata":{"payment_id":"%s","shop_id":"%s"}}""";
-
         final UUID shop = Ids.next();
         final CountDownLatch waiting = new CountDownLatch(SHOPPERS);
         final CountDownLatch answering = new CountDownLatch(1);
@@ -152,7 +148,10 @@ class SlowProviderTest {
 
         private FakeStripe.Reply intent(String id, String status) {
             int received = status.equals("succeeded") ? 1200 : 0;
-            return new FakeStripe.Reply.Json(200, INTENT.formatted(id, status, received, payments.get(id), shop));
+            return new FakeStripe.Reply.Json(200, """
+                    {"object":"payment_intent","id":"%s","livemode":false,"status":"%s","amount":1200,"currency":"gbp",
+                     "amount_capturable":1200,"amount_received":%d,"metadata":{"payment_id":"%s","shop_id":"%s"}}
+                    """.formatted(id, status, received, payments.get(id), shop));
         }
     }
 }

@@ -23,9 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What a provider tells, or somebody who would like to be taken for it.
 class WebhookTest {
 
-    private static final String PAYMENT = """
-            {"payment": {"token": "pm_card_%s"}, "expected_total": {"amount": 1200, "currency": "GBP"}}""";
-
     private static final Dark DARK = new Dark();
     private static final TestShop SHOP = new TestShop(DARK::before);
 
@@ -242,7 +239,9 @@ class WebhookTest {
     }
 
     private static Reply complete(TestClient buyer, Reply opened, String card) {
-        return buyer.post("/v1/checkouts/" + opened.text("/id") + "/complete", PAYMENT.formatted(card));
+        return buyer.post("/v1/checkouts/" + opened.text("/id") + "/complete", """
+                    {"payment": {"token": "pm_card_%s"}, "expected_total": {"amount": 1200, "currency": "GBP"}}
+                    """.formatted(card));
     }
 
     private static long rows(String from) {
