@@ -112,7 +112,8 @@ final class OrderStory implements AutoCloseable {
         this.settlement = anotherSettlement();
         database.transact(tx -> tx.execute("""
                 truncate product, warehouse, checkout, checkout_line, hold, hold_line, payment, work_item,
-                         gateway_operation, orders, order_line, allocation, order_transition, discount_code, discount_use, outbox cascade
+                         gateway_operation, orders, order_line, allocation, order_transition, discount_code,
+                         discount_use, outbox cascade
                 """));
     }
 
