@@ -26,6 +26,7 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,6 @@ final class ControlApi {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
-            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
@@ -82,6 +82,7 @@ final class ControlApi {
                 }))
                 .put("/_control/webhooks/faults", here(this::armWebhooks))
                 .post("/_control/keys/forget", here(this::forgetKeys))
+                .post("/_control/payments/{id}/lapse", here(this::lapse))
                 .post("/_control/refunds/end", here((_, response) -> {
                     provider.endRefunds(Duration.ZERO);
                     json(response, Map.of("done", true));
@@ -190,6 +191,14 @@ final class ControlApi {
     private void pause(ServerResponse response, boolean pause) {
         gate.pause(pause);
         json(response, Map.of("paused", pause));
+    }
+
+    private void lapse(ServerRequest request, ServerResponse response) {
+        provider.lapse(request.path().pathParameters().get("id"))
+                .ifPresentOrElse(
+                        intent -> json(
+                                response, Map.of("state", intent.state().name().toLowerCase(Locale.ROOT))),
+                        () -> problem(response, Status.NOT_FOUND_404, "There is no such payment"));
     }
 
     private void forgetKeys(ServerRequest request, ServerResponse response) throws IOException {

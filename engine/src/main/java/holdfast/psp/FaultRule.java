@@ -1,7 +1,10 @@
 package holdfast.psp;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What goes wrong, and when: each part that is null does not matter.
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param status of an error
 /// @param delayMs how long it takes
 /// @param p99Ms of a latency: which one in a hundred exceeds, while every second one exceeds `delay_ms`
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record FaultRule(
         Fault fault,
         @Nullable String operation,
@@ -61,7 +65,13 @@ record FaultRule(
         /// The issuer takes its time: the payment is `processing`, and approved later.
         PROCESSING,
         /// The refund looks good, and fails later.
-        REFUND_FAILS
+        REFUND_FAILS;
+
+        /// As it is spelled in the control API.
+        @JsonValue
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /// What is wrong with it, or null.

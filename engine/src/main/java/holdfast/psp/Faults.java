@@ -17,7 +17,6 @@ final class Faults {
 
     private static final int REMEMBERED_MAX = 10_000;
     private static final int THOUSAND = 1_000;
-    private static final double SIGMAS_OF_P99 = 2.326_347_874;
 
     private long seed;
     private List<Armed> rules = List.of();
@@ -54,7 +53,7 @@ final class Faults {
         private Duration latency() {
             int median = rule.delayMsOrDefault();
             if (rule.p99Ms() == null) return Duration.ofMillis(median);
-            double sigma = Math.log((double) rule.p99Ms() / median) / SIGMAS_OF_P99;
+            double sigma = Math.log((double) rule.p99Ms() / median) / 2.326_347_874; // sigmas up to the p99
             return Duration.ofMillis(Math.round(median * Math.exp(sigma * luck.nextGaussian())));
         }
     }

@@ -232,6 +232,18 @@ public final class SandboxProvider implements AutoCloseable {
         });
     }
 
+    /// What was set aside a week ago and not captured is let go of by the issuer: here at once. Without effect
+    /// on a payment that does not wait to be captured.
+    Optional<PaymentIntent> lapse(String reference) {
+        return exclusively(() -> {
+            PaymentIntent intent = books.intent(reference);
+            if (intent != null && intent.state() == State.REQUIRES_CAPTURE) {
+                write(Entry.of(now(), new Fact.Canceled(reference, "automatic")));
+            }
+            return retrieve(reference);
+        });
+    }
+
     /// Has `listener` told at once, in short, when there are events to be delivered.
     void whenSomethingHappened(Runnable listener) {
         somethingHappened = listener;

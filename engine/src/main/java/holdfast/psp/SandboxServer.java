@@ -157,8 +157,8 @@ public final class SandboxServer implements AutoCloseable {
     }
 
     /// Answers with the way back to the shop, or to the page, so that reloading it sends nothing again.
-    private static void end(
-            ServerRequest request, ServerResponse response, Function<String, Optional<PaymentIntent>> end) {
+    private void end(ServerRequest request, ServerResponse response, Function<String, Optional<PaymentIntent>> end) {
+        gate.pass();
         end.apply(reference(request))
                 .ifPresentOrElse(
                         intent -> response.status(Status.SEE_OTHER_303)

@@ -220,6 +220,7 @@ final class FaultsTest {
         assertThat(runs.get(2)).isNotEqualTo(runs.get(0));
         assertThat(runs.get(0)).contains(500, 429, 404);
         JsonNode told = json(caller.control("GET", "faults", ""));
+        assertThat(told.at("/rules/0/rule/fault").asText()).isEqualTo("error_before");
         assertThat(told.at("/rules/0/matched").asInt()).isEqualTo(60);
         assertThat(told.get("struck").size()).isEqualTo(told.get("struck_count").asInt());
     }
@@ -238,6 +239,25 @@ final class FaultsTest {
                 .startsWith("{\"line\":\"Intent\",\"reference\":\"" + intent + "\",\"payment_id\":\"P1\",\"state\":"
                         + "\"succeeded\",\"amount\":1999,\"currency\":\"GBP\",\"captured\":1999,\"refunded\":500,");
         assertThat(lines.get(2)).contains("\"kind\":\"AUTH\"", "\"key\":\"k\"");
+    }
+
+    @Test
+    void what_was_set_aside_can_lapse() throws Exception {
+        String intent = caller.intent("P1");
+        caller.confirm(intent, "k");
+
+        assertThat(caller.control("POST", "payments/" + intent + "/lapse", "").body())
+                .contains("canceled");
+
+        assertThat(json(caller.get("/v1/payment_intents/" + intent))
+                        .get("cancellation_reason")
+                        .asText())
+                .isEqualTo("automatic");
+        assertThat(caller.post("/v1/payment_intents/" + intent + "/capture", "", "c")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(caller.control("POST", "payments/pi_nothing/lapse", "").statusCode())
+                .isEqualTo(404);
     }
 
     @Test
