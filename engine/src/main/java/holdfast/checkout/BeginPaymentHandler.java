@@ -13,6 +13,7 @@ import holdfast.inventory.Hold;
 import holdfast.inventory.Holds;
 import holdfast.inventory.ShipTo;
 import holdfast.kernel.CheckoutId;
+import holdfast.kernel.CrashPoint;
 import holdfast.kernel.FieldError;
 import holdfast.kernel.HoldId;
 import holdfast.kernel.KeyId;
@@ -86,6 +87,7 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
     private void begin(Tx tx, List<BeginPayment> commands, Map<BeginPayment, Began> began) {
         List<Ready> ready = harden(tx, takeDiscounts(tx, examine(tx, commands, began), began), began);
         holds.pay(tx, ready.stream().map(each -> each.hold.id()).toList());
+        CrashPoint.K08.reached();
         List<Ready> free = ready.stream().filter(Ready::isFree).toList();
         List<Ready> payable = ready.stream().filter(each -> !each.isFree()).toList();
         List<Attempt> attempts =

@@ -23,6 +23,7 @@ import holdfast.inventory.ShipTo;
 import holdfast.kernel.Address;
 import holdfast.kernel.CartId;
 import holdfast.kernel.CheckoutId;
+import holdfast.kernel.CrashPoint;
 import holdfast.kernel.HoldId;
 import holdfast.kernel.Refusal;
 import holdfast.kernel.Sku;
@@ -83,6 +84,7 @@ public final class Checkouts {
             byte[] secretSha256,
             Optional<KeyUse> key,
             Function<Checkout, Answer> render) {
+        CrashPoint.K01.reached();
         Prepared prepared = recalled(id, request, secretSha256, key, render)
                 .orElseGet(() -> database.inTransaction(tx -> prepare(tx, id, request, secretSha256, key, render)));
         for (int quotes = 1; quotes <= QUOTES_MAX; quotes++) {
@@ -92,6 +94,7 @@ public final class Checkouts {
                 }
                 case Prepared.Ready(OpenCheckout command) -> {
                     Optional<Verdict> verdict = pipeline.submit(command);
+                    CrashPoint.K07.reached();
                     if (verdict.isPresent()) return verdict.get().orThrow();
                 }
             }

@@ -11,6 +11,7 @@ import holdfast.idempotency.Idempotency;
 import holdfast.inventory.Hold;
 import holdfast.inventory.Holds;
 import holdfast.kernel.CheckoutId;
+import holdfast.kernel.CrashPoint;
 import holdfast.kernel.HoldId;
 import holdfast.kernel.KeyId;
 import holdfast.kernel.PaymentId;
@@ -71,6 +72,7 @@ final class EndPaymentHandler implements Handler<EndPayment, Optional<Answer>> {
                 tx, paying.stream().map(command -> command.attempt().checkout()).toList());
         holds.declined(tx, holdsOf(paying, held, true));
         holds.release(tx, holdsOf(paying, held, false));
+        CrashPoint.K28.reached();
 
         var settled = new ArrayList<Payments.Settled>();
         var answers = new HashMap<KeyId, Answer>();

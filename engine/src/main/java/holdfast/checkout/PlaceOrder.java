@@ -11,6 +11,7 @@ import holdfast.idempotency.KeyUse;
 import holdfast.inventory.Hold;
 import holdfast.inventory.Holds;
 import holdfast.kernel.CheckoutId;
+import holdfast.kernel.CrashPoint;
 import holdfast.kernel.Money;
 import holdfast.kernel.PaymentId;
 import holdfast.kernel.Refusal;
@@ -97,6 +98,7 @@ public final class PlaceOrder {
     /// or that the     outcome is open: the same request asked again tells how it went on
     /// @throws Refusal what leaves the key unused, and what is said of a key in use
     public Answer complete(CompleteRequest request, KeyUse key) {
+        CrashPoint.K01.reached();
         Gateway gateway = gateway(request);
         for (int quotes = 0; quotes < QUOTES_MAX; quotes++) {
             var command = new BeginPayment(PaymentId.next(), request, gateway.name(), gateway.takesOurReference(), key);
@@ -212,6 +214,7 @@ public final class PlaceOrder {
     }
 
     private Answer pay(Attempt attempt, StoredCheckout checkout) {
+        CrashPoint.K09.reached();
         Gateway gateway = gatewayOf(attempt);
         String reference = attempt.reference();
         if (reference == null) {
@@ -227,10 +230,15 @@ public final class PlaceOrder {
                     return unclear(attempt, unknown);
                 }
             }
+            CrashPoint.K11.reached();
             String name = reference;
             if (!database.inTransaction(tx -> payments.name(tx, attempt, name))) return overtaken(attempt);
+            CrashPoint.K12.reached();
         }
-        return switch (gateway.authorize(reference, attempt.charge(), attempt.key("authorize"))) {
+        CrashPoint.K13.reached();
+        Outcome outcome = gateway.authorize(reference, attempt.charge(), attempt.key("authorize"));
+        CrashPoint.K15.reached();
+        return switch (outcome) {
             case Outcome.Approved approved ->
                 approved.amount().equals(attempt.amount())
                         ? commit(
@@ -245,8 +253,10 @@ public final class PlaceOrder {
     }
 
     private Answer commit(Attempt attempt, StoredCheckout checkout, Authorization authorization) {
+        CrashPoint.K16.reached();
         return switch (pipeline.submit(new CommitOrder(attempt, checkout, authorization))) {
             case Committed.Done(Answer answer, Capture capture) -> {
+                CrashPoint.K20.reached();
                 orderMoney.begin(capture);
                 yield answer;
             }
@@ -264,7 +274,10 @@ public final class PlaceOrder {
 
     /// Makes sure that the attempt can never take money, and only then gives the stock back.
     private Answer fence(Attempt attempt, String reference) {
-        return switch (gatewayOf(attempt).cancel(reference, attempt.key("void"))) {
+        CrashPoint.K26.reached();
+        Outcome outcome = gatewayOf(attempt).cancel(reference, attempt.key("void"));
+        CrashPoint.K27.reached();
+        return switch (outcome) {
             case Outcome.Approved _ -> end(attempt, new End.Fenced());
             case Outcome.Declined _ -> giveBack(attempt, reference);
             case Outcome.ActionRequired _, Outcome.Unknown _ -> park(attempt, null);

@@ -3,6 +3,7 @@ package holdfast.checkout;
 import holdfast.db.Database;
 import holdfast.idempotency.Idempotency;
 import holdfast.inventory.Holds;
+import holdfast.kernel.CrashPoint;
 import holdfast.kernel.PaymentId;
 import holdfast.payment.Payments;
 import holdfast.payment.WorkList;
@@ -60,7 +61,10 @@ public final class Recovery implements AutoCloseable {
     /// @param alone whether no other server works on this database: then whatever somebody was at is taken up
     /// at once
     public void start(boolean alone) {
-        if (alone) database.inTransaction(payments::freeAll);
+        if (alone) {
+            database.inTransaction(payments::freeAll);
+            CrashPoint.K36.reached();
+        }
         repeat("sweep", EVERY, this::sweepHolds);
         repeat("resume", EVERY, this::resumePayments);
         repeat("watch", WATCH_EVERY, this::watchPayments);
@@ -135,7 +139,10 @@ public final class Recovery implements AutoCloseable {
     /// Goes on with a payment now, unless it has an end or an owner; returns when it has been looked at.
     public void resume(PaymentId id) {
         try {
-            database.inTransaction(tx -> payments.takeOver(tx, id)).ifPresent(placeOrder::resume);
+            database.inTransaction(tx -> payments.takeOver(tx, id)).ifPresent(attempt -> {
+                CrashPoint.K36.reached();
+                placeOrder.resume(attempt);
+            });
         } catch (RuntimeException e) { // It is due again as soon as its lease is over.
             LOG.warn("Payment {} could not be resumed now: {}", id, e.toString());
         }

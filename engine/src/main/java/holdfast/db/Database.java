@@ -2,6 +2,7 @@ package holdfast.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import holdfast.kernel.CrashPoint;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -96,6 +97,7 @@ public final class Database implements AutoCloseable {
                     var tx = new Tx(handle);
                     T result = work.apply(tx);
                     tx.flush();
+                    CrashPoint.K05.reached();
                     return result;
                 });
             } catch (JdbiException e) {

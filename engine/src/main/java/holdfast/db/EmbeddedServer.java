@@ -89,6 +89,12 @@ public final class EmbeddedServer implements AutoCloseable {
         return url(port, DATABASE, password);
     }
 
+    /// Ends the server on the spot, as the system does when it runs out of memory. What was committed is found
+    /// by the next [#start].
+    public void kill() {
+        Postmaster.of(files.path()).filter(Postmaster::alive).ifPresent(Postmaster::kill);
+    }
+
     /// Stops the server in order: open transactions are rolled back, everything committed is on the disk.
     @Override
     public void close() {

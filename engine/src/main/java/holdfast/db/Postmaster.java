@@ -34,6 +34,14 @@ record Postmaster(long pid, String files, int port) {
                 .isPresent();
     }
 
+    /// `kill -9`; returns when it is gone.
+    void kill() {
+        ProcessHandle.of(pid).ifPresent(process -> {
+            process.destroyForcibly();
+            process.onExit().join();
+        });
+    }
+
     /// Whether that number belongs to a process of another kind by now.
     boolean numberIsTaken() {
         return !alive() && ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();

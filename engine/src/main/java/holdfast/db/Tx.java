@@ -1,5 +1,6 @@
 package holdfast.db;
 
+import holdfast.kernel.CrashPoint;
 import java.sql.Array;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -67,6 +68,7 @@ public final class Tx {
     }
 
     private void sendWaiting() {
+        CrashPoint.K18.reached();
         if (waiting.isEmpty()) return;
         List<Inserts.Single<?>> rows = List.copyOf(waiting);
         waiting.clear();

@@ -8,6 +8,7 @@ import static java.util.stream.Collectors.toSet;
 import holdfast.db.Database;
 import holdfast.db.Inserts;
 import holdfast.db.Tx;
+import holdfast.kernel.CrashPoint;
 import holdfast.kernel.KeyId;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
@@ -158,6 +159,7 @@ public final class Idempotency {
         List<KeyId> ids = uses.stream().map(KeyUse::id).toList();
         for (int i = 0; i < uses.size(); i++) firsts.putIfAbsent(ids.get(i), uses.get(i));
         Set<KeyId> claimed = insert(tx, firsts);
+        CrashPoint.K02.reached();
         Map<KeyId, Row> known =
                 read(tx, firsts.keySet().stream().filter(not(claimed::contains)).toList());
         var claims = new ArrayList<Claim>(uses.size());

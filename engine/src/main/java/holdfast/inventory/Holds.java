@@ -10,6 +10,7 @@ import holdfast.db.Tx;
 import holdfast.event.Event;
 import holdfast.event.Outbox;
 import holdfast.kernel.CheckoutId;
+import holdfast.kernel.CrashPoint;
 import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
@@ -163,6 +164,7 @@ public final class Holds {
         if (plans.isEmpty()) return List.of();
         List<HoldRequest> requests = map(plans, HoldPlan.Granted::request);
         tx.insert(INSERT_HOLDS, map(plans, plan -> opening(plan, at)));
+        CrashPoint.K04.reached();
         insertLines(tx, plans);
         outbox.append(
                 tx,
@@ -423,6 +425,7 @@ public final class Holds {
 
     private void expire(Tx tx, List<UUID> holds) {
         List<UUID> expired = close(tx, holds, Hold.State.EXPIRED, Hold.State.ACTIVE);
+        if (!expired.isEmpty()) CrashPoint.K29.reached();
         letGo(tx, expired);
         tell(tx, expired, "hold.expired");
     }

@@ -9,6 +9,7 @@ import holdfast.db.Pipeline;
 import holdfast.db.Tx;
 import holdfast.event.Event;
 import holdfast.event.Outbox;
+import holdfast.kernel.CrashPoint;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.PaymentId;
@@ -277,7 +278,9 @@ public final class Settlement implements OrderMoney, AutoCloseable {
 
     /// Carries a request out and writes down what came of it; returns whether more is to be done at once.
     boolean work(SettlementJob job) {
+        job.operation().planned.reached();
         Verdict verdict = carryOut(job);
+        job.operation().done.reached();
         boolean more = pipeline.submit(new Outcome(job, verdict));
         for (Waiter waiter : waiters) {
             if (waiter.order.equals(job.order())) waiter.told.release();
@@ -305,6 +308,7 @@ public final class Settlement implements OrderMoney, AutoCloseable {
     private Set<SettlementJob> capture(Tx tx, List<SettlementJob> captures) {
         if (captures.isEmpty()) return Set.of();
         List<SettlementJob> ours = SettlementTable.captured(tx, captures);
+        CrashPoint.K25.reached();
         if (ours.size() < captures.size()) {
             LOG.info(
                     "{} captures came too late: somebody else has taken their payments over",

@@ -3,6 +3,7 @@ package holdfast.order;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import holdfast.kernel.CrashPoint;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.PaymentId;
@@ -41,9 +42,17 @@ record SettlementJob(
     private static final JsonMapper JSON = new JsonMapper();
 
     enum Operation {
-        CAPTURE,
-        VOID,
-        REFUND;
+        CAPTURE(CrashPoint.K23, CrashPoint.K24),
+        VOID(CrashPoint.K26, CrashPoint.K27),
+        REFUND(CrashPoint.K33_PLANNED, CrashPoint.K33_DONE);
+
+        final CrashPoint planned;
+        final CrashPoint done;
+
+        Operation(CrashPoint planned, CrashPoint done) {
+            this.planned = planned;
+            this.done = done;
+        }
 
         String code() {
             return name().toLowerCase(Locale.ROOT);
