@@ -23,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
             StartCommand.class,
             ReplayCommand.class,
             FlashSaleCommand.class,
+            TortureCommand.class,
             AuditCommand.class,
             ReconcileCommand.class,
             SandboxCommand.class,

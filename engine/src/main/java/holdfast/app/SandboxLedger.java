@@ -8,19 +8,26 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/// The books of a sandbox that runs in this process: there our payment id is the reference.
+/// The books of a sandbox that runs in this process, or that a copy of its journal tells of.
 public final class SandboxLedger implements ProviderLedger {
 
     private final SandboxProvider provider;
+    private final String gateway;
     private int early;
 
     public SandboxLedger(SandboxProvider provider) {
+        this(provider, SandboxGateway.NAME);
+    }
+
+    /// @param gateway the name of the one that asks it
+    SandboxLedger(SandboxProvider provider, String gateway) {
         this.provider = provider;
+        this.gateway = gateway;
     }
 
     @Override
     public String gateway() {
-        return SandboxGateway.NAME;
+        return gateway;
     }
 
     @Override
@@ -31,7 +38,7 @@ public final class SandboxLedger implements ProviderLedger {
     @Override
     public void read(Consumer<Intent> intents, Consumer<Movement> movements) {
         for (PaymentIntent intent : provider.list()) {
-            intents.accept(new Intent(intent.reference(), UUID.fromString(intent.reference())));
+            intents.accept(new Intent(intent.reference(), UUID.fromString(intent.paymentId())));
         }
         List<holdfast.psp.Movement> ledger = provider.ledger();
         for (int i = 0; i < ledger.size(); i++) {

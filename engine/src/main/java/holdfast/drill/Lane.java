@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A way into the shop, for one shopper after the other: a connection to one of its servers, and when that is
 /// lost, to the next.
@@ -19,6 +20,7 @@ final class Lane implements AutoCloseable {
     private static final Duration PAUSE_MIN = Duration.ofMillis(20);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(1);
     private static final int ACCEPTED = 202;
+    private static final byte[] NOTHING = {};
 
     private final List<ShopConnection> connections;
     private final Consumer<String> heard;
@@ -36,8 +38,8 @@ final class Lane implements AutoCloseable {
     /// The final answer; or the last that was heard, if none is final within [#PATIENCE].
     ///
     /// @param step what is asked for, in short
-    Answer post(String step, String path, String key, Map<String, ?> body) {
-        byte[] bytes = ShopClient.bytes(body);
+    Answer post(String step, String path, String key, @Nullable Map<String, ?> body) {
+        byte[] bytes = body == null ? NOTHING : ShopClient.bytes(body);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         Duration pause = PAUSE_MIN;
         while (true) {
@@ -73,7 +75,8 @@ final class Lane implements AutoCloseable {
         return answer.isSuccess() ? Integer.toString(answer.status()) : answer.status() + " " + answer.problem();
     }
 
-    private static boolean isFinal(Answer answer) {
+    /// Whether the same request asked again would hear the same again.
+    static boolean isFinal(Answer answer) {
         return answer.status() != ACCEPTED && !answer.asksAgain();
     }
 
