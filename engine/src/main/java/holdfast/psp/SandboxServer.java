@@ -106,7 +106,9 @@ public final class SandboxServer implements AutoCloseable {
 
     /// Where it can be reached from this machine.
     public URI address() {
-        return URI.create("http://" + host + ":" + server.port());
+        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
+        String near = everywhere ? "127.0.0.1" : host;
+        return URI.create("http://" + (near.contains(":") ? "[" + near + "]" : near) + ":" + server.port());
     }
 
     /// Where the shopper confirms the payment that goes by `reference`.

@@ -87,6 +87,16 @@ final class SandboxServerTest {
     }
 
     @Test
+    void an_address_that_listens_everywhere_can_be_reached() throws Exception {
+        try (var everywhere = new SandboxServer(provider, "0.0.0.0", 0)) {
+            assertThat(everywhere.address().getHost()).isEqualTo("127.0.0.1");
+            HttpResponse<String> front =
+                    browser.send(HttpRequest.newBuilder(everywhere.address()).build(), BodyHandlers.ofString());
+            assertThat(front.statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void a_reference_never_becomes_markup() throws Exception {
         String reference = "<script>alert('1') & \"";
         provider.authorize(reference, PRICE, "pm_card_threeDSecureRequired", "a1");
