@@ -7,6 +7,7 @@ import holdfast.psp.SandboxProvider;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The books of a sandbox that runs in this process, or that a copy of its journal tells of.
 public final class SandboxLedger implements ProviderLedger {
@@ -38,18 +39,39 @@ public final class SandboxLedger implements ProviderLedger {
     @Override
     public void read(Consumer<Intent> intents, Consumer<Movement> movements) {
         for (PaymentIntent intent : provider.list()) {
-            intents.accept(new Intent(intent.reference(), UUID.fromString(intent.paymentId())));
+            intents.accept(new Intent(intent.reference(), payment(intent)));
         }
         List<holdfast.psp.Movement> ledger = provider.ledger();
         for (int i = 0; i < ledger.size(); i++) {
             holdfast.psp.Movement moved = ledger.get(i);
             movements.accept(new Movement(
-                    Kind.valueOf(moved.kind().name()),
+                    kind(moved.kind()),
                     moved.reference(),
-                    moved.amount().minor(),
+                    moved.kind() == holdfast.psp.Movement.Kind.REFUND_FAILED
+                            ? -moved.amount().minor()
+                            : moved.amount().minor(),
                     moved.amount().currency().getCurrencyCode(),
-                    moved.key(),
+                    moved.key().isEmpty() ? null : moved.key(),
                     i < early));
         }
+    }
+
+    /// Null: somebody else had it made, and gave it a name that is none of ours.
+    private static @Nullable UUID payment(PaymentIntent intent) {
+        try {
+            return UUID.fromString(intent.paymentId());
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
+    }
+
+    /// A refund that failed is one of less than nothing.
+    private static Kind kind(holdfast.psp.Movement.Kind kind) {
+        return switch (kind) {
+            case AUTH -> Kind.AUTH;
+            case CAPTURE -> Kind.CAPTURE;
+            case VOID -> Kind.VOID;
+            case REFUND, REFUND_FAILED -> Kind.REFUND;
+        };
     }
 }

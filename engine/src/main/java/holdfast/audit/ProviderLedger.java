@@ -31,7 +31,7 @@ public interface ProviderLedger {
 
     /// Money that was set aside, taken, let go or given back.
     ///
-    /// @param amount in minor units
+    /// @param amount in minor units; less than nothing for a refund that failed, and came back
     /// @param key the idempotency key of the request that moved it; null where the provider does not tell
     /// @param early whether it was there when we looked for the first time
     record Movement(

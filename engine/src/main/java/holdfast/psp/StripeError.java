@@ -54,8 +54,8 @@ record StripeError(
     static StripeError keyInUse(String key) {
         return new StripeError(409, IDEMPOTENCY, "idempotency_key_in_use", null, """
                 There is currently another in-progress request using this Idempotent Key '%s' (that probably means \
-                you submitted twice, and the other request is still going through). Please try again later."""
-                .formatted(key), null);
+                you submitted twice, and the other request is still going through). \
+                Please try again later.""".formatted(key), null);
     }
 
     static StripeError rateLimited() {
