@@ -5,6 +5,7 @@ import holdfast.access.Scope;
 import holdfast.audit.ProviderLedger;
 import holdfast.db.Database;
 import holdfast.db.EmbeddedServer;
+import holdfast.drill.LedgerOverHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The shop that a drill works on: the one that runs on the configured data folder or database, with all its
 /// servers, or else a private one, started for the drill and stopped after it. Whoever asks gets an admin key
@@ -76,14 +78,33 @@ final class DrillShop implements AutoCloseable {
         var parts = new Parts();
         var database = new Database(databaseUrl.get(), CONNECTIONS);
         parts.add("the connection to the database", database::close);
-        List<URI> servers =
-                Presence.servers(database).stream().filter(DrillShop::answers).toList();
+        List<Presence.Server> present = Presence.servers(database);
+        List<URI> servers = present.stream()
+                .map(Presence.Server::url)
+                .filter(DrillShop::answers)
+                .toList();
         if (servers.isEmpty()) {
             parts.close();
             return Optional.empty();
         }
-        return Optional.of(new DrillShop(parts, servers, drill, database, List.of(), false));
+        return Optional.of(
+                new DrillShop(parts, servers, drill, database, ledgers(present, config, database, parts), false));
     }
+
+    /// What a server left behind that was killed is asked for, too: the books of its sandbox are missing.
+    private static List<ProviderLedger> ledgers(
+            List<Presence.Server> servers, Config config, Database database, Parts parts) {
+        Config.Stripe stripe = config.stripe();
+        return servers.stream()
+                .map(server -> new Provider(server.gateway(), server.gatewayUrl()))
+                .distinct()
+                .flatMap(provider -> stripe != null && stripe.apiBase().equals(provider.url)
+                        ? Shop.ledgers(stripe, database, parts).stream()
+                        : Stream.of(new LedgerOverHttp(provider.gateway, provider.url)))
+                .toList();
+    }
+
+    private record Provider(String gateway, URI url) {}
 
     /// Issues the key. What an earlier drill of this name left behind is revoked, as nobody knows it.
     String issueKey() {
@@ -125,7 +146,7 @@ final class DrillShop implements AutoCloseable {
         return database;
     }
 
-    /// What its payment providers have in their books; nothing where they are in another process.
+    /// What its payment providers have in their books.
     List<ProviderLedger> ledgers() {
         return ledgers;
     }

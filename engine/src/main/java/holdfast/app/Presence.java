@@ -47,16 +47,22 @@ final class Presence implements AutoCloseable {
         }
     }
 
-    /// Where servers on this database say that they answer, the newest first. One that was killed may be among them;
-    /// on a database that no server has seen yet there is none.
-    static List<URI> servers(Database database) {
+    /// A server on this database, and the gateway that it takes payments with.
+    record Server(URI url, String gateway, URI gatewayUrl) {}
+
+    /// Where servers on this database say that they answer, the newest first. One that was killed may be among
+    /// them; on a database that no server has seen yet there is none.
+    static List<Server> servers(Database database) {
         return database.inTransaction(tx -> {
             boolean seen = tx.query("select to_regclass('node') is not null")
                     .mapTo(Boolean.class)
                     .one();
             if (!seen) return List.of();
-            return tx.query("select url from node order by started_at desc, id desc")
-                    .map((row, _) -> URI.create(row.getString("url")))
+            return tx.query("select url, gateway, gateway_url from node order by started_at desc, id desc")
+                    .map((row, _) -> new Server(
+                            URI.create(row.getString("url")),
+                            row.getString("gateway"),
+                            URI.create(row.getString("gateway_url"))))
                     .list();
         });
     }
@@ -66,11 +72,15 @@ final class Presence implements AutoCloseable {
         return alone;
     }
 
-    /// Tells where we answer.
-    void announce(URI url) {
-        database.transact(tx -> tx.update("insert into node (id, url) values (:id, :url)")
+    /// Tells where we answer, and where the gateway does that we take payments with.
+    void announce(URI url, String gateway, URI gatewayUrl) {
+        database.transact(tx -> tx.update("""
+                        insert into node (id, url, gateway, gateway_url) values (:id, :url, :gateway, :gatewayUrl)
+                        """)
                 .bind("id", id)
                 .bind("url", url.toString())
+                .bind("gateway", gateway)
+                .bind("gatewayUrl", gatewayUrl.toString())
                 .execute());
     }
 

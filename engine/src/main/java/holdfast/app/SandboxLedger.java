@@ -44,16 +44,21 @@ public final class SandboxLedger implements ProviderLedger {
         List<holdfast.psp.Movement> ledger = provider.ledger();
         for (int i = 0; i < ledger.size(); i++) {
             holdfast.psp.Movement moved = ledger.get(i);
-            movements.accept(new Movement(
-                    kind(moved.kind()),
-                    moved.reference(),
-                    moved.kind() == holdfast.psp.Movement.Kind.REFUND_FAILED
-                            ? -moved.amount().minor()
-                            : moved.amount().minor(),
-                    moved.amount().currency().getCurrencyCode(),
-                    moved.key().isEmpty() ? null : moved.key(),
-                    i < early));
+            movements.accept(movement(moved, i < early));
         }
+    }
+
+    /// A refund that failed counts as one that takes back what it gave.
+    private static Movement movement(holdfast.psp.Movement moved, boolean early) {
+        boolean failed = moved.kind() == holdfast.psp.Movement.Kind.REFUND_FAILED;
+        long amount = moved.amount().minor();
+        return new Movement(
+                failed ? Kind.REFUND : Kind.valueOf(moved.kind().name()),
+                moved.reference(),
+                failed ? -amount : amount,
+                moved.amount().currency().getCurrencyCode(),
+                failed || moved.key().isEmpty() ? null : moved.key(),
+                early);
     }
 
     /// Null: somebody else had it made, and gave it a name that is none of ours.
@@ -63,15 +68,5 @@ public final class SandboxLedger implements ProviderLedger {
         } catch (IllegalArgumentException _) {
             return null;
         }
-    }
-
-    /// A refund that failed is one of less than nothing.
-    private static Kind kind(holdfast.psp.Movement.Kind kind) {
-        return switch (kind) {
-            case AUTH -> Kind.AUTH;
-            case CAPTURE -> Kind.CAPTURE;
-            case VOID -> Kind.VOID;
-            case REFUND, REFUND_FAILED -> Kind.REFUND;
-        };
     }
 }

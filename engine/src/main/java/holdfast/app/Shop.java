@@ -22,6 +22,7 @@ import holdfast.db.GroupCommit;
 import holdfast.db.Lane;
 import holdfast.db.Pipeline;
 import holdfast.db.TransactionPerCommand;
+import holdfast.drill.LedgerOverHttp;
 import holdfast.event.Outbox;
 import holdfast.idempotency.Idempotency;
 import holdfast.inventory.AllocatedStock;
@@ -208,7 +209,7 @@ public final class Shop implements AutoCloseable {
         var http = new HttpApi(modules).start(config.bind(), config.port());
         parts.add("the HTTP API", http::close);
         URI url = address(config.bind(), http.port());
-        presence.announce(url);
+        presence.announce(url, gateway.name(), till.address());
         parts.add("the announcement", presence::withdraw);
         return new Shop(parts, database, modules, url, till.address(), till.ledgers());
     }
@@ -216,7 +217,7 @@ public final class Shop implements AutoCloseable {
     /// Where the money is taken.
     ///
     /// @param webhooks who reads what the gateway tells on its own accord, by its name
-    /// @param ledgers its own books, where they can be read
+    /// @param ledgers its own books
     private record Till(
             Gateway gateway, Map<String, WebhookReader> webhooks, URI address, List<ProviderLedger> ledgers) {}
 
@@ -232,6 +233,11 @@ public final class Shop implements AutoCloseable {
                 List.of(new SandboxLedger(provider)));
     }
 
+    /// What Stripe has in its books, for whoever looks at a shop that others run.
+    static List<ProviderLedger> ledgers(Config.Stripe stripe, Database database, Parts parts) {
+        return stripe(stripe, database, parts).ledgers();
+    }
+
     private static Till stripe(Config.Stripe stripe, Database database, Parts parts) {
         UUID shop = database.inTransaction(
                 tx -> tx.query("select id from shop").mapTo(UUID.class).one());
@@ -243,7 +249,20 @@ public final class Shop implements AutoCloseable {
         parts.add("what waits to ask Stripe again", retrying::close);
         var webhooks = new StripeWebhooks(
                 account, stripe.webhookSecrets().stream().map(Secret::reveal).toList());
-        return new Till(retrying, Map.of(gateway.name(), webhooks), stripe.apiBase(), List.of());
+        return new Till(
+                retrying,
+                Map.of(gateway.name(), webhooks),
+                stripe.apiBase(),
+                List.of(
+                        isHere(stripe.apiBase())
+                                ? new LedgerOverHttp(gateway.name(), stripe.apiBase())
+                                : new GatewayLedger(retrying)));
+    }
+
+    /// Whether a provider is on this machine, as only a sandbox is.
+    private static boolean isHere(URI provider) {
+        String host = String.valueOf(provider.getHost());
+        return host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
     }
 
     /// Where the HTTP API answers, as seen from this machine.
@@ -256,7 +275,7 @@ public final class Shop implements AutoCloseable {
         return gatewayUrl;
     }
 
-    /// The books of the provider that takes its payments, where they can be read.
+    /// The books of the provider that takes its payments.
     List<ProviderLedger> ledgers() {
         return ledgers;
     }

@@ -27,13 +27,7 @@ final class ShopAudit {
     /// Of a shop that goes on, unless it is a private one.
     static ShopAudit of(DrillShop shop, Config config) {
         var audit = new Audit(shop.isPrivate() ? config.holds().ttl() : null);
-        var ledgers = shop.ledgers();
-        return new ShopAudit(
-                shop.database(),
-                ledgers.isEmpty()
-                        ? audit.withoutLedger("the provider's books are with the server at " + shop.url())
-                        : audit.comparedWith(ledgers),
-                shop.isPrivate());
+        return new ShopAudit(shop.database(), audit.comparedWith(shop.ledgers()), shop.isPrivate());
     }
 
     /// Of a database, whoever works on it.

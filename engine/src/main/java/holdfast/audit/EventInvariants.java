@@ -50,7 +50,12 @@ final class EventInvariants {
                       from told t
                       left join happened h using (id, type)
                      where h.id is null and t.type in %s
-                    """.formatted(ONCE)));
+                    """.formatted(ONCE)),
+            new Invariant("E08", "webhook_inbox", "what a provider tells is looked at in time", """
+                    select gateway || ' ' || event_id || ', ' || type || ', was to be looked at ' || due_at
+                      from webhook_inbox
+                     where state = 'waiting' and due_at < shop_clock() - interval '5 minutes'
+                    """));
 
     private EventInvariants() {}
 }

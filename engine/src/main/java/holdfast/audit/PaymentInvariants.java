@@ -119,6 +119,11 @@ final class PaymentInvariants {
                      where p.state = 'authorized' and (o.id is null or o.status = 'canceled')
                        and greatest(p.updated_at, o.updated_at) < shop_clock() - interval '10 minutes'
                     """),
+            new Invariant("P13", "payment", "no money that was set aside lapses before it is taken", """
+                    select id || ' is authorized, and lapsed at ' || capture_before
+                      from payment
+                     where state = 'authorized' and capture_before < shop_clock()
+                    """),
             // To set money aside follows from the payment, and to take it first from its order.
             Invariant.ofLedger("P14", "movement", "what moved money was written down before", """
                     select m.gateway || ' ' || m.reference || ': ' || lower(m.kind) || ' by ' || m.key
@@ -129,14 +134,14 @@ final class PaymentInvariants {
                       left join orders o on o.payment_id = c.payment
                      where m.early and m.key is not null and m.kind <> 'VOID' and c.payment is not null
                        and g.key is null
-                       and not (m.kind = 'AUTH' and m.key = c.payment || ':authorize:1')
+                       and not (m.kind in ('AUTH', 'CAPTURE') and m.key = c.payment || ':authorize:1')
                        and not (m.kind = 'CAPTURE' and m.key = c.payment || ':capture:1' and o.id is not null)
                     """),
             Invariant.ofLedger("P15", "movement", "a request has its effect once", """
                     select gateway || ' ' || key || ' moved money ' || count(*) || ' times'
                       from movement
                      where key is not null
-                     group by gateway, key
+                     group by gateway, key, kind
                     having count(*) > 1
                     """),
             new Invariant("P16", "gateway_operation", "nothing is sent again when its key may be forgotten", """

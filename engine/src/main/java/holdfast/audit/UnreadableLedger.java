@@ -1,5 +1,7 @@
 package holdfast.audit;
 
+import org.jspecify.annotations.Nullable;
+
 /// A provider's books cannot be read right now; the message says why.
 public final class UnreadableLedger extends RuntimeException {
 
@@ -9,7 +11,7 @@ public final class UnreadableLedger extends RuntimeException {
         super(reason);
     }
 
-    public UnreadableLedger(String reason, Throwable cause) {
+    public UnreadableLedger(String reason, @Nullable Throwable cause) {
         super(reason, cause);
     }
 }

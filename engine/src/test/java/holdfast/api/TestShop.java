@@ -3,6 +3,7 @@ package holdfast.api;
 import holdfast.TestDatabase;
 import holdfast.access.ApiKeys;
 import holdfast.access.Scope;
+import holdfast.app.GatewayLedger;
 import holdfast.app.SandboxLedger;
 import holdfast.audit.ProviderLedger;
 import holdfast.cart.Carts;
@@ -174,6 +175,11 @@ public final class TestShop implements AutoCloseable {
     /// The books of the provider that takes its payments.
     public ProviderLedger ledger() {
         return new SandboxLedger(provider);
+    }
+
+    /// As much of them as the gateway itself tells.
+    public ProviderLedger listing() {
+        return new GatewayLedger(gateway);
     }
 
     /// Lets that much time pass at once, and what was to happen meanwhile happen.

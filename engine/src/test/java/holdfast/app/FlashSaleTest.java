@@ -76,7 +76,7 @@ class FlashSaleTest {
                 String second = ready(other);
                 List<String> told = sell(settings, "--shoppers", "60", "--units", "10");
                 assertThat(told).contains(KEPT).anyMatch(line -> line.contains(first) && line.contains(second));
-                assertThat(section(told, "INVARIANTS", 15)).contains("S stock 8 8 ok", "not looked at: P01 P02");
+                assertThat(section(told, "INVARIANTS", 15)).startsWith("S stock 8 8 ok");
 
                 told = sell(Map.of(), "--server", first, "--key", KEY, "--shoppers", "60", "--units", "10");
                 assertThat(told).contains(KEPT);

@@ -44,7 +44,8 @@ class ShopTest {
         Shop shop = start(Map.of());
         assertThat(status(shop.url().resolve("/readyz"))).isEqualTo(200);
         assertThat(status(shop.gatewayUrl())).isEqualTo(200);
-        assertThat(Presence.servers(DATABASE.database())).containsExactly(shop.url());
+        assertThat(Presence.servers(DATABASE.database()))
+                .containsExactly(new Presence.Server(shop.url(), "sandbox", shop.gatewayUrl()));
         shop.close();
         assertThat(Presence.servers(DATABASE.database())).isEmpty();
         assertThatThrownBy(() -> status(shop.url())).isInstanceOf(IOException.class);
@@ -53,15 +54,17 @@ class ShopTest {
 
     @Test
     void who_comes_first_is_alone_and_clears_away_what_a_killed_server_left() {
-        DATABASE.database()
-                .transact(tx -> tx.execute("insert into node values (gen_random_uuid(), 'http://killed:1')"));
+        DATABASE.database().transact(tx -> tx.execute("""
+                        insert into node values (gen_random_uuid(), 'http://killed:1', 'sandbox', 'http://killed:2')
+                        """));
         try (var first = Presence.enter(DATABASE.url(), DATABASE.database())) {
             assertThat(first.alone()).isTrue();
-            first.announce(URI.create("http://first:1"));
+            first.announce(URI.create("http://first:1"), "sandbox", URI.create("http://first:2"));
             try (var second = Presence.enter(DATABASE.url(), DATABASE.database())) {
                 assertThat(second.alone()).isFalse();
-                second.announce(URI.create("http://second:1"));
+                second.announce(URI.create("http://second:1"), "sandbox", URI.create("http://second:2"));
                 assertThat(Presence.servers(DATABASE.database()))
+                        .extracting(Presence.Server::url)
                         .containsExactly(URI.create("http://second:1"), URI.create("http://first:1"));
                 second.withdraw();
             }

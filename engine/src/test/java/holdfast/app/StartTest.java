@@ -40,7 +40,9 @@ class StartTest {
                         .findFirst()
                         .orElseThrow();
                 assertThat(status(url.resolve("/v1/warehouses"), key)).isEqualTo(200);
-                assertThat(Presence.servers(database.database())).containsExactly(url);
+                assertThat(Presence.servers(database.database()))
+                        .extracting(Presence.Server::url)
+                        .containsExactly(url);
                 end(server);
             }
             assertThat(Presence.servers(database.database())).isEmpty();

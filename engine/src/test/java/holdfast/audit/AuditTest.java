@@ -103,6 +103,21 @@ class AuditTest {
     }
 
     @Test
+    void a_provider_that_only_tells_where_its_payments_stand_is_compared_with_too() {
+        assertThat(AUDIT.comparedWith(List.of(SHOP.listing())).findings(SHOP.database()))
+                .allMatch(Finding::holds);
+        String stolen = "update payment set captured = captured - 1 where state = 'captured'";
+        assertThat(after(stolen, AUDIT.comparedWith(List.of(looked(SHOP.listing())))))
+                .filteredOn(finding -> finding.invariant().id().equals("P09"))
+                .noneMatch(Finding::holds);
+    }
+
+    private static ProviderLedger looked(ProviderLedger ledger) {
+        ledger.look();
+        return ledger;
+    }
+
+    @Test
     void without_the_providers_books_what_can_be_said_is_said() {
         var nobody = new Late(SHOP.ledger()) {
             @Override

@@ -75,6 +75,10 @@ final class BusyShop implements AutoCloseable {
                         .status())
                 .isEqualTo(200);
         rest();
+        database().transact(tx -> tx.execute("""
+                insert into webhook_inbox (gateway, event_id, type, created_at, state)
+                values ('sandbox', 'evt_1', 'payment_intent.succeeded', shop_clock(), 'done')
+                """));
     }
 
     private void furnish() {
@@ -106,6 +110,10 @@ final class BusyShop implements AutoCloseable {
 
     ProviderLedger ledger() {
         return shop.ledger();
+    }
+
+    ProviderLedger listing() {
+        return shop.listing();
     }
 
     private Reply open(String customer, String sku, int pieces, String... codes) {

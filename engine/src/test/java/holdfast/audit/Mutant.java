@@ -321,6 +321,12 @@ record Mutant(Set<String> breaks, String sql) {
                                due_at = shop_clock() + interval '1 hour'
                          where id = %s;
                         """.formatted(payment("gus")) + moved("AUTH", "gus", "amount", true)),
+                of("G02 P13", """
+                        update payment
+                           set state = 'authorized', live = true, capture_before = shop_clock() - interval '1 hour',
+                               due_at = shop_clock() + interval '1 hour'
+                         where id = %s;
+                        """.formatted(payment("gus")) + moved("AUTH", "gus", "amount", true)),
                 of("P16", "update gateway_operation set last_sent_at = first_sent_at + interval '21 hours'"),
                 of("P17", """
                         update refund set amount = amount - 1 where payment_id = %s
@@ -374,7 +380,10 @@ record Mutant(Set<String> breaks, String sql) {
                         update outbox
                            set events = replace(events::text, '"order.delivered"', '"order.paid"')::json
                         """),
-                of("E04", tells("order.placed", "gen_random_uuid()")));
+                of("E04", tells("order.placed", "gen_random_uuid()")),
+                of("E08", """
+                        update webhook_inbox set state = 'waiting', due_at = shop_clock() - interval '6 minutes'
+                        """));
     }
 
     private static Stream<Mutant> discounts() {

@@ -522,6 +522,8 @@ create table api_key (
 -- The servers that run on this database, and where they answer.
 create table node (
   id         uuid        primary key,
-  url        text        not null,
-  started_at timestamptz not null default shop_clock()
+  url         text        not null,
+  gateway     text        not null,                  -- what it takes payments with, and where that answers
+  gateway_url text        not null,
+  started_at  timestamptz not null default shop_clock()
 );
