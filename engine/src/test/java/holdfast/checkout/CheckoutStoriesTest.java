@@ -185,6 +185,20 @@ class CheckoutStoriesTest {
     }
 
     @Test
+    void a_hold_that_is_being_paid_is_nobodys_to_sweep() {
+        story("""
+                stock     MUG 1
+                open      C1 MUG 1                       => open
+                complete  C1 threeDSecureRequired K1     => requires_action
+                clock     11m
+                sweep                                    => 0
+                open      C2 MUG 1                       => out_of_stock
+                challenge C1 pass
+                complete  C1 threeDSecureRequired K1     => completed
+                """);
+    }
+
+    @Test
     void an_answer_lost_after_the_charge_ends_in_one_order() {
         story("""
                 stock     MUG 1
