@@ -149,7 +149,9 @@ public final class Shop implements AutoCloseable {
         var allocatedStock = new AllocatedStock(backorders);
 
         var payments = new Payments();
-        var till = config.stripe() == null ? sandbox(config, folder, parts) : stripe(config.stripe(), database, parts);
+        var till = config.stripe() == null
+                ? sandbox(config, folder, parts)
+                : stripe(config.stripe(), database, payments, parts);
         Gateway gateway = till.gateway();
         Map<String, Gateway> gateways = Map.of(gateway.name(), gateway);
 
@@ -205,6 +207,7 @@ public final class Shop implements AutoCloseable {
         checkout.recovery().also("fill backorders", () -> database.transact(backorders::fillAll));
         checkout.recovery().also("look at webhooks", webhooks::workDue);
         checkout.recovery().also("reconcile", reconciler::runDue);
+        checkout.recovery().also("look whether the gateway is back", till.probe());
         settlement.start();
         var http = new HttpApi(modules).start(config.bind(), config.port());
         parts.add("the HTTP API", http::close);
@@ -218,8 +221,13 @@ public final class Shop implements AutoCloseable {
     ///
     /// @param webhooks who reads what the gateway tells on its own accord, by its name
     /// @param ledgers its own books
+    /// @param probe looks whether the gateway is back, if it was down
     private record Till(
-            Gateway gateway, Map<String, WebhookReader> webhooks, URI address, List<ProviderLedger> ledgers) {}
+            Gateway gateway,
+            Map<String, WebhookReader> webhooks,
+            URI address,
+            List<ProviderLedger> ledgers,
+            Runnable probe) {}
 
     private static Till sandbox(Config config, DataFolder folder, Parts parts) {
         var provider = provider(folder.path().resolve("sandbox.journal"));
@@ -230,22 +238,24 @@ public final class Shop implements AutoCloseable {
                 new SandboxGateway(provider, sandbox.address()),
                 Map.of(),
                 sandbox.address(),
-                List.of(new SandboxLedger(provider)));
+                List.of(new SandboxLedger(provider)),
+                () -> {});
     }
 
     /// What Stripe has in its books, for whoever looks at a shop that others run.
     static List<ProviderLedger> ledgers(Config.Stripe stripe, Database database, Parts parts) {
-        return stripe(stripe, database, parts).ledgers();
+        return stripe(stripe, database, new Payments(), parts).ledgers();
     }
 
-    private static Till stripe(Config.Stripe stripe, Database database, Parts parts) {
+    private static Till stripe(Config.Stripe stripe, Database database, Payments payments, Parts parts) {
         UUID shop = database.inTransaction(
                 tx -> tx.query("select id from shop").mapTo(UUID.class).one());
         var account = new StripeAccount(
                 stripe.secretKey().reveal(), stripe.apiBase(), stripe.methods(), stripe.returnUrl(), shop);
         var gateway = new StripeGateway(account);
         parts.add("the connections to Stripe", gateway::close);
-        var retrying = new RetryingGateway(gateway, new SecureRandom());
+        var retrying = new RetryingGateway(
+                gateway, new SecureRandom(), () -> database.inTransaction(tx -> payments.hurry(tx, gateway.name())));
         parts.add("what waits to ask Stripe again", retrying::close);
         var webhooks = new StripeWebhooks(
                 account, stripe.webhookSecrets().stream().map(Secret::reveal).toList());
@@ -256,7 +266,8 @@ public final class Shop implements AutoCloseable {
                 List.of(
                         isHere(stripe.apiBase())
                                 ? new LedgerOverHttp(gateway.name(), stripe.apiBase())
-                                : new GatewayLedger(retrying)));
+                                : new GatewayLedger(retrying)),
+                retrying::probe);
     }
 
     /// Whether a provider is on this machine, as only a sandbox is.

@@ -28,7 +28,7 @@ public final class Recovery implements AutoCloseable {
     private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
     private static final int DUE_MAX = 100;
-    private static final int AT_ONCE_MAX = 16;
+    private static final int AT_ONCE_MAX = 32;
 
     private final Database database;
     private final Holds holds;

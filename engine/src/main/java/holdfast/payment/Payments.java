@@ -143,6 +143,23 @@ public final class Payments {
                and state in ('begun', 'requires_action', 'unknown')
             """;
 
+    // Not those that are due in days: they do not wait for the gateway.
+    private static final String HURRY = """
+            with waiting as (
+              select id
+                from payment
+               where due_at > shop_clock() and due_at < shop_clock() + interval '10 minutes'
+                 and gateway = :gateway
+                 and coalesce(leased_until <= shop_clock(), true)
+               order by id
+                 for update skip locked
+            )
+            update payment p
+               set due_at = shop_clock()
+              from waiting w
+             where p.id = w.id
+            """;
+
     private static final String SENT_AGAIN = """
             update payment set sent = sent + 1, updated_at = shop_clock() where id = :id and fence = :fence
             """;
@@ -349,6 +366,11 @@ public final class Payments {
     /// there is nothing to be done.
     public void dueNow(Tx tx, PaymentId id) {
         tx.update(DUE_NOW).bind("id", id.value()).execute();
+    }
+
+    /// Makes all that wait for a gateway due now, since it answers again.
+    public int hurry(Tx tx, String gateway) {
+        return tx.update(HURRY).bind("gateway", gateway).execute();
     }
 
     /// Takes every attempt from its owner. Only for a start on a database that no other server works on.

@@ -29,9 +29,15 @@ public final class RetryingGateway implements Gateway, AutoCloseable {
     private static final int OF_A_RETRY = 10;
     private static final int BUDGET_MAX = 100;
 
+    /// So many calls in a row that nobody answered clearly: the gateway is down.
+    private static final int DOWN_AFTER = 3;
+
     private final Gateway gateway;
     private final Waiting waiting;
     private final RandomGenerator random;
+    private final Runnable whenBack;
+    private final AtomicInteger unclear = new AtomicInteger();
+    private volatile boolean isBack;
     private final AtomicInteger budget = new AtomicInteger(BUDGET_MAX);
 
     /// How to let time pass.
@@ -48,13 +54,15 @@ public final class RetryingGateway implements Gateway, AutoCloseable {
     }
 
     /// @param random decides how long to wait; used by many threads
-    public RetryingGateway(Gateway gateway, RandomGenerator random) {
-        this(gateway, random, new UntilClosed());
+    /// @param whenBack what is to be done, by [#probe], when the gateway answers again after it was down
+    public RetryingGateway(Gateway gateway, RandomGenerator random, Runnable whenBack) {
+        this(gateway, random, whenBack, new UntilClosed());
     }
 
-    RetryingGateway(Gateway gateway, RandomGenerator random, Waiting waiting) {
+    RetryingGateway(Gateway gateway, RandomGenerator random, Runnable whenBack, Waiting waiting) {
         this.gateway = gateway;
         this.random = random;
+        this.whenBack = whenBack;
         this.waiting = waiting;
     }
 
@@ -98,7 +106,11 @@ public final class RetryingGateway implements Gateway, AutoCloseable {
         var tries = new Tries();
         while (true) {
             Retrieved said = gateway.retrieve(reference);
-            if (!(said instanceof Retrieved.Unreachable) || !tries.another()) return said;
+            boolean clear = !(said instanceof Retrieved.Unreachable);
+            if (clear || !tries.another()) {
+                note(clear);
+                return said;
+            }
         }
     }
 
@@ -107,11 +119,41 @@ public final class RetryingGateway implements Gateway, AutoCloseable {
         var tries = new Tries();
         while (true) {
             Listing said = gateway.list(from, until, page);
-            if (!(said instanceof Listing.Unreachable) || !tries.another()) return said;
+            boolean clear = !(said instanceof Listing.Unreachable);
+            if (clear || !tries.another()) {
+                note(clear);
+                return said;
+            }
+        }
+    }
+
+    /// Looks whether a gateway that was down is back, and if it is, does what is to be done then. To be called
+    /// again and again: those who wait for the gateway look ever more rarely.
+    public void probe() {
+        if (unclear.get() >= DOWN_AFTER) {
+            note(!(gateway.list(Instant.EPOCH, Instant.EPOCH, null) instanceof Listing.Unreachable));
+        }
+        if (isBack) {
+            whenBack.run();
+            isBack = false;
+        }
+    }
+
+    private void note(boolean clear) {
+        if (!clear) {
+            unclear.incrementAndGet();
+        } else if (unclear.getAndSet(0) >= DOWN_AFTER) {
+            isBack = true;
         }
     }
 
     private Outcome move(Supplier<Outcome> call) {
+        Outcome outcome = repeated(call);
+        note(!(outcome instanceof Outcome.Unknown unknown) || unknown.doubt() == Outcome.Doubt.NOT_FOR_US);
+        return outcome;
+    }
+
+    private Outcome repeated(Supplier<Outcome> call) {
         var tries = new Tries();
         boolean mayBeDone = false;
         while (true) {

@@ -1,5 +1,7 @@
 package holdfast.reconcile;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import holdfast.kernel.Money;
 import holdfast.kernel.PaymentId;
 import holdfast.payment.Gateway;
@@ -10,15 +12,30 @@ import holdfast.reconcile.Report.Finding;
 /// the same key.
 ///
 /// @param taken what is to be given back; nothing, if it was only set aside
-record LetGo(String reference, PaymentId payment, Money taken) {
+/// @param number the key's, which goes up before the provider may have forgotten the one before
+record LetGo(String reference, PaymentId payment, Money taken, int number) {
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     String operation() {
         return taken.isZero() ? "void" : "refund";
     }
 
     String key() {
-        return payment + ":stray:" + taken.minor();
+        return payment + ":stray:" + taken.minor() + ":" + number;
     }
+
+    /// What is asked, as it is written down: JSON.
+    String request() {
+        try {
+            return JSON.writeValueAsString(
+                    new Request(reference, taken.minor(), taken.currency().getCurrencyCode()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A number and texts are JSON", e);
+        }
+    }
+
+    private record Request(String reference, long amount, String currency) {}
 
     Outcome ask(Gateway gateway) {
         return taken.isZero() ? gateway.cancel(reference, key()) : gateway.refund(reference, taken, key());

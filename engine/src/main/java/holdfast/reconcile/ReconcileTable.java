@@ -45,6 +45,13 @@ final class ReconcileTable {
                and created_at >= :from and created_at < :until
             """;
 
+    private static final String FORGOTTEN = """
+            select count(*)
+              from gateway_operation
+             where payment_id = :payment and key like '%:stray:%'
+               and first_sent_at < shop_clock() - interval '20 hours'
+            """;
+
     private static final String PLAN = """
             insert into gateway_operation (key, payment_id, operation, request, state, tries, first_sent_at,
                                            last_sent_at)
@@ -132,19 +139,19 @@ final class ReconcileTable {
     }
 
     /// Writes down what is about to be asked: that money which nothing stands for be let go of.
-    static void plan(Tx tx, LetGo letGo) {
+    static LetGo plan(Tx tx, String reference, PaymentId payment, Money taken) {
+        int forgotten = tx.query(FORGOTTEN)
+                .bind("payment", payment.value())
+                .mapTo(Integer.class)
+                .one();
+        var letGo = new LetGo(reference, payment, taken, forgotten + 1);
         tx.update(PLAN)
                 .bind("key", letGo.key())
                 .bind("payment", letGo.payment().value())
                 .bind("operation", letGo.operation())
-                .bind(
-                        "request",
-                        json(Map.of(
-                                "reference",
-                                letGo.reference(),
-                                "amount",
-                                letGo.taken().minor())))
+                .bind("request", letGo.request())
                 .execute();
+        return letGo;
     }
 
     static void answered(Tx tx, LetGo letGo, String state) {
@@ -244,20 +251,16 @@ final class ReconcileTable {
     }
 
     private static String written(List<Report.Finding> findings) {
-        return json(findings.stream()
-                .map(finding -> new Written(
-                        finding.reference(),
-                        finding.payment() == null ? null : finding.payment().toString(),
-                        finding.detail(),
-                        finding.resolved()))
-                .toList());
-    }
-
-    private static String json(Object plain) {
         try {
-            return JSON.writeValueAsString(plain);
+            return JSON.writeValueAsString(findings.stream()
+                    .map(finding -> new Written(
+                            finding.reference(),
+                            finding.payment() == null ? null : finding.payment().toString(),
+                            finding.detail(),
+                            finding.resolved()))
+                    .toList());
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Texts and numbers are JSON", e);
+            throw new IllegalStateException("Texts are JSON", e);
         }
     }
 

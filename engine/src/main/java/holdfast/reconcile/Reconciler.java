@@ -238,15 +238,14 @@ public final class Reconciler implements AutoCloseable {
                 settlement.hurry(payment);
                 yield new Looked.Underway();
             }
-            case Difference.Stray(Money taken) ->
-                new Looked.Found(letGo(gateway, new LetGo(reference, payment, taken)));
+            case Difference.Stray(Money taken) -> new Looked.Found(letGo(gateway, reference, payment, taken));
             case Difference.Contradiction(String detail) ->
                 new Looked.Found(new Finding(reference, payment, detail, false));
         };
     }
 
-    private Finding letGo(Gateway gateway, LetGo letGo) {
-        database.transact(tx -> ReconcileTable.plan(tx, letGo));
+    private Finding letGo(Gateway gateway, String reference, PaymentId payment, Money taken) {
+        LetGo letGo = database.inTransaction(tx -> ReconcileTable.plan(tx, reference, payment, taken));
         Outcome outcome = letGo.ask(gateway);
         database.transact(tx -> ReconcileTable.answered(tx, letGo, LetGo.state(outcome)));
         return letGo.finding(outcome);

@@ -38,7 +38,8 @@ class DoubleClickTest {
     private static final SandboxServer SERVER = new SandboxServer(PROVIDER, "127.0.0.1", 0);
     private static final StripeGateway STRIPE = new StripeGateway(new StripeAccount(
             "sk_test_51Holdfast", SERVER.address(), Set.of("card"), URI.create("https://shop.example"), Ids.next()));
-    private static final TestShop SHOP = new TestShop(_ -> new RetryingGateway(STRIPE, new SplittableRandom(1)));
+    private static final TestShop SHOP =
+            new TestShop(_ -> new RetryingGateway(STRIPE, new SplittableRandom(1), () -> {}));
 
     @BeforeAll
     static void stockTheShop() {

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,8 @@ class SlowProviderTest {
     private final FakeStripe stripe = new FakeStripe(provider::answer);
     private final StripeGateway gateway = new StripeGateway(new StripeAccount(
             "sk_test_1", stripe.address(), Set.of("card"), URI.create("https://shop.example"), provider.shop));
-    private final TestShop shop = new TestShop(_ -> new RetryingGateway(gateway, new SplittableRandom(1)), CONNECTIONS);
+    private final TestShop shop =
+            new TestShop(_ -> new RetryingGateway(gateway, new SplittableRandom(1), () -> {}), CONNECTIONS);
 
     @Test
     void two_thousand_checkouts_that_wait_for_the_provider_keep_nobody_else_waiting() throws Exception {
@@ -65,7 +67,10 @@ class SlowProviderTest {
 
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Reply>> paying = opened.stream()
-                    .map(each -> threads.submit(() -> complete(each)))
+                    .map(each -> threads.submit(() -> {
+                        provider.coming.acquireUninterruptibly();
+                        return complete(each);
+                    }))
                     .toList();
             assertThat(provider.waiting.await(60, TimeUnit.SECONDS)).isTrue();
             long during = others(LATENCY);
@@ -126,6 +131,10 @@ class SlowProviderTest {
 
         final UUID shop = Ids.next();
         final CountDownLatch waiting = new CountDownLatch(SHOPPERS);
+
+        /// So many come at a time, or a slow machine would time out before they all wait.
+        final Semaphore coming = new Semaphore(32);
+
         final CountDownLatch answering = new CountDownLatch(1);
         private final Map<String, String> payments = new ConcurrentHashMap<>();
 
@@ -137,6 +146,7 @@ class SlowProviderTest {
                 return intent("pi_" + payment, "requires_payment_method");
             }
             if (!path[4].equals("confirm")) return intent(path[3], "succeeded");
+            coming.release();
             waiting.countDown();
             try {
                 answering.await();

@@ -146,7 +146,7 @@ class WebhookTest {
                  "data": {"object": {}}}""").sendTo(SHOP.anyone());
         SignedWebhook.about("evt_foreign", "payment_intent.succeeded", "pi_of_somebody_else")
                 .sendTo(SHOP.anyone());
-        SHOP.webhooks.workDue();
+        workAll();
 
         String ignored =
                 SHOP.admin().get(SignedWebhook.PATH + "?status=ignored").body();
@@ -173,7 +173,7 @@ class WebhookTest {
         told.parallelStream()
                 .forEach(webhook ->
                         assertThat(webhook.sendTo(SHOP.anyone()).status()).isEqualTo(200));
-        SHOP.webhooks.workDue();
+        workAll();
 
         Reply after = complete(buyer, opened, "answerLostAfterCharge");
         assertThat(after.text("/status")).isEqualTo("completed");
@@ -194,11 +194,15 @@ class WebhookTest {
         DARK.falls(payment);
         SignedWebhook.about(event, "payment_intent.succeeded", payment).sendTo(SHOP.anyone());
 
-        for (int tries = 0; tries < 8; tries++) {
-            SHOP.database()
-                    .transact(tx ->
-                            tx.execute("update webhook_inbox set due_at = shop_clock() where due_at > shop_clock()"));
+        for (int tries = 1; tries <= 8; tries++) {
             SHOP.webhooks.workDue();
+            while (rows("webhook_inbox where state = 'waiting' and detail is null") > 0) {
+                SHOP.webhooks.workDue(); // or somebody else is at it
+            }
+            assertThat(rows("webhook_inbox where event_id = '" + event + "' and tries = " + tries))
+                    .isEqualTo(1);
+            SHOP.database().transact(tx -> tx.execute("""
+                    update webhook_inbox set due_at = shop_clock(), detail = null where due_at > shop_clock()"""));
         }
 
         Reply dead = SHOP.admin().get(SignedWebhook.PATH + "?status=dead");
@@ -209,7 +213,7 @@ class WebhookTest {
         DARK.lifts();
         Reply again = SHOP.admin().send("POST", SignedWebhook.PATH + "/" + event + "/retry");
         assertThat(again.text("/status")).isEqualTo("waiting");
-        SHOP.webhooks.workDue();
+        workAll();
         assertThat(SHOP.admin().get(SignedWebhook.PATH + "?status=done").body()).contains(event);
         assertThat(complete(buyer, opened, "answerLostAfterCharge").text("/status"))
                 .isEqualTo("completed");
@@ -229,6 +233,13 @@ class WebhookTest {
         } while (!next.isEmpty());
 
         assertThat(seen).doesNotHaveDuplicates().contains("evt_page_0", "evt_page_4");
+    }
+
+    /// Until all that was told has been looked at, by us or by whoever was quicker.
+    private static void workAll() {
+        do {
+            SHOP.webhooks.workDue();
+        } while (rows("webhook_inbox where state = 'waiting'") > 0);
     }
 
     private static Reply open() {

@@ -30,7 +30,9 @@ class RetryingGatewayTest {
 
     private final Scripted gateway = new Scripted();
     private final Hours hours = new Hours();
-    private final RetryingGateway retrying = new RetryingGateway(gateway, new SplittableRandom(1), hours);
+    private int returns;
+    private final RetryingGateway retrying =
+            new RetryingGateway(gateway, new SplittableRandom(1), () -> returns++, hours);
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -131,6 +133,52 @@ class RetryingGatewayTest {
         assertThat(gateway.keys).hasSize(3);
     }
 
+    @Test
+    void that_a_gateway_is_back_is_noticed_by_a_probe_and_told_once() {
+        gateway.whenSilent = new Outcome.Unknown("down");
+        for (int i = 0; i < 3; i++) {
+            var _ = retrying.capture("pi_1", AMOUNT, "key");
+        }
+        retrying.probe();
+        retrying.probe();
+        assertThat(returns).isZero();
+
+        gateway.listing = new Listing.Page(List.of(), null);
+        retrying.probe();
+        retrying.probe();
+
+        assertThat(returns).isEqualTo(1);
+    }
+
+    @Test
+    void that_a_gateway_is_back_is_noticed_by_whoever_asks_it_as_well() {
+        gateway.whenSilent = new Outcome.Unknown("down");
+        for (int i = 0; i < 3; i++) {
+            var _ = retrying.capture("pi_1", AMOUNT, "key");
+        }
+        gateway.whenSilent = approved();
+        var _ = retrying.capture("pi_1", AMOUNT, "key");
+
+        retrying.probe();
+
+        assertThat(returns).isEqualTo(1);
+        assertThat(gateway.keys).doesNotContain("list");
+    }
+
+    @Test
+    void an_answer_that_is_lost_now_and_then_is_no_outage() {
+        for (int i = 0; i < 10; i++) {
+            gateway.script("only_readable");
+            var _ = retrying.capture("pi_1", AMOUNT, "key");
+            var _ = retrying.capture("pi_1", AMOUNT, "key");
+        }
+
+        retrying.probe();
+
+        assertThat(returns).isZero();
+        assertThat(gateway.keys).doesNotContain("list");
+    }
+
     private static Outcome approved() {
         return new Outcome.Approved("pi_1", AMOUNT, null);
     }
@@ -175,6 +223,7 @@ class RetryingGatewayTest {
         private final Queue<Outcome> script = new ArrayDeque<>();
         private final List<String> keys = new ArrayList<>();
         private Outcome whenSilent = approved();
+        private Listing listing = new Listing.Unreachable("down");
         private Duration takes = Duration.ZERO;
 
         void script(String words) {
@@ -241,7 +290,7 @@ class RetryingGatewayTest {
         @Override
         public Listing list(Instant from, Instant until, @Nullable String page) {
             keys.add("list");
-            return new Listing.Unreachable("down");
+            return listing;
         }
     }
 }

@@ -1,0 +1,121 @@
+package holdfast.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import holdfast.api.TestClient.Reply;
+import holdfast.kernel.Ids;
+import holdfast.payment.Payments;
+import holdfast.payment.RetryingGateway;
+import holdfast.payment.stripe.StripeAccount;
+import holdfast.payment.stripe.StripeGateway;
+import holdfast.psp.Movement;
+import holdfast.psp.SandboxProvider;
+import holdfast.psp.SandboxServer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// A provider that is away for ten minutes: nothing is lost, and what waited is through within one.
+@Tag("slow")
+class ProviderOutageTest {
+
+    private static final int SHOPPERS = 500;
+    private static final Duration THROUGH_WITHIN = Duration.ofSeconds(60);
+
+    private final SandboxProvider provider = SandboxProvider.inMemory();
+    private final SandboxServer server = new SandboxServer(provider, "127.0.0.1", 0);
+    private final StripeGateway stripe = new StripeGateway(new StripeAccount(
+            "sk_test_51Holdfast", server.address(), Set.of("card"), URI.create("https://shop.example"), Ids.next()));
+    private final ProviderOutage outage = new ProviderOutage(stripe);
+    private final RetryingGateway retrying = new RetryingGateway(outage, new SplittableRandom(1), this::hurry);
+    private final TestShop shop = new TestShop(_ -> retrying);
+    private int hurried;
+
+    private void hurry() {
+        hurried += shop.database().inTransaction(tx -> new Payments().hurry(tx, stripe.name()));
+    }
+
+    @Test
+    void what_waited_for_the_provider_is_through_within_a_minute_of_its_return() {
+        shop.admin().put("/v1/warehouses/LON", """
+                {"title": "London", "country": "GB"}""");
+        shop.admin().put("/v1/shipping-rates/free", """
+                {"option": "standard", "title": "Standard", "price": {"amount": 0, "currency": "GBP"},
+                 "basis": "total"}""");
+        shop.admin().put("/v1/products/MUG", """
+                {"title": "Mug", "price": {"amount": 1200, "currency": "GBP"}}""");
+        shop.admin().keyed().post("/v1/stock/MUG/adjustments", """
+                {"warehouse": "LON", "delta": 1000, "reason": "opening stock"}""");
+        outage.begins();
+        List<Reply> opened = new ArrayList<>();
+        for (int i = 0; i < SHOPPERS; i++) {
+            opened.add(open());
+            assertThat(complete(opened.getLast()).status()).isEqualTo(202);
+        }
+        tenMinutesPass();
+        outage.ends();
+
+        long back = System.nanoTime();
+        while (rows("orders where status = 'paid'") < SHOPPERS && System.nanoTime() - back < THROUGH_WITHIN.toNanos()) {
+            retrying.probe();
+            shop.recover();
+        }
+
+        assertThat(hurried).isEqualTo(SHOPPERS);
+        assertThat(rows("orders where status = 'paid'")).isEqualTo(SHOPPERS);
+        assertThat(opened)
+                .allSatisfy(each -> assertThat(complete(each).text("/status")).isEqualTo("completed"));
+        assertThat(charges(Movement.Kind.AUTH)).hasSize(SHOPPERS).doesNotHaveDuplicates();
+        assertThat(charges(Movement.Kind.CAPTURE)).hasSize(SHOPPERS).doesNotHaveDuplicates();
+        assertThat(charges(Movement.Kind.VOID)).isEmpty();
+        shop.close();
+        stripe.close();
+        server.close();
+        provider.close();
+    }
+
+    /// Everybody has asked in vain so often that they ask every five minutes only.
+    private void tenMinutesPass() {
+        shop.database().transact(tx -> tx.execute("update payment set due_at = shop_clock()"));
+        shop.recover();
+        retrying.probe();
+        shop.database().transact(tx -> tx.execute("""
+                update payment set tries = 9, due_at = shop_clock() + interval '5 minutes'"""));
+        assertThat(rows("orders")).isZero();
+        assertThat(rows("hold where state = 'paying'")).isEqualTo(SHOPPERS);
+    }
+
+    private Reply open() {
+        return shop.browser().post("/v1/checkouts", """
+                {"line_items": [{"sku": "MUG", "quantity": 1}], "currency": "GBP", "email": "ada@example.com",
+                 "shipping_address": {"name": "Ada", "line1": "1 Mill Lane",
+                  "city": "Leeds", "country": "GB"}}""");
+    }
+
+    private Reply complete(Reply opened) {
+        return shop.guest(opened.text("/client_secret"))
+                .with("Idempotency-Key", "once-" + opened.text("/id"))
+                .post("/v1/checkouts/" + opened.text("/id") + "/complete", """
+                        {"payment": {"token": "pm_card_visa"},
+                         "expected_total": {"amount": 1200, "currency": "GBP"}}""");
+    }
+
+    private List<String> charges(Movement.Kind kind) {
+        return provider.ledger().stream()
+                .filter(movement -> movement.kind() == kind)
+                .map(Movement::reference)
+                .toList();
+    }
+
+    private long rows(String from) {
+        return shop.database()
+                .inTransaction(tx -> tx.query("select count(*) from " + from)
+                        .mapTo(Long.class)
+                        .one());
+    }
+}
