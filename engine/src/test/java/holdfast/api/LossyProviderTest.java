@@ -1,0 +1,194 @@
+package holdfast.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import holdfast.api.TestClient.Reply;
+import holdfast.kernel.Ids;
+import holdfast.payment.Payments;
+import holdfast.payment.RetryingGateway;
+import holdfast.payment.stripe.StripeAccount;
+import holdfast.payment.stripe.StripeGateway;
+import holdfast.psp.Movement;
+import holdfast.psp.SandboxProvider;
+import holdfast.psp.SandboxServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A provider that loses one answer in ten after it has charged, one request in twenty before, answers one in
+/// twenty with a 500, and sends its webhooks twice and out of order: still every order is paid once. With
+/// `-Dholdfast.payments=10000`, so many.
+@Tag("slow")
+class LossyProviderTest {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LossyProviderTest.class);
+    private static final int PAYMENTS = Integer.getInteger("holdfast.payments", 1_000);
+    private static final int AT_ONCE = 32;
+    private static final Duration SETTLED_WITHIN = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final String FAULTS = """
+            {"seed": 7, "rules": [
+              {"fault": "lost_after", "operation": "confirm_intent", "per_thousand": 100},
+              {"fault": "lost_before", "operation": "confirm_intent", "per_thousand": 50},
+              {"fault": "error_before", "operation": "confirm_intent", "per_thousand": 25},
+              {"fault": "error_after", "operation": "confirm_intent", "per_thousand": 25},
+              {"fault": "lost_after", "operation": "capture_intent", "per_thousand": 50}]}""";
+    private static final String WEBHOOK_FAULTS = """
+            {"seed": 7, "drop_per_thousand": 50, "duplicate_per_thousand": 300, "shuffle_ms": 1000}""";
+
+    private final SandboxProvider provider = SandboxProvider.inMemory();
+    private final SandboxServer server = new SandboxServer(provider, "127.0.0.1", 0);
+    private final StripeGateway stripe = new StripeGateway(new StripeAccount(
+            "sk_test_51Holdfast", server.address(), Set.of("card"), URI.create("https://shop.example"), Ids.next()));
+    private final RetryingGateway retrying = new RetryingGateway(stripe, new SplittableRandom(1), this::hurry);
+    private final TestShop shop = new TestShop(_ -> retrying);
+
+    private void hurry() {
+        shop.database().inTransaction(tx -> new Payments().hurry(tx, stripe.name()));
+    }
+
+    @AfterEach
+    void close() {
+        shop.close();
+        stripe.close();
+        server.close();
+        provider.close();
+    }
+
+    @Test
+    void every_order_has_one_charge_of_its_exact_amount_and_nothing_else_was_charged() throws Exception {
+        shop.admin().put("/v1/warehouses/LON", """
+                {"title": "London", "country": "GB"}""");
+        shop.admin().put("/v1/shipping-rates/free", """
+                {"option": "standard", "title": "Standard", "price": {"amount": 0, "currency": "GBP"},
+                 "basis": "total"}""");
+        shop.admin().put("/v1/products/MUG", """
+                {"title": "Mug", "price": {"amount": 1200, "currency": "GBP"}}""");
+        shop.admin().keyed().post("/v1/stock/MUG/adjustments", """
+                {"warehouse": "LON", "delta": 100000, "reason": "opening stock"}""");
+        server.addWebhook(
+                URI.create("http://127.0.0.1:" + shop.api().port() + "/v1/gateways/stripe/webhooks"),
+                TestShop.WEBHOOK_SECRET);
+        control("/_control/webhooks/faults", WEBHOOK_FAULTS);
+        control("/_control/faults", FAULTS);
+
+        var done = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var shoppers =
+                        Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            Future<Boolean> recovering = threads.submit(() -> recover(done));
+            List<Future<Reply>> paying = new ArrayList<>();
+            for (int i = 0; i < PAYMENTS; i++) {
+                int shopper = i;
+                paying.add(shoppers.submit(() -> complete(open(shopper))));
+            }
+            for (Future<Reply> paid : paying) assertThat(get(paid).status()).isIn(200, 202);
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            boolean open = true;
+            while (open && System.nanoTime() < end) {
+                open = !done.await(100, TimeUnit.MILLISECONDS) && rows("orders where status = 'paid'") < PAYMENTS;
+            }
+            done.countDown();
+            assertThat(recovering.get()).isTrue();
+        }
+
+        assertThat(rows("orders where status = 'paid'")).isEqualTo(PAYMENTS);
+        assertThat(rows("payment where state <> 'captured'")).isZero();
+        assertThat(charges(Movement.Kind.AUTH)).hasSize(PAYMENTS).doesNotHaveDuplicates();
+        assertThat(charges(Movement.Kind.CAPTURE)).hasSize(PAYMENTS).doesNotHaveDuplicates();
+        assertThat(charges(Movement.Kind.VOID)).isEmpty();
+        assertThat(provider.ledger())
+                .allSatisfy(moved -> assertThat(moved.amount().toString()).isEqualTo("12.00 GBP"));
+        long late = rows("orders o join payment p on p.id = o.payment_id where o.placed_at > p.created_at"
+                + " + interval '" + SETTLED_WITHIN.toSeconds() + " seconds'");
+        LOG.info("{} of {} payments took longer than {} s to settle", late, PAYMENTS, SETTLED_WITHIN.toSeconds());
+        assertThat(late).isLessThanOrEqualTo(PAYMENTS / 100);
+        assertThat(compared()).isEqualTo("clean");
+    }
+
+    /// What a server does by itself.
+    private boolean recover(CountDownLatch done) throws InterruptedException {
+        while (!done.await(200, TimeUnit.MILLISECONDS)) {
+            shop.recover();
+            retrying.probe();
+            shop.webhooks.workDue();
+        }
+        return true;
+    }
+
+    private String compared() {
+        Reply begun = shop.admin().post("/v1/reconciliations", "{}");
+        String path = "/v1/reconciliations/" + begun.text("/data/0/id");
+        Reply compared = shop.admin().get(path);
+        while (compared.text("/status").equals("running"))
+            compared = shop.admin().get(path);
+        assertThat(compared.text("/agreed")).isEqualTo(Integer.toString(PAYMENTS));
+        return compared.text("/status");
+    }
+
+    private Reply open(int shopper) {
+        return shop.browser().post("/v1/checkouts", """
+                {"line_items": [{"sku": "MUG", "quantity": 1}], "currency": "GBP", "email": "ada%d@example.com",
+                 "shipping_address": {"name": "Ada", "line1": "1 Mill Lane",
+                  "city": "Leeds", "country": "GB"}}""".formatted(shopper));
+    }
+
+    private Reply complete(Reply opened) {
+        return shop.guest(opened.text("/client_secret"))
+                .with("Idempotency-Key", "once-" + opened.text("/id"))
+                .post("/v1/checkouts/" + opened.text("/id") + "/complete", """
+                        {"payment": {"token": "pm_card_visa"},
+                         "expected_total": {"amount": 1200, "currency": "GBP"}}""");
+    }
+
+    private void control(String path, String body) throws IOException, InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(server.address().resolve(path))
+                    .header("Content-Type", "application/json")
+                    .PUT(BodyPublishers.ofString(body))
+                    .build();
+            assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static Reply get(Future<Reply> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private List<String> charges(Movement.Kind kind) {
+        return provider.ledger().stream()
+                .filter(movement -> movement.kind() == kind)
+                .map(Movement::reference)
+                .toList();
+    }
+
+    private long rows(String from) {
+        return shop.database()
+                .inTransaction(tx -> tx.query("select count(*) from " + from)
+                        .mapTo(Long.class)
+                        .one());
+    }
+}
