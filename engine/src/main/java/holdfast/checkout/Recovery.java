@@ -66,7 +66,7 @@ public final class Recovery implements AutoCloseable {
             CrashPoint.K36.reached();
         }
         repeat("sweep", EVERY, this::sweepHolds);
-        repeat("resume", EVERY, this::resumePayments);
+        repeat("resume", EVERY, this::beginToResume);
         repeat("watch", WATCH_EVERY, this::watchPayments);
         repeat("forget", FORGET_EVERY, this::forgetAnswers);
     }
@@ -116,6 +116,16 @@ public final class Recovery implements AutoCloseable {
     /// Goes on with every payment that has no owner and is due, many at once; returns when each has been
     /// looked at.
     public void resumePayments() {
+        try {
+            beginToResume().await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Does not wait for what it begins: one provider that takes its time keeps nobody else waiting. What is
+    /// begun twice is taken over once.
+    private CountDownLatch beginToResume() {
         var due = database.inTransaction(tx -> payments.due(tx, DUE_MAX)).keySet();
         var looked = new CountDownLatch(due.size());
         for (PaymentId id : due) {
@@ -129,11 +139,7 @@ public final class Recovery implements AutoCloseable {
                 }
             });
         }
-        try {
-            looked.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        return looked;
     }
 
     /// Goes on with a payment now, unless it has an end or an owner; returns when it has been looked at.

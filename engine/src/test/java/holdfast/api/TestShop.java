@@ -216,6 +216,11 @@ public final class TestShop implements AutoCloseable {
         return new TestClient(api.port());
     }
 
+    /// Goes on with what nobody is at, from now on.
+    void startRecovery() {
+        checkout.recovery().start(false);
+    }
+
     /// Goes on with what nobody is at.
     void recover() {
         checkout.recovery().resumePayments();
@@ -224,6 +229,7 @@ public final class TestShop implements AutoCloseable {
     @Override
     public void close() {
         api.close();
+        checkout.recovery().close();
         webhooks.close();
         reconciler.close();
         settlement.close();
