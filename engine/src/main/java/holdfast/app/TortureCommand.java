@@ -116,7 +116,8 @@ final class TortureCommand implements Callable<Integer> {
         }
         Path folder = folder(config.data(), plan.seed());
         System.out.println("Seed " + plan.seed() + ", in " + folder);
-        return Lifetime.of(() -> open(config, folder), TortureStage::close, stage -> torture(stage, plan, folder));
+        return Lifetime.of(
+                () -> open(config, folder, plan.seed()), TortureStage::close, stage -> torture(stage, plan, folder));
     }
 
     private TorturePlan plan() {
@@ -138,12 +139,12 @@ final class TortureCommand implements Callable<Integer> {
         }
     }
 
-    private static TortureStage open(Config config, Path folder) {
+    private static TortureStage open(Config config, Path folder, long seed) {
         URI redis =
                 config.redisUrl() == null ? null : URI.create(config.redisUrl().reveal());
         String reservations = config.reservations().name().toLowerCase(Locale.ROOT);
         return Progress.onStandardError()
-                .during("Starting the shop", () -> TortureStage.open(folder, KEY, reservations, redis));
+                .during("Starting the shop", () -> TortureStage.open(folder, KEY, seed, reservations, redis));
     }
 
     private static int torture(TortureStage stage, TorturePlan plan, Path folder) {

@@ -18,6 +18,11 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -47,6 +52,23 @@ final class TortureStage implements Stage, AutoCloseable {
     private static final String POSTGRES = "PostgreSQL";
     private static final String PROVIDER = "provider";
     private static final int SERVERS = 2;
+    private static final String WEBHOOK_SECRET = "whsec_" + "t".repeat(32);
+    private static final Duration CONTROL_MAX = Duration.ofSeconds(20);
+
+    private static final String FAULTS = """
+            {"seed": %d, "rules": [
+              {"fault": "lost_after", "per_thousand": 30},
+              {"fault": "lost_before", "per_thousand": 20},
+              {"fault": "error_after", "per_thousand": 10},
+              {"fault": "error_before", "per_thousand": 10},
+              {"fault": "rate_limited", "per_thousand": 10},
+              {"fault": "latency", "delay_ms": 20, "p99_ms": 800}]}
+            """;
+
+    private static final String WEBHOOK_FAULTS = """
+            {"seed": %d, "drop_per_thousand": 50, "duplicate_per_thousand": 200, "delay_per_thousand": 50,
+             "delay_ms": 10000, "shuffle_ms": 1000}
+            """;
 
     /// How long a hold lasts: some shoppers go away, and all has to come to an end soon.
     static final Duration HOLD_TTL = Duration.ofSeconds(8);
@@ -62,16 +84,21 @@ final class TortureStage implements Stage, AutoCloseable {
     private final List<FaultProxy> toPostgres = new ArrayList<>();
     private final List<URI> servers = new ArrayList<>();
     private final int providerPort = freePort();
+    private final FaultProxy toWebhooks;
+    private final long seed;
+    private volatile boolean healed;
     private final DataFolder data;
     private EmbeddedServer postgres; // guarded by this
 
-    private TortureStage(Path folder, String key) {
+    private TortureStage(Path folder, String key, long seed) {
         this.folder = folder;
+        this.seed = seed;
         this.key = key;
         this.data = DataFolder.open(folder.resolve("postgres"));
         parts.add("the data folder", data::close);
         this.postgres = EmbeddedServer.start(data, Durability.FULL);
         parts.add(POSTGRES, this::closePostgres);
+        this.toWebhooks = link(PROVIDER + " - server 1", postgresPort()); // led to the server as soon as it answers
     }
 
     /// Starts everybody.
@@ -79,8 +106,8 @@ final class TortureStage implements Stage, AutoCloseable {
     /// @param folder gets all they leave behind
     /// @param key the admin key to be
     /// @param redis null: none
-    static TortureStage open(Path folder, String key, String strategy, @Nullable URI redis) {
-        var stage = new TortureStage(folder, key);
+    static TortureStage open(Path folder, String key, long seed, String strategy, @Nullable URI redis) {
+        var stage = new TortureStage(folder, key, seed);
         boolean open = false;
         try {
             stage.addProvider();
@@ -93,11 +120,36 @@ final class TortureStage implements Stage, AutoCloseable {
         }
     }
 
-    /// At one port for ever: it shows pages, whose addresses shoppers keep.
+    /// At one port for ever: it shows pages, whose addresses shoppers keep. It tells the first server what
+    /// happens.
     private void addProvider() {
         List<String> command = command("sandbox", PROVIDER);
         command.addAll(List.of("--psp-port", Integer.toString(providerPort)));
-        add(PROVIDER, command, Map.of(), _ -> {});
+        command.addAll(List.of("--webhook", "http://127.0.0.1:" + toWebhooks.port() + "/v1/gateways/stripe/webhooks"));
+        add(PROVIDER, command, Map.of(Setting.STRIPE_WEBHOOK_SECRETS.variable(), WEBHOOK_SECRET), _ -> misbehave());
+    }
+
+    /// The provider loses requests and answers, fails and dawdles by itself; its webhooks come twice, late, in
+    /// another order, or not at all.
+    private void misbehave() {
+        if (healed) return;
+        control("PUT", "faults", FAULTS.formatted(seed));
+        control("PUT", "webhooks/faults", WEBHOOK_FAULTS.formatted(seed));
+    }
+
+    private void control(String method, String what, String body) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + providerPort + "/_control/" + what))
+                .timeout(CONTROL_MAX)
+                .method(method, BodyPublishers.ofString(body))
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            if (answer.statusCode() >= 300) throw new CannotStart("The provider says " + answer.body());
+        } catch (IOException e) {
+            throw new CannotStart("The provider cannot be told how to misbehave: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void add(String name, List<String> command, Map<String, String> settings, IntConsumer ready) {
@@ -130,13 +182,17 @@ final class TortureStage implements Stage, AutoCloseable {
         FaultProxy toProvider = link(name + " - " + PROVIDER, providerPort);
         settings.put(Setting.GATEWAY.variable(), "stripe");
         settings.put(Setting.STRIPE_SECRET_KEY.variable(), "sk_test_torture");
+        settings.put(Setting.STRIPE_WEBHOOK_SECRETS.variable(), WEBHOOK_SECRET);
         settings.put(Setting.STRIPE_API_BASE.variable(), "http://127.0.0.1:" + toProvider.port());
         if (redis != null) settings.put(Setting.REDIS_URL.variable(), linked(redis, name));
         FaultProxy toServer = link("shoppers - " + name, postgresPort()); // led to the server as soon as it answers
         servers.add(URI.create("http://127.0.0.1:" + toServer.port()));
         List<String> command = command("start", name);
         command.addAll(List.of("--port", "0", "--psp-port", "0"));
-        add(name, command, settings, toServer::leadTo);
+        add(name, command, settings, port -> {
+            toServer.leadTo(port);
+            if (number == 1) toWebhooks.leadTo(port);
+        });
     }
 
     private String linked(URI redis, String server) {
@@ -253,8 +309,11 @@ final class TortureStage implements Stage, AutoCloseable {
     public void heal() {
         links.values().forEach(FaultProxy::heal);
         startPostgres();
+        healed = true;
         actors.values().forEach(Actor::thaw);
         actors.values().forEach(Actor::start);
+        control("DELETE", "faults", "");
+        control("PUT", "webhooks/faults", "{}");
     }
 
     private synchronized void killPostgres() {
