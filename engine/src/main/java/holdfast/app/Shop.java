@@ -204,6 +204,7 @@ public final class Shop implements AutoCloseable {
                 webhooks,
                 reconciler);
         checkout.recovery().start(presence.alone());
+        checkout.recovery().also("show our presence", presence::renew);
         checkout.recovery().also("fill backorders", () -> database.transact(backorders::fillAll));
         checkout.recovery().also("look at webhooks", webhooks::workDue);
         checkout.recovery().also("reconcile", reconciler::runDue);

@@ -55,21 +55,6 @@ final class TortureStage implements Stage, AutoCloseable {
     private static final String WEBHOOK_SECRET = "whsec_" + "t".repeat(32);
     private static final Duration CONTROL_MAX = Duration.ofSeconds(20);
 
-    private static final String FAULTS = """
-            {"seed": %d, "rules": [
-              {"fault": "lost_after", "per_thousand": 30},
-              {"fault": "lost_before", "per_thousand": 20},
-              {"fault": "error_after", "per_thousand": 10},
-              {"fault": "error_before", "per_thousand": 10},
-              {"fault": "rate_limited", "per_thousand": 10},
-              {"fault": "latency", "delay_ms": 20, "p99_ms": 800}]}
-            """;
-
-    private static final String WEBHOOK_FAULTS = """
-            {"seed": %d, "drop_per_thousand": 50, "duplicate_per_thousand": 200, "delay_per_thousand": 50,
-             "delay_ms": 10000, "shuffle_ms": 1000}
-            """;
-
     /// How long a hold lasts: some shoppers go away, and all has to come to an end soon.
     static final Duration HOLD_TTL = Duration.ofSeconds(8);
 
@@ -133,8 +118,19 @@ final class TortureStage implements Stage, AutoCloseable {
     /// another order, or not at all.
     private void misbehave() {
         if (healed) return;
-        control("PUT", "faults", FAULTS.formatted(seed));
-        control("PUT", "webhooks/faults", WEBHOOK_FAULTS.formatted(seed));
+        control("PUT", "faults", """
+                {"seed": %d, "rules": [
+                  {"fault": "lost_after", "per_thousand": 30},
+                  {"fault": "lost_before", "per_thousand": 20},
+                  {"fault": "error_after", "per_thousand": 10},
+                  {"fault": "error_before", "per_thousand": 10},
+                  {"fault": "rate_limited", "per_thousand": 10},
+                  {"fault": "latency", "delay_ms": 20, "p99_ms": 800}]}
+                """.formatted(seed));
+        control("PUT", "webhooks/faults", """
+                {"seed": %d, "drop_per_thousand": 50, "duplicate_per_thousand": 200, "delay_per_thousand": 50,
+                 "delay_ms": 10000, "shuffle_ms": 1000}
+                """.formatted(seed));
     }
 
     private void control(String method, String what, String body) {

@@ -34,6 +34,7 @@ public final class Database implements AutoCloseable {
             """;
 
     private static final int ATTEMPTS_MAX = 5;
+    private static final int LOCK_RETRIES_MAX = 10;
     private static final int CONNECT_TIMEOUT_MS = 5_000;
 
     /// Longer than any statement of ours takes, an audit's too.
@@ -83,6 +84,7 @@ public final class Database implements AutoCloseable {
                 .schemas(SCHEMA)
                 .defaultSchema(SCHEMA)
                 .locations("classpath:holdfast/db/migration")
+                .lockRetryCount(LOCK_RETRIES_MAX) // a second apart, on a connection that may be dead
                 .load()
                 .migrate();
     }
