@@ -255,7 +255,7 @@ class CrashPointTest {
         DIRECTOR.kill(1, CrashPoint.K16);
         DIRECTOR.kill(1, CrashPoint.K36);
         DIRECTOR.kill(2, CrashPoint.K36);
-        DIRECTOR.kill(2, CrashPoint.K16);
+        DIRECTOR.kill(1, CrashPoint.K16); // the next time
         Story.BUYS.play(sku);
         assertThat(DIRECTOR.deaths()).isEqualTo(deaths + 4);
         allIsWell();
