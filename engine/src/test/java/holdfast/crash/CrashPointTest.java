@@ -101,7 +101,7 @@ class CrashPointTest {
                 assertThat(asked.get().text("/status")).isEqualTo("requires_action");
                 DATABASE.shiftClock(EVERYTHING_OVER);
                 shop.once("/v1/checkouts/" + checkout.text("/id"), "/hold/state", "released"::equals);
-                expect(402, shop.post(complete(checkout), key, payment(checkout, CHALLENGED)));
+                expect(409, shop.post(complete(checkout), key, payment(checkout, CHALLENGED)));
                 assertThat(shop.available(sku)).isEqualTo(3);
             }
         },
