@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,8 +36,13 @@ class CommitTest {
 
     @BeforeAll
     static void open() {
-        database = new Database(POSTGRES.url(), 2);
+        database = new Database(POSTGRES.directUrl(), 2);
         shop = new MortalShop(DIRECTOR, database, Map.of("HOLDFAST_DATABASE_URL", POSTGRES.url()), List.of());
+    }
+
+    @AfterEach
+    void heal() {
+        POSTGRES.link().heal();
     }
 
     @AfterAll

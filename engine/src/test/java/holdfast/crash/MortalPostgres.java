@@ -21,6 +21,7 @@ final class MortalPostgres implements AutoCloseable {
     private final Path path;
     private final DataFolder folder;
     private final FaultProxy link;
+    private final FaultProxy watched;
     private EmbeddedServer server;
     private Duration ahead = Duration.ZERO;
 
@@ -33,6 +34,7 @@ final class MortalPostgres implements AutoCloseable {
         this.folder = DataFolder.open(path);
         this.server = EmbeddedServer.start(folder, Durability.FULL);
         this.link = FaultProxy.to(port());
+        this.watched = FaultProxy.to(port());
     }
 
     private int port() {
@@ -44,9 +46,9 @@ final class MortalPostgres implements AutoCloseable {
         return server.url().replace(":" + port() + "/", ":" + link.port() + "/");
     }
 
-    /// Past the link.
+    /// Past the link, for whoever looks on: always the same, whatever port the server has.
     String directUrl() {
-        return server.url();
+        return server.url().replace(":" + port() + "/", ":" + watched.port() + "/");
     }
 
     FaultProxy link() {
@@ -61,6 +63,7 @@ final class MortalPostgres implements AutoCloseable {
     void restart() {
         server = EmbeddedServer.start(folder, Durability.FULL);
         link.leadTo(port());
+        watched.leadTo(port());
     }
 
     /// Moves the shop's clock ahead by that much more.
@@ -79,6 +82,7 @@ final class MortalPostgres implements AutoCloseable {
     @Override
     public void close() {
         link.close();
+        watched.close();
         server.close();
         folder.close();
         try (var files = Files.walk(path)) {
