@@ -10,6 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -20,17 +24,33 @@ public final class Subprocess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Process process;
-    private final BufferedReader output;
-    private final List<String> lines = new ArrayList<>();
+    private final Thread reader;
+    private final BlockingQueue<Optional<String>> unread = new LinkedBlockingQueue<>(); // empty: that was all
+    private final List<String> lines = new CopyOnWriteArrayList<>();
 
     /// Starts the command that `builder` describes; what it says to standard error is taken as output too.
     public Subprocess(ProcessBuilder builder) {
         try {
             this.process = builder.redirectErrorStream(true).start();
             process.getOutputStream().close();
-            this.output = process.inputReader(UTF_8);
+            this.reader = Thread.startVirtualThread(this::readAll);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// All the time, whether anybody is interested or not: a process that nobody listens to stops in the
+    /// middle of a line, once the pipe is full.
+    private void readAll() {
+        try (BufferedReader output = process.inputReader(UTF_8)) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                lines.add(line);
+                unread.add(Optional.of(line));
+            }
+        } catch (IOException e) {
+            lines.add("(" + e.getMessage() + ")"); // It was killed while it spoke.
+        } finally {
+            unread.add(Optional.empty());
         }
     }
 
@@ -57,28 +77,37 @@ public final class Subprocess implements AutoCloseable {
         return process.pid();
     }
 
-    /// Reads its output up to the line wanted, and returns that.
+    /// Waits until it says the line wanted, after those that were waited for before, and returns that.
     public String awaitLine(Predicate<String> wanted) {
         try {
-            for (String line = output.readLine(); line != null; line = output.readLine()) {
-                lines.add(line);
-                if (wanted.test(line)) return line;
+            Optional<String> line = unread.take();
+            while (line.isPresent()) {
+                if (wanted.test(line.get())) return line.get();
+                line = unread.take();
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            unread.add(line);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
         }
         throw new AssertionError("The process ended without saying it:\n" + String.join("\n", lines));
     }
 
-    /// All it said so far, as far as it was read.
+    /// All it said so far.
     public List<String> lines() {
         return List.copyOf(lines);
     }
 
     /// Waits for its end.
     public int exitCode() {
-        output.lines().forEach(lines::add);
-        return ended();
+        int code = ended();
+        try {
+            reader.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+        return code;
     }
 
     private int ended() {
