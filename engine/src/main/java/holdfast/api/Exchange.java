@@ -69,8 +69,8 @@ final class Exchange {
         send(answers.refused(refusal), Route.JSON);
     }
 
-    /// Sends the answer, and hangs up if the client asked for that, or if what is left of the request is not worth
-    /// reading. Helidon 4.5.0 would say `Connection: close` and go on to wait for the next request:
+    /// Sends the answer, and hangs up if the client asked for that, or if what is left of the request is not
+    /// worth reading. Helidon 4.5.0 would say `Connection: close` and go on to wait for the next request:
     /// <https://github.com/helidon-io/helidon/issues/12324>
     ///
     /// @param mediaType of the answer, unless it is a problem

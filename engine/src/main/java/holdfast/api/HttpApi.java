@@ -3,6 +3,7 @@ package holdfast.api;
 import static java.util.stream.Collectors.joining;
 
 import holdfast.access.ApiKeys;
+import holdfast.access.AuditLog;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
 import holdfast.catalog.CsvImport;
@@ -59,6 +60,7 @@ public final class HttpApi implements AutoCloseable {
     public record Modules(
             Database database,
             ApiKeys keys,
+            AuditLog auditLog,
             Idempotency idempotency,
             Answers answers,
             Catalog catalog,
@@ -80,7 +82,8 @@ public final class HttpApi implements AutoCloseable {
 
     public HttpApi(Modules modules) {
         this.routes = Routes.of(modules);
-        this.endpoint = new Endpoint(new Credentials(modules.keys), modules.database, modules.idempotency);
+        this.endpoint =
+                new Endpoint(new Credentials(modules.keys), modules.database, modules.idempotency, modules.auditLog);
         this.answers = modules.answers;
     }
 
@@ -136,7 +139,7 @@ public final class HttpApi implements AutoCloseable {
     private void serve(Route route, Exchange exchange) {
         Answer answer;
         try {
-            answer = endpoint.answer(route, exchange.request(), exchange.body());
+            answer = endpoint.answer(route, exchange.request(), exchange.body(), exchange.id());
         } catch (Refusal refusal) {
             exchange.send(refusal);
             return;

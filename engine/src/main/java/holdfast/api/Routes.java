@@ -29,6 +29,7 @@ final class Routes {
                         new RateRoutes(modules.taxRates(), modules.shippingRates()).routes(),
                         new DiscountCodeRoutes(modules.discountCodes()).routes(),
                         new GatewayRoutes(modules.webhooks(), modules.reconciler()).routes(),
+                        new AccessRoutes(modules.keys(), modules.auditLog()).routes(),
                         new SystemRoutes(modules.database()).routes())
                 .flatMap(List::stream)
                 .toList();

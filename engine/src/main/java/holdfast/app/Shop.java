@@ -1,6 +1,7 @@
 package holdfast.app;
 
 import holdfast.access.ApiKeys;
+import holdfast.access.AuditLog;
 import holdfast.api.Answers;
 import holdfast.api.HttpApi;
 import holdfast.audit.ProviderLedger;
@@ -185,6 +186,7 @@ public final class Shop implements AutoCloseable {
         var modules = new HttpApi.Modules(
                 database,
                 keys,
+                new AuditLog(),
                 idempotency,
                 answers,
                 catalog,

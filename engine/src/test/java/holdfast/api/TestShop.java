@@ -2,6 +2,7 @@ package holdfast.api;
 
 import holdfast.TestDatabase;
 import holdfast.access.ApiKeys;
+import holdfast.access.AuditLog;
 import holdfast.access.Scope;
 import holdfast.app.GatewayLedger;
 import holdfast.app.SandboxLedger;
@@ -144,6 +145,7 @@ public final class TestShop implements AutoCloseable {
         api = new HttpApi(new HttpApi.Modules(
                         database(),
                         keys,
+                        new AuditLog(),
                         idempotency,
                         answers,
                         catalog,
