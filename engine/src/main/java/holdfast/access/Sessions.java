@@ -188,6 +188,20 @@ public final class Sessions {
                 == 1;
     }
 
+    /// Whether this is the password of one of the staff.
+    public boolean isPassword(UUID staff, String password) {
+        Optional<String> hashed = database.read(tx -> tx.query("select password from staff where id = :staff")
+                .bind("staff", staff)
+                .mapTo(String.class)
+                .findOne());
+        if (hashed.isEmpty() || password.length() > Password.LENGTH_MAX || !takeTurn()) return false;
+        try {
+            return Password.matches(password, hashed.get());
+        } finally {
+            turns.release();
+        }
+    }
+
     /// Whose session it is, if it is open.
     ///
     /// @param active whether a person asks, and not a page that keeps itself fresh

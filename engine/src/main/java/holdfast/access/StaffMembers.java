@@ -86,14 +86,24 @@ public final class StaffMembers {
         return find(tx, id).orElseThrow();
     }
 
-    /// Makes `password` the good one of whoever has this address, an admin from now on if they were not; they
-    /// may be new. For a shop that is started with it, which says so in the audit log.
-    public void admit(Tx tx, String name, Email email, String password) {
-        Actor shop = Actor.system(Ids.next());
-        Optional<UUID> known = tx.query("select id from staff where lower(email) = :email")
+    /// Lets somebody in who may do everything, with this password; does nothing if they are known already. For
+    /// a shop that is started with it, which says so in the audit log.
+    public void adopt(Tx tx, String name, Email email, String password) {
+        if (known(tx, email).isEmpty()) renew(tx, name, email, password);
+    }
+
+    private static Optional<UUID> known(Tx tx, Email email) {
+        return tx.query("select id from staff where lower(email) = :email")
                 .bind("email", email.customer())
                 .mapTo(UUID.class)
                 .findOne();
+    }
+
+    /// Makes `password` the good one of whoever has this address, an admin from now on if they were not; they
+    /// may be new. For a shop that is started with it, which says so in the audit log.
+    public void renew(Tx tx, String name, Email email, String password) {
+        Actor shop = Actor.system(Ids.next());
+        Optional<UUID> known = known(tx, email);
         UUID id = known.orElseGet(Ids::next);
         Deed deed = known.isEmpty() ? Deed.STAFF_CREATED : Deed.STAFF_PASSWORD_SET;
         log.record(tx, shop, deed, id.toString(), () -> {

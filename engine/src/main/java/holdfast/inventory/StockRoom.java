@@ -1,7 +1,9 @@
 package holdfast.inventory;
 
+import static java.util.stream.Collectors.collectingAndThen;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.summingLong;
+import static java.util.stream.Collectors.toList;
 
 import holdfast.catalog.StockSetter;
 import holdfast.db.Tx;
@@ -131,6 +133,13 @@ public final class StockRoom implements StockSetter {
 
     private static final String BACKORDERED = "select backordered from backorder where sku = :sku";
 
+    private static final String LEVELS_OF = LEVEL + """
+             where s.sku = any(:skus)
+             order by s.sku, s.warehouse
+            """;
+
+    private static final String BACKORDERED_OF = "select sku, backordered from backorder where sku = any(:skus)";
+
     private final Arrivals arrivals;
 
     /// @param arrivals who is to be told of what comes in
@@ -161,6 +170,29 @@ public final class StockRoom implements StockSetter {
                         Sku.of(row.getString("sku")),
                         new Availability(row.getLong("in_stock"), Math.max(0, row.getLong("to_backorder")))))
                 .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    /// What there is of several; of one that was never anywhere, no entry.
+    public Map<Sku, Stock> stock(Tx tx, Collection<Sku> skus) {
+        record Row(Sku sku, Stock.Level level) {}
+        Map<Sku, Long> backordered = tx.query(BACKORDERED_OF)
+                .bind("skus", tx.texts(skus, Sku::code))
+                .map((row, _) -> Map.entry(Sku.of(row.getString("sku")), row.getLong("backordered")))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+        return tx
+                .query(LEVELS_OF)
+                .bind("skus", tx.texts(skus, Sku::code))
+                .map((row, _) -> new Row(Sku.of(row.getString("sku")), level(row)))
+                .stream()
+                .collect(groupingBy(
+                        Row::sku,
+                        collectingAndThen(toList(), rows -> {
+                            Sku sku = rows.getFirst().sku;
+                            return new Stock(
+                                    sku,
+                                    backordered.getOrDefault(sku, 0L),
+                                    rows.stream().map(Row::level).toList());
+                        })));
     }
 
     /// Corrects what is on hand of one SKU in one warehouse. Asked again for the same cause, it has been done.

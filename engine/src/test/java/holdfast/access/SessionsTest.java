@@ -29,7 +29,7 @@ class SessionsTest {
 
     @BeforeAll
     static void an_admin() {
-        DATABASE.database().transact(tx -> STAFF.admit(tx, "Ada", Email.of("ada@example.com"), PASSWORD));
+        DATABASE.database().transact(tx -> STAFF.adopt(tx, "Ada", Email.of("ada@example.com"), PASSWORD));
     }
 
     @AfterAll

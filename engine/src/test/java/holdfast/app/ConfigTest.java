@@ -8,6 +8,7 @@ import holdfast.db.CannotStart;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.Strategy;
+import holdfast.kernel.Email;
 import holdfast.payment.CapturePolicy;
 import java.net.URI;
 import java.nio.file.Path;
@@ -53,7 +54,10 @@ class ConfigTest {
                         HOLDFAST_STRIPE_API_BASE     https://api.stripe.com
                         HOLDFAST_CAPTURE             order
                         HOLDFAST_ADMIN_KEY
+                        HOLDFAST_ADMIN_EMAIL
+                        HOLDFAST_ADMIN_PASSWORD
                         HOLDFAST_DEMO_KEY
+                        HOLDFAST_DEMO_PASSWORD
                         HOLDFAST_LOG_LEVEL           info""");
         assertThat(config(Map.of()))
                 .isEqualTo(new Config(
@@ -71,6 +75,8 @@ class ConfigTest {
                         Config.Gateway.SANDBOX,
                         null,
                         CapturePolicy.ORDER,
+                        null,
+                        null,
                         null,
                         null,
                         Config.LogLevel.INFO));
@@ -99,6 +105,9 @@ class ConfigTest {
                 Map.entry("HOLDFAST_CAPTURE", "order"),
                 Map.entry("HOLDFAST_ADMIN_KEY", KEY),
                 Map.entry("HOLDFAST_DEMO_KEY", KEY),
+                Map.entry("HOLDFAST_ADMIN_EMAIL", "ada@example.com"),
+                Map.entry("HOLDFAST_ADMIN_PASSWORD", "correct horse battery"),
+                Map.entry("HOLDFAST_DEMO_PASSWORD", "staple of the battery"),
                 Map.entry("HOLDFAST_LOG_LEVEL", "debug"),
                 Map.entry("HOME", "/root")));
         assertThat(config)
@@ -123,9 +132,11 @@ class ConfigTest {
                         null,
                         CapturePolicy.ORDER,
                         new Secret(KEY),
+                        new Config.Admin(Email.of("ada@example.com"), new Secret("correct horse battery")),
                         new Secret(KEY),
+                        new Secret("staple of the battery"),
                         Config.LogLevel.DEBUG));
-        assertThat(config.toString()).doesNotContain("sound").doesNotContain(KEY);
+        assertThat(config.toString()).doesNotContain("sound").doesNotContain("battery").doesNotContain(KEY);
     }
 
     @Test
@@ -204,6 +215,8 @@ class ConfigTest {
                         Map.entry("HOLDFAST_GATEWAY", "paypal"),
                         Map.entry("HOLDFAST_CAPTURE", "whenever"),
                         Map.entry("HOLDFAST_ADMIN_KEY", "hunter2"),
+                        Map.entry("HOLDFAST_ADMIN_EMAIL", "ada@example.com"),
+                        Map.entry("HOLDFAST_ADMIN_PASSWORD", "hunter2"),
                         Map.entry("HOLDFAST_LOG_LEVEL", "loud"))))
                 .isInstanceOf(CannotStart.class)
                 .hasMessage("""
@@ -220,6 +233,7 @@ class ConfigTest {
                           HOLDFAST_GATEWAY is "paypal" and must be sandbox or stripe
                           HOLDFAST_CAPTURE is "whenever" and must be order or shipment
                           HOLDFAST_ADMIN_KEY must be hf_sk_ and 43 of A-Z a-z 0-9 _ -
+                          HOLDFAST_ADMIN_PASSWORD must be at least 12 characters
                           HOLDFAST_LOG_LEVEL is "loud" and must be error or warn or info or debug""");
     }
 

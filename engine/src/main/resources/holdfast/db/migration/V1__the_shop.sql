@@ -181,6 +181,9 @@ create table checkout (
   constraint checkout_adds_up check (total = subtotal - discount + shipping + tax)
 );
 
+-- Those of the last hour, for whoever looks on; nearly free to keep, as rows come in the order of time.
+create index checkout_lately on checkout using brin (created_at) with (pages_per_range = 16);
+
 create table checkout_line (
   checkout_id uuid   not null,
   line_no     int    not null check (line_no > 0),
@@ -282,6 +285,7 @@ create unique index payment_one_live on payment (checkout_id) where live;
 create index payment_over on payment (checkout_id) where not live;
 -- Not where the gateway calls it as we do: that is found by its id.
 create unique index payment_gateway_ref on payment (gateway, gateway_ref) where gateway_ref <> id::text;
+create index payment_lately on payment using brin (created_at) with (pages_per_range = 16);
 -- Who has to look next: the checkout as long as it is open whether there is money, the settlement from then on.
 create index payment_due on payment (due_at) where due_at is not null;
 
@@ -380,6 +384,7 @@ create table orders (
   constraint order_adds_up check (total = subtotal - discount + shipping + tax)
 ) with (fillfactor = 45); -- most are paid at once
 create index orders_by_email on orders (lower(email), id);
+create index orders_lately on orders using brin (placed_at) with (pages_per_range = 16);
 
 create table order_line (
   order_id   uuid   not null,
