@@ -2,7 +2,6 @@ package holdfast.api;
 
 import holdfast.api.Credentials.Caller;
 import holdfast.db.Database;
-import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
@@ -35,8 +34,8 @@ final class Endpoint {
         this.idempotency = idempotency;
     }
 
-    /// @throws Refusal whatever is wrong with the request, or cannot be done
-    Answer answer(Route route, ServerRequest request, Body body) {
+    /// @throws Refusal whatever is wrong with the request
+    Call call(Route route, ServerRequest request, Body body) {
         Caller caller = caller(route, request.headers());
         byte[] bytes = NOTHING;
         InputStream stream = InputStream.nullInputStream();
@@ -64,7 +63,7 @@ final class Endpoint {
                 request.headers(),
                 key,
                 fingerprint);
-        return route.action().answer(new Call(sent, database, idempotency));
+        return new Call(sent, database, idempotency);
     }
 
     private Caller caller(Route route, Headers headers) {

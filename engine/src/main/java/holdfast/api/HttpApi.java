@@ -38,6 +38,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,7 @@ public final class HttpApi implements AutoCloseable {
     private final List<Route> routes;
     private final Endpoint endpoint;
     private final Answers answers;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable WebServer server;
 
     /// What the API is made of.
@@ -79,7 +81,7 @@ public final class HttpApi implements AutoCloseable {
             Reconciler reconciler) {}
 
     public HttpApi(Modules modules) {
-        this.routes = Routes.of(modules);
+        this.routes = Routes.of(modules, closing);
         this.endpoint = new Endpoint(new Credentials(modules.keys), modules.database, modules.idempotency);
         this.answers = modules.answers;
     }
@@ -136,7 +138,14 @@ public final class HttpApi implements AutoCloseable {
     private void serve(Route route, Exchange exchange) {
         Answer answer;
         try {
-            answer = endpoint.answer(route, exchange.request(), exchange.body());
+            Call call = endpoint.call(route, exchange.request(), exchange.body());
+            switch (route.work()) {
+                case Action action -> answer = action.answer(call);
+                case Telling telling -> {
+                    exchange.tell(route.produces(), listener -> telling.tell(call, listener));
+                    return;
+                }
+            }
         } catch (Refusal refusal) {
             exchange.send(refusal);
             return;
@@ -146,7 +155,9 @@ public final class HttpApi implements AutoCloseable {
         } catch (CloseConnectionException e) {
             throw e;
         } catch (RuntimeException failure) {
-            exchange.send(Failures.refusal(failure, exchange.id(), route.operation()));
+            Refusal refusal = Failures.refusal(failure, exchange.id(), route.operation());
+            if (exchange.isBegun()) throw new CloseConnectionException("Half of an answer was sent");
+            exchange.send(refusal);
             return;
         }
         exchange.send(answer, route.produces());
@@ -190,6 +201,7 @@ public final class HttpApi implements AutoCloseable {
     /// Stops taking requests in, and waits for those that are being answered.
     @Override
     public void close() {
+        closing.countDown();
         if (server != null) server.stop();
     }
 }

@@ -16,7 +16,7 @@ public record Route(
         Takes takes,
         Set<String> query,
         String produces,
-        Action action) {
+        Work work) {
 
     static final String JSON = "application/json";
 
@@ -32,6 +32,11 @@ public record Route(
 
     static Route get(String path, Permission permission, Action action) {
         return new Route("GET", path, permission, KeyRule.IGNORED, Takes.NOTHING, Set.of(), JSON, action);
+    }
+
+    /// One that answers for as long as somebody listens.
+    static Route stream(String path, String mediaType, Permission permission, Telling telling) {
+        return new Route("GET", path, permission, KeyRule.IGNORED, Takes.NOTHING, Set.of(), mediaType, telling);
     }
 
     static Route post(String path, Permission permission, Action action) {
@@ -55,19 +60,19 @@ public record Route(
     }
 
     Route key(KeyRule rule) {
-        return new Route(method, path, permission, rule, takes, query, produces, action);
+        return new Route(method, path, permission, rule, takes, query, produces, work);
     }
 
     Route takes(Takes body) {
-        return new Route(method, path, permission, key, body, query, produces, action);
+        return new Route(method, path, permission, key, body, query, produces, work);
     }
 
     Route query(String... names) {
-        return new Route(method, path, permission, key, takes, Set.of(names), produces, action);
+        return new Route(method, path, permission, key, takes, Set.of(names), produces, work);
     }
 
     Route produces(String mediaType) {
-        return new Route(method, path, permission, key, takes, query, mediaType, action);
+        return new Route(method, path, permission, key, takes, query, mediaType, work);
     }
 
     /// Its name, for a log or an idempotency key's scope: `POST /v1/carts/{id}/items`.
