@@ -30,6 +30,7 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpService;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -93,13 +94,14 @@ public final class HttpApi implements AutoCloseable {
 
     /// Begins to listen; port 0 is any free one.
     ///
+    /// @param others what else is served here, at paths of their own; asked in this order, after the API
     /// @throws CannotListenException if the address is not ours or the port is taken
-    public HttpApi start(String bindAddress, int port) {
+    public HttpApi start(String bindAddress, int port, HttpService... others) {
         InetSocketAddress address = free(bindAddress, port);
         WebServer starting = WebServer.builder()
                 .address(address.getAddress())
                 .port(port)
-                .routing(this::register)
+                .routing(routing -> register(routing, others))
                 .directHandlers(new NoRequest(answers).handlers())
                 .maxPayloadSize(PAYLOAD_BYTES_MAX)
                 .shutdownGracePeriod(GRACE)
@@ -126,12 +128,13 @@ public final class HttpApi implements AutoCloseable {
         }
     }
 
-    private void register(HttpRouting.Builder routing) {
+    private void register(HttpRouting.Builder routing, HttpService... others) {
         for (Route route : routes) {
             Handler handler = (request, response) -> serve(route, new Exchange(request, response, answers));
             routing.route(Method.create(route.method()), route.path(), handler);
             if (route.method().equals("GET")) routing.route(Method.HEAD, route.path(), handler);
         }
+        for (HttpService other : others) routing.register(other);
         routing.any((request, response) -> refuseUnknown(new Exchange(request, response, answers)));
     }
 

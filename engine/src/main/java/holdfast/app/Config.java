@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bind a host name or address
 /// @param port 0: any that is free
 /// @param pspPort 0: any that is free
+/// @param shopName as shoppers see it
 /// @param redisUrl with user and password; null: none
 /// @param stripe how Stripe is reached; null: it is not
 /// @param adminKey a secret key to accept, or null
@@ -45,6 +46,7 @@ record Config(
         String bind,
         int port,
         int pspPort,
+        String shopName,
         Strategy reservations,
         @Nullable Secret redisUrl,
         HoldPolicy holds,
@@ -126,6 +128,7 @@ record Config(
             String bind = text(Setting.BIND);
             int port = integer(Setting.PORT, 0, PORT_MAX);
             int pspPort = integer(Setting.PSP_PORT, 0, PORT_MAX);
+            String shopName = text(Setting.SHOP_NAME);
             Strategy reservations = choice(Setting.RESERVATIONS, Strategy.class);
             @Nullable Secret redisUrl = secret(Setting.REDIS_URL, Reader::redisUrl);
             HoldPolicy holds = holds();
@@ -158,6 +161,7 @@ record Config(
                     bind,
                     port,
                     pspPort,
+                    shopName,
                     reservations,
                     redisUrl,
                     holds,

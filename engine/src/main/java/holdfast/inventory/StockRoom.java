@@ -113,6 +113,22 @@ public final class StockRoom implements StockSetter {
              limit :rows
             """;
 
+    private static final String AVAILABLE = """
+            with level as (
+            """ + LEVEL + """
+               where s.sku = any (:skus)
+            )
+            select p.sku,
+                   coalesce(sum(greatest(0, l.on_hand - l.held - l.allocated)) filter (where w.active), 0) as in_stock,
+                   p.backorder_limit - coalesce(max(b.backordered), 0) as to_backorder
+              from product p
+              left join level l using (sku)
+              left join warehouse w on w.code = l.warehouse
+              left join backorder b on b.sku = p.sku
+             where p.sku = any (:skus)
+             group by p.sku
+            """;
+
     private static final String BACKORDERED = "select backordered from backorder where sku = :sku";
 
     private final Arrivals arrivals;
@@ -135,6 +151,16 @@ public final class StockRoom implements StockSetter {
                 .findOne()
                 .orElse(0L);
         return new Stock(sku, backordered, levels);
+    }
+
+    /// How many pieces of each could be had now. A SKU that nobody sells has no entry.
+    public Map<Sku, Availability> available(Tx tx, Collection<Sku> skus) {
+        return tx.query(AVAILABLE)
+                .bind("skus", tx.texts(skus, Sku::code))
+                .map((row, _) -> Map.entry(
+                        Sku.of(row.getString("sku")),
+                        new Availability(row.getLong("in_stock"), Math.max(0, row.getLong("to_backorder")))))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     /// Corrects what is on hand of one SKU in one warehouse. Asked again for the same cause, it has been done.
