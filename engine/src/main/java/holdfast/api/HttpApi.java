@@ -53,6 +53,7 @@ public final class HttpApi implements AutoCloseable {
     private final List<Route> routes;
     private final Endpoint endpoint;
     private final Answers answers;
+    private final HttpFigures figures;
     private @Nullable WebServer server;
 
     /// What the API is made of.
@@ -76,12 +77,14 @@ public final class HttpApi implements AutoCloseable {
             Refunding refunding,
             Settlement settlement,
             Webhooks webhooks,
-            Reconciler reconciler) {}
+            Reconciler reconciler,
+            Operations operations) {}
 
     public HttpApi(Modules modules) {
         this.routes = Routes.of(modules);
         this.endpoint = new Endpoint(new Credentials(modules.keys), modules.database, modules.idempotency);
         this.answers = modules.answers;
+        this.figures = modules.operations.figures();
     }
 
     /// Every route there is.
@@ -125,6 +128,7 @@ public final class HttpApi implements AutoCloseable {
     }
 
     private void register(HttpRouting.Builder routing) {
+        routing.addFilter(new Measuring(figures));
         for (Route route : routes) {
             Handler handler = (request, response) -> serve(route, new Exchange(request, response, answers));
             routing.route(Method.create(route.method()), route.path(), handler);

@@ -29,7 +29,7 @@ final class Routes {
                         new RateRoutes(modules.taxRates(), modules.shippingRates()).routes(),
                         new DiscountCodeRoutes(modules.discountCodes()).routes(),
                         new GatewayRoutes(modules.webhooks(), modules.reconciler()).routes(),
-                        new SystemRoutes(modules.database()).routes())
+                        new SystemRoutes(modules.database(), modules.operations()).routes())
                 .flatMap(List::stream)
                 .toList();
     }

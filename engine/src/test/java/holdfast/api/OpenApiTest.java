@@ -274,6 +274,7 @@ class OpenApiTest {
         admin.get("/v1/reconciliations");
         shows("health", anyone.get("/healthz"));
         shows("health", anyone.get("/readyz"));
+        anyone.get("/metrics");
         anyone.get("/openapi.yaml");
         anyone.get("/problems/out_of_stock");
     }
