@@ -41,6 +41,7 @@ final class Call {
     /// @param key of the idempotency key's header, if there is one
     record Sent(
             Route route,
+            Peer peer,
             Caller caller,
             Json.Members path,
             Json.Members query,
@@ -53,6 +54,11 @@ final class Call {
     /// Whether they have a key, and not only the client secret of something.
     boolean hasKey() {
         return sent.caller.principal() instanceof SecretKey || sent.caller.principal() instanceof PublishableKey;
+    }
+
+    /// Whether somebody asks who is on this machine or in its private network.
+    boolean isNear() {
+        return sent.peer.isNear();
     }
 
     <T> T path(Function<Fields, T> whole) {

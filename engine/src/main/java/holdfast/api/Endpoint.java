@@ -55,6 +55,7 @@ final class Endpoint {
                 route.method(), request.path().rawPath(), request.query().rawValue(), bytes);
         var sent = new Call.Sent(
                 route,
+                Peer.of(request),
                 caller,
                 path,
                 query,

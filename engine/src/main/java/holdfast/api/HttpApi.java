@@ -56,6 +56,7 @@ public final class HttpApi implements AutoCloseable {
     private final Endpoint endpoint;
     private final Answers answers;
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final HttpFigures figures;
     private @Nullable WebServer server;
 
     /// What the API is made of.
@@ -79,12 +80,14 @@ public final class HttpApi implements AutoCloseable {
             Refunding refunding,
             Settlement settlement,
             Webhooks webhooks,
-            Reconciler reconciler) {}
+            Reconciler reconciler,
+            Operations operations) {}
 
     public HttpApi(Modules modules) {
         this.routes = Routes.of(modules, closing);
         this.endpoint = new Endpoint(new Credentials(modules.keys), modules.database, modules.idempotency);
         this.answers = modules.answers;
+        this.figures = modules.operations.figures();
     }
 
     /// Every route there is.
@@ -129,6 +132,7 @@ public final class HttpApi implements AutoCloseable {
     }
 
     private void register(HttpRouting.Builder routing, HttpService... others) {
+        routing.addFilter(new Measuring(figures));
         for (Route route : routes) {
             Handler handler = (request, response) -> serve(route, new Exchange(request, response, answers));
             routing.route(Method.create(route.method()), route.path(), handler);

@@ -32,7 +32,7 @@ final class Routes {
                         new DiscountCodeRoutes(modules.discountCodes()).routes(),
                         new GatewayRoutes(modules.webhooks(), modules.reconciler()).routes(),
                         new EventRoutes(modules.database(), closing).routes(),
-                        new SystemRoutes(modules.database()).routes())
+                        new SystemRoutes(modules.database(), modules.operations()).routes())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -4,6 +4,7 @@ import static java.util.function.Predicate.not;
 import static java.util.stream.Collectors.joining;
 
 import holdfast.access.ApiKey;
+import holdfast.api.Operations;
 import holdfast.db.CannotStart;
 import holdfast.db.EmbeddedServer;
 import holdfast.inventory.HoldPolicy;
@@ -56,6 +57,7 @@ record Config(
         CapturePolicy capture,
         @Nullable Secret adminKey,
         @Nullable Secret demoKey,
+        Operations.Readers metrics,
         LogLevel logLevel) {
 
     /// Who takes the money.
@@ -138,6 +140,7 @@ record Config(
             CapturePolicy capture = choice(Setting.CAPTURE, CapturePolicy.class);
             @Nullable Secret adminKey = secret(Setting.ADMIN_KEY, Reader::secretKey);
             @Nullable Secret demoKey = secret(Setting.DEMO_KEY, Reader::secretKey);
+            Operations.Readers metrics = choice(Setting.METRICS, Operations.Readers.class);
             LogLevel logLevel = choice(Setting.LOG_LEVEL, LogLevel.class);
             if (port != 0 && port == pspPort) {
                 complaints.add(
@@ -171,6 +174,7 @@ record Config(
                     capture,
                     adminKey,
                     demoKey,
+                    metrics,
                     logLevel);
         }
 

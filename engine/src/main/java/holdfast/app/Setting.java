@@ -46,6 +46,10 @@ enum Setting {
                     + " first to be shipped"),
     ADMIN_KEY("", "A secret key (hf_sk_ and 43 characters) with every right, accepted from the first start on"),
     DEMO_KEY("", "The secret key of the demo, for scripts; without it each start makes a new one"),
+    METRICS(
+            "private",
+            "Who may read /metrics: private, whoever asks from this machine or a private network, not through a proxy;"
+                    + " all; or none"),
     LOG_LEVEL("info", "How much is logged: error, warn, info, debug");
 
     static final String PREFIX = "HOLDFAST_";

@@ -3,6 +3,8 @@ package holdfast.app;
 import holdfast.access.ApiKeys;
 import holdfast.api.Answers;
 import holdfast.api.HttpApi;
+import holdfast.api.HttpFigures;
+import holdfast.api.Operations;
 import holdfast.audit.ProviderLedger;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
@@ -34,6 +36,7 @@ import holdfast.inventory.Reservations;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Strategy;
 import holdfast.inventory.Warehouses;
+import holdfast.metrics.MetricsPage;
 import holdfast.order.BackorderFilling;
 import holdfast.order.Canceling;
 import holdfast.order.Fulfilling;
@@ -44,6 +47,7 @@ import holdfast.order.Settlement;
 import holdfast.pages.Assets;
 import holdfast.pages.Site;
 import holdfast.payment.Gateway;
+import holdfast.payment.MeasuredGateway;
 import holdfast.payment.Payments;
 import holdfast.payment.RetryingGateway;
 import holdfast.payment.WebhookReader;
@@ -68,6 +72,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.flywaydb.core.api.FlywayException;
 
@@ -154,7 +159,7 @@ public final class Shop implements AutoCloseable {
         var till = config.stripe() == null
                 ? sandbox(config, folder, parts)
                 : stripe(config.stripe(), database, payments, parts);
-        Gateway gateway = till.gateway();
+        var gateway = new MeasuredGateway(till.gateway());
         Map<String, Gateway> gateways = Map.of(gateway.name(), gateway);
 
         var canceling = new Canceling(discountUses, allocatedStock, outbox);
@@ -184,6 +189,18 @@ public final class Shop implements AutoCloseable {
         var webhooks = new Webhooks(database, till.webhooks(), reconciler);
         parts.add("the webhooks", webhooks::close);
 
+        var figures = new HttpFigures();
+        var metrics = new MetricsPage(new MetricsPage.Sources(
+                database,
+                Map.of("shared", database, "pipeline", pipelineDatabase),
+                pipeline instanceof GroupCommit shared ? shared : null,
+                outbox,
+                gateway,
+                webhooks,
+                answers,
+                figures,
+                () -> redisOut(reservations)));
+
         var modules = new HttpApi.Modules(
                 database,
                 keys,
@@ -204,7 +221,8 @@ public final class Shop implements AutoCloseable {
                 new Refunding(canceling, allocatedStock, outbox),
                 settlement,
                 webhooks,
-                reconciler);
+                reconciler,
+                new Operations(figures, metrics::text, config.metrics()));
         checkout.recovery().start(presence.alone());
         checkout.recovery().also("show our presence", presence::renew);
         checkout.recovery().also("fill backorders", () -> database.transact(backorders::fillAll));
@@ -348,6 +366,12 @@ public final class Shop implements AutoCloseable {
                 yield redis;
             }
         };
+    }
+
+    private static OptionalInt redisOut(Reservations reservations) {
+        return reservations instanceof RedisReservations redis
+                ? OptionalInt.of(redis.isOut() ? 1 : 0)
+                : OptionalInt.empty();
     }
 
     private static boolean migrated(Database database) {

@@ -71,6 +71,7 @@ class AccessMatrixTest {
             listenToEvents      401     401      403      403        403     401       401    403         in
             getHealth           in      in       in       in         in      in        in     in          in
             getReadiness        in      in       in       in         in      in        in     in          in
+            getMetrics          in      in       in       in         in      in        in     in          in
             getOpenApi          in      in       in       in         in      in        in     in          in
             getProblem          in      in       in       in         in      in        in     in          in
             """;

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import holdfast.api.Operations;
 import holdfast.db.CannotStart;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.SourcingPolicy;
@@ -54,6 +55,7 @@ class ConfigTest {
                         HOLDFAST_CAPTURE             order
                         HOLDFAST_ADMIN_KEY
                         HOLDFAST_DEMO_KEY
+                        HOLDFAST_METRICS             private
                         HOLDFAST_LOG_LEVEL           info""");
         assertThat(config(Map.of()))
                 .isEqualTo(new Config(
@@ -73,6 +75,7 @@ class ConfigTest {
                         CapturePolicy.ORDER,
                         null,
                         null,
+                        Operations.Readers.PRIVATE,
                         Config.LogLevel.INFO));
     }
 
@@ -99,6 +102,7 @@ class ConfigTest {
                 Map.entry("HOLDFAST_CAPTURE", "order"),
                 Map.entry("HOLDFAST_ADMIN_KEY", KEY),
                 Map.entry("HOLDFAST_DEMO_KEY", KEY),
+                Map.entry("HOLDFAST_METRICS", "none"),
                 Map.entry("HOLDFAST_LOG_LEVEL", "debug"),
                 Map.entry("HOME", "/root")));
         assertThat(config)
@@ -124,6 +128,7 @@ class ConfigTest {
                         CapturePolicy.ORDER,
                         new Secret(KEY),
                         new Secret(KEY),
+                        Operations.Readers.NONE,
                         Config.LogLevel.DEBUG));
         assertThat(config.toString()).doesNotContain("sound").doesNotContain(KEY);
     }
