@@ -10,9 +10,11 @@ import holdfast.kernel.OrderId;
 import holdfast.kernel.Page;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
+import holdfast.kernel.Tally;
 import holdfast.order.Order;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,13 @@ public final class Answers implements Rendering {
     private static final byte[] NOTHING = {};
     /// How many seconds to wait where nobody knows better.
     static final int RETRY_AFTER_S = 1;
+
+    private final Tally<Problem> refusals = new Tally<>();
+
+    /// How often the shop has said no so far, and why. An answer that is replayed does not count again.
+    public Map<Problem, Long> refusals() {
+        return refusals.now();
+    }
 
     /// The order stands.
     @Override
@@ -49,6 +58,7 @@ public final class Answers implements Rendering {
     @Override
     public Answer refused(Refusal refusal) {
         Problem problem = refusal.problem();
+        refusals.count(problem);
         return Answer.of(problem.status(), JsonWriter.object(json -> {
             json.text("type", "/problems/" + problem.code())
                     .text("title", problem.title())

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -49,6 +50,7 @@ final class Call {
     record Sent(
             UUID request,
             Route route,
+            Peer peer,
             Caller caller,
             Json.Members path,
             Json.Members query,
@@ -61,6 +63,11 @@ final class Call {
     /// Whether they have a key, and not only the client secret of something.
     boolean hasKey() {
         return sent.caller.principal() instanceof SecretKey || sent.caller.principal() instanceof PublishableKey;
+    }
+
+    /// Whether somebody asks who is on this machine or in its private network.
+    boolean isNear() {
+        return sent.peer.isNear();
     }
 
     <T> T path(Function<Fields, T> whole) {
@@ -104,6 +111,16 @@ final class Call {
     String header(String name) {
         List<String> values = sent.headers.all(HeaderNames.create(name), List::of);
         return values.size() == 1 ? values.getFirst() : null;
+    }
+
+    /// As [#header], of a shape.
+    ///
+    /// @throws holdfast.kernel.Refusal `invalid_request`, naming the header
+    <T> @Nullable T header(String name, Shape<T> shape) {
+        String value = header(name);
+        if (value == null) return null;
+        return Fields.read(
+                new Json.Members(Map.of(name, new Json.Text(value))), header -> header.required(name, shape));
     }
 
     /// Makes sure that something belongs to whoever asks. Asked before the idempotency key is looked at, which

@@ -3,7 +3,6 @@ package holdfast.api;
 import holdfast.access.AuditLog;
 import holdfast.api.Credentials.Caller;
 import holdfast.db.Database;
-import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
@@ -40,8 +39,8 @@ final class Endpoint {
     }
 
     /// @param id names the request, in the log and in the audit log
-    /// @throws Refusal whatever is wrong with the request, or cannot be done
-    Answer answer(Route route, ServerRequest request, Body body, UUID id) {
+    /// @throws Refusal whatever is wrong with the request
+    Call call(Route route, ServerRequest request, Body body, UUID id) {
         Caller caller = caller(route, request.headers());
         byte[] bytes = NOTHING;
         InputStream stream = InputStream.nullInputStream();
@@ -62,6 +61,7 @@ final class Endpoint {
         var sent = new Call.Sent(
                 id,
                 route,
+                Peer.of(request),
                 caller,
                 path,
                 query,
@@ -70,7 +70,7 @@ final class Endpoint {
                 request.headers(),
                 key,
                 fingerprint);
-        return route.action().answer(new Call(sent, database, idempotency, auditLog));
+        return new Call(sent, database, idempotency, auditLog);
     }
 
     private Caller caller(Route route, Headers headers) {

@@ -21,7 +21,7 @@ public record Route(
         Set<String> query,
         String produces,
         @Nullable Logged logged,
-        Action action) {
+        Work work) {
 
     static final String JSON = "application/json";
 
@@ -42,6 +42,11 @@ public record Route(
 
     static Route get(String path, Permission permission, Action action) {
         return new Route("GET", path, permission, KeyRule.IGNORED, Takes.NOTHING, Set.of(), JSON, null, action);
+    }
+
+    /// One that answers for as long as somebody listens.
+    static Route stream(String path, String mediaType, Permission permission, Telling telling) {
+        return new Route("GET", path, permission, KeyRule.IGNORED, Takes.NOTHING, Set.of(), mediaType, null, telling);
     }
 
     static Route post(String path, Permission permission, Action action) {
@@ -65,25 +70,25 @@ public record Route(
     }
 
     Route key(KeyRule rule) {
-        return new Route(method, path, permission, rule, takes, query, produces, logged, action);
+        return new Route(method, path, permission, rule, takes, query, produces, logged, work);
     }
 
     Route takes(Takes body) {
-        return new Route(method, path, permission, key, body, query, produces, logged, action);
+        return new Route(method, path, permission, key, body, query, produces, logged, work);
     }
 
     Route query(String... names) {
-        return new Route(method, path, permission, key, takes, Set.of(names), produces, logged, action);
+        return new Route(method, path, permission, key, takes, Set.of(names), produces, logged, work);
     }
 
     Route produces(String mediaType) {
-        return new Route(method, path, permission, key, takes, query, mediaType, logged, action);
+        return new Route(method, path, permission, key, takes, query, mediaType, logged, work);
     }
 
     /// @param subject the variables of the path that name what it is done to; none where the path does not say
     Route logged(Deed deed, String... subject) {
         var as = new Logged(deed, List.of(subject));
-        return new Route(method, path, permission, key, takes, query, produces, as, action);
+        return new Route(method, path, permission, key, takes, query, produces, as, work);
     }
 
     /// Its name, for a log or an idempotency key's scope: `POST /v1/carts/{id}/items`.

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 
 import holdfast.access.ApiKey;
 import holdfast.access.Password;
+import holdfast.api.Operations;
 import holdfast.db.CannotStart;
 import holdfast.db.EmbeddedServer;
 import holdfast.inventory.HoldPolicy;
@@ -63,6 +64,7 @@ record Config(
         @Nullable Admin admin,
         @Nullable Secret demoKey,
         @Nullable Secret demoPassword,
+        Operations.Readers metrics,
         LogLevel logLevel) {
 
     /// Somebody who may do everything in the console.
@@ -151,6 +153,7 @@ record Config(
             @Nullable Secret demoKey = secret(Setting.DEMO_KEY, Reader::secretKey);
             @Nullable Secret demoPassword =
                     secret(Setting.DEMO_PASSWORD, value -> password(value, DemoShop.ADMIN));
+            Operations.Readers metrics = choice(Setting.METRICS, Operations.Readers.class);
             LogLevel logLevel = choice(Setting.LOG_LEVEL, LogLevel.class);
             if (port != 0 && port == pspPort) {
                 complaints.add(
@@ -186,6 +189,7 @@ record Config(
                     admin,
                     demoKey,
                     demoPassword,
+                    metrics,
                     logLevel);
         }
 

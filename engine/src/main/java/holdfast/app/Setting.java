@@ -49,6 +49,10 @@ enum Setting {
     ADMIN_PASSWORD("", "Their password: at least twelve characters. It counts for somebody new, and not again"),
     DEMO_KEY("", "The secret key of the demo, for scripts; without it each start makes a new one"),
     DEMO_PASSWORD("", "The password of the demo's console; without it each start makes a new one"),
+    METRICS(
+            "private",
+            "Who may read /metrics: private, whoever asks from this machine or a private network, not through a proxy;"
+                    + " all; or none"),
     LOG_LEVEL("info", "How much is logged: error, warn, info, debug");
 
     static final String PREFIX = "HOLDFAST_";

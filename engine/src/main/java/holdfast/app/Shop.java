@@ -7,6 +7,8 @@ import holdfast.access.StaffMembers;
 import holdfast.api.Answers;
 import holdfast.api.HttpApi;
 import holdfast.audit.Audit;
+import holdfast.api.HttpFigures;
+import holdfast.api.Operations;
 import holdfast.audit.ProviderLedger;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
@@ -39,6 +41,7 @@ import holdfast.inventory.Reservations;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Strategy;
 import holdfast.inventory.Warehouses;
+import holdfast.metrics.MetricsPage;
 import holdfast.order.BackorderFilling;
 import holdfast.order.Canceling;
 import holdfast.order.Fulfilling;
@@ -49,6 +52,7 @@ import holdfast.order.Settlement;
 import holdfast.pages.Assets;
 import holdfast.pages.Site;
 import holdfast.payment.Gateway;
+import holdfast.payment.MeasuredGateway;
 import holdfast.payment.Payments;
 import holdfast.payment.RetryingGateway;
 import holdfast.payment.WebhookReader;
@@ -73,6 +77,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.flywaydb.core.api.FlywayException;
 
@@ -162,7 +167,7 @@ public final class Shop implements AutoCloseable {
         var till = config.stripe() == null
                 ? sandbox(config, folder, parts)
                 : stripe(config.stripe(), database, payments, parts);
-        Gateway gateway = till.gateway();
+        var gateway = new MeasuredGateway(till.gateway());
         Map<String, Gateway> gateways = Map.of(gateway.name(), gateway);
 
         var canceling = new Canceling(discountUses, allocatedStock, outbox);
@@ -192,6 +197,18 @@ public final class Shop implements AutoCloseable {
         var webhooks = new Webhooks(database, till.webhooks(), reconciler);
         parts.add("the webhooks", webhooks::close);
 
+        var figures = new HttpFigures();
+        var metrics = new MetricsPage(new MetricsPage.Sources(
+                database,
+                Map.of("shared", database, "pipeline", pipelineDatabase),
+                pipeline instanceof GroupCommit shared ? shared : null,
+                outbox,
+                gateway,
+                webhooks,
+                answers,
+                figures,
+                () -> redisOut(reservations)));
+
         var modules = new HttpApi.Modules(
                 database,
                 keys,
@@ -213,7 +230,8 @@ public final class Shop implements AutoCloseable {
                 new Refunding(canceling, allocatedStock, outbox),
                 settlement,
                 webhooks,
-                reconciler);
+                reconciler,
+                new Operations(figures, metrics::text, config.metrics()));
         checkout.recovery().start(presence.alone());
         checkout.recovery().also("show our presence", presence::renew);
         checkout.recovery().also("fill backorders", () -> database.transact(backorders::fillAll));
@@ -387,6 +405,12 @@ public final class Shop implements AutoCloseable {
                 yield redis;
             }
         };
+    }
+
+    private static OptionalInt redisOut(Reservations reservations) {
+        return reservations instanceof RedisReservations redis
+                ? OptionalInt.of(redis.isOut() ? 1 : 0)
+                : OptionalInt.empty();
     }
 
     private static boolean migrated(Database database) {

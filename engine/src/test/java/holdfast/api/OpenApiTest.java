@@ -273,8 +273,10 @@ class OpenApiTest {
         assertThat(compared.text("/status")).isEqualTo("clean");
         admin.get("/v1/reconciliations");
         theAccess();
+        admin.get("/v1/events?since=0&follow=false");
         shows("health", anyone.get("/healthz"));
         shows("health", anyone.get("/readyz"));
+        anyone.get("/metrics");
         anyone.get("/openapi.yaml");
         anyone.get("/problems/out_of_stock");
     }

@@ -34,6 +34,7 @@ import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouses;
 import holdfast.kernel.Ids;
+import holdfast.metrics.MetricsPage;
 import holdfast.order.BackorderFilling;
 import holdfast.order.Canceling;
 import holdfast.order.Fulfilling;
@@ -45,6 +46,7 @@ import holdfast.pages.Assets;
 import holdfast.pages.Site;
 import holdfast.payment.CapturePolicy;
 import holdfast.payment.Gateway;
+import holdfast.payment.MeasuredGateway;
 import holdfast.payment.Payments;
 import holdfast.payment.WorkList;
 import holdfast.payment.sandbox.SandboxGateway;
@@ -57,6 +59,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -124,7 +127,9 @@ public final class TestShop implements AutoCloseable {
         var allocatedStock = new AllocatedStock(backorders);
         var carts = new Carts(catalog);
         var canceling = new Canceling(discountUses, allocatedStock, outbox);
-        gateway = wrapping.apply(new SandboxGateway(provider, URI.create("http://sandbox.test")));
+        var measured =
+                new MeasuredGateway(wrapping.apply(new SandboxGateway(provider, URI.create("http://sandbox.test"))));
+        gateway = measured;
         Map<String, Gateway> gateways = Map.of(gateway.name(), gateway);
         pipeline = new GroupCommit(database(), GroupCommit.Limits.DEFAULT);
         var workList = new WorkList(outbox);
@@ -150,6 +155,17 @@ public final class TestShop implements AutoCloseable {
         reconciler = new Reconciler(database(), gateways, checkout.recovery(), settlement);
         webhooks = new Webhooks(
                 database(), Map.of(gateway.name(), new StripeWebhooks(ACCOUNT, List.of(WEBHOOK_SECRET))), reconciler);
+        var figures = new HttpFigures();
+        var metrics = new MetricsPage(new MetricsPage.Sources(
+                database(),
+                Map.of("shared", database()),
+                pipeline,
+                outbox,
+                measured,
+                webhooks,
+                answers,
+                figures,
+                OptionalInt::empty));
         var modules = new HttpApi.Modules(
                 database(),
                 keys,
@@ -171,7 +187,8 @@ public final class TestShop implements AutoCloseable {
                 new Refunding(canceling, allocatedStock, outbox),
                 settlement,
                 webhooks,
-                reconciler);
+                reconciler,
+                new Operations(figures, metrics::text, Operations.Readers.PRIVATE));
         staff = new StaffMembers(modules.auditLog());
         var assets = Assets.load(Map.of("console.js", "/holdfast/console/console.js"));
         console = new Console(

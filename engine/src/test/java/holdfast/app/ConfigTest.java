@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import holdfast.api.Operations;
 import holdfast.db.CannotStart;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.SourcingPolicy;
@@ -58,6 +59,7 @@ class ConfigTest {
                         HOLDFAST_ADMIN_PASSWORD
                         HOLDFAST_DEMO_KEY
                         HOLDFAST_DEMO_PASSWORD
+                        HOLDFAST_METRICS             private
                         HOLDFAST_LOG_LEVEL           info""");
         assertThat(config(Map.of()))
                 .isEqualTo(new Config(
@@ -79,6 +81,7 @@ class ConfigTest {
                         null,
                         null,
                         null,
+                        Operations.Readers.PRIVATE,
                         Config.LogLevel.INFO));
     }
 
@@ -108,6 +111,7 @@ class ConfigTest {
                 Map.entry("HOLDFAST_ADMIN_EMAIL", "ada@example.com"),
                 Map.entry("HOLDFAST_ADMIN_PASSWORD", "correct horse battery"),
                 Map.entry("HOLDFAST_DEMO_PASSWORD", "staple of the battery"),
+                Map.entry("HOLDFAST_METRICS", "none"),
                 Map.entry("HOLDFAST_LOG_LEVEL", "debug"),
                 Map.entry("HOME", "/root")));
         assertThat(config)
@@ -135,6 +139,7 @@ class ConfigTest {
                         new Config.Admin(Email.of("ada@example.com"), new Secret("correct horse battery")),
                         new Secret(KEY),
                         new Secret("staple of the battery"),
+                        Operations.Readers.NONE,
                         Config.LogLevel.DEBUG));
         assertThat(config.toString()).doesNotContain("sound").doesNotContain("battery").doesNotContain(KEY);
     }

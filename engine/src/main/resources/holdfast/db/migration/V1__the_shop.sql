@@ -333,6 +333,7 @@ create table webhook_inbox (
   check ((due_at is not null) = (state = 'waiting'))
 );
 create index webhook_inbox_due on webhook_inbox (due_at) where due_at is not null;
+create index webhook_inbox_dead on webhook_inbox (gateway) where state = 'dead';
 create index webhook_inbox_received on webhook_inbox (received_at);
 
 -- What came of comparing a provider's list with the payments here.
