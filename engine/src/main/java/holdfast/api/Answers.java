@@ -149,8 +149,15 @@ public final class Answers implements Rendering {
     /// The answer that opened something, with its client secret as the last member: the only time that it is
     /// told. It is not in the answer that is kept.
     static Answer telling(ClientSecret secret, Answer opened) {
+        return telling("client_secret", secret.reveal(), opened);
+    }
+
+    /// As [#telling(ClientSecret,Answer)].
+    ///
+    /// @param secret in letters and digits
+    static Answer telling(String name, String secret, Answer opened) {
         if (opened.status() != 201) return opened;
-        byte[] member = (",\"client_secret\":\"" + secret.reveal() + "\"}").getBytes(StandardCharsets.US_ASCII);
+        byte[] member = (",\"" + name + "\":\"" + secret + "\"}").getBytes(StandardCharsets.US_ASCII);
         int end = opened.body().length - 1; // the closing brace
         byte[] body = Arrays.copyOf(opened.body(), end + member.length);
         System.arraycopy(member, 0, body, end, member.length);

@@ -1,5 +1,6 @@
 package holdfast.api;
 
+import holdfast.access.AuditLog;
 import holdfast.api.Credentials.Caller;
 import holdfast.db.Database;
 import holdfast.idempotency.Idempotency;
@@ -14,6 +15,7 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The way that every request goes: who asks, may they, is it well-formed, is there a card number in it; only
@@ -27,15 +29,18 @@ final class Endpoint {
     private final Credentials credentials;
     private final Database database;
     private final Idempotency idempotency;
+    private final AuditLog auditLog;
 
-    Endpoint(Credentials credentials, Database database, Idempotency idempotency) {
+    Endpoint(Credentials credentials, Database database, Idempotency idempotency, AuditLog auditLog) {
         this.credentials = credentials;
         this.database = database;
         this.idempotency = idempotency;
+        this.auditLog = auditLog;
     }
 
+    /// @param id names the request, in the log and in the audit log
     /// @throws Refusal whatever is wrong with the request
-    Call call(Route route, ServerRequest request, Body body) {
+    Call call(Route route, ServerRequest request, Body body, UUID id) {
         Caller caller = caller(route, request.headers());
         byte[] bytes = NOTHING;
         InputStream stream = InputStream.nullInputStream();
@@ -54,6 +59,7 @@ final class Endpoint {
         var fingerprint = new Fingerprint(
                 route.method(), request.path().rawPath(), request.query().rawValue(), bytes);
         var sent = new Call.Sent(
+                id,
                 route,
                 Peer.of(request),
                 caller,
@@ -64,7 +70,7 @@ final class Endpoint {
                 request.headers(),
                 key,
                 fingerprint);
-        return new Call(sent, database, idempotency);
+        return new Call(sent, database, idempotency, auditLog);
     }
 
     private Caller caller(Route route, Headers headers) {

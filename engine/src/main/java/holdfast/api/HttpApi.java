@@ -3,6 +3,7 @@ package holdfast.api;
 import static java.util.stream.Collectors.joining;
 
 import holdfast.access.ApiKeys;
+import holdfast.access.AuditLog;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
 import holdfast.catalog.CsvImport;
@@ -63,6 +64,7 @@ public final class HttpApi implements AutoCloseable {
     public record Modules(
             Database database,
             ApiKeys keys,
+            AuditLog auditLog,
             Idempotency idempotency,
             Answers answers,
             Catalog catalog,
@@ -85,7 +87,8 @@ public final class HttpApi implements AutoCloseable {
 
     public HttpApi(Modules modules) {
         this.routes = Routes.of(modules, closing);
-        this.endpoint = new Endpoint(new Credentials(modules.keys), modules.database, modules.idempotency);
+        this.endpoint =
+                new Endpoint(new Credentials(modules.keys), modules.database, modules.idempotency, modules.auditLog);
         this.answers = modules.answers;
         this.figures = modules.operations.figures();
     }
@@ -145,7 +148,7 @@ public final class HttpApi implements AutoCloseable {
     private void serve(Route route, Exchange exchange) {
         Answer answer;
         try {
-            Call call = endpoint.call(route, exchange.request(), exchange.body());
+            Call call = endpoint.call(route, exchange.request(), exchange.body(), exchange.id());
             switch (route.work()) {
                 case Action action -> answer = action.answer(call);
                 case Telling telling -> {

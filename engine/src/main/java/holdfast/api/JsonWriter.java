@@ -103,6 +103,16 @@ final class JsonWriter {
         });
     }
 
+    /// What is JSON already.
+    JsonWriter raw(String name, @Nullable String value) {
+        return value == null
+                ? this
+                : write(() -> {
+                    json.writeFieldName(name);
+                    json.writeRawValue(value);
+                });
+    }
+
     JsonWriter textOrNull(String name, @Nullable String text) {
         return text == null ? write(() -> json.writeNullField(name)) : text(name, text);
     }

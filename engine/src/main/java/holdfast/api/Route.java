@@ -1,6 +1,9 @@
 package holdfast.api;
 
+import holdfast.access.Deed;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A route, as data: what it is called, who may call it, what it takes, what it answers with.
 ///
@@ -8,6 +11,7 @@ import java.util.Set;
 /// @param path a template: `/v1/carts/{id}`
 /// @param query the names of the query parameters that it knows
 /// @param produces the media type of its answers, problems aside
+/// @param logged how it stands in the audit log when a secret key asks for it; null: it does not
 public record Route(
         String method,
         String path,
@@ -16,6 +20,7 @@ public record Route(
         Takes takes,
         Set<String> query,
         String produces,
+        @Nullable Logged logged,
         Work work) {
 
     static final String JSON = "application/json";
@@ -30,13 +35,18 @@ public record Route(
         SIGNED
     }
 
+    /// What it does, as the audit log has it.
+    ///
+    /// @param subject the variables of the path that name what it is done to
+    record Logged(Deed deed, List<String> subject) {}
+
     static Route get(String path, Permission permission, Action action) {
-        return new Route("GET", path, permission, KeyRule.IGNORED, Takes.NOTHING, Set.of(), JSON, action);
+        return new Route("GET", path, permission, KeyRule.IGNORED, Takes.NOTHING, Set.of(), JSON, null, action);
     }
 
     /// One that answers for as long as somebody listens.
     static Route stream(String path, String mediaType, Permission permission, Telling telling) {
-        return new Route("GET", path, permission, KeyRule.IGNORED, Takes.NOTHING, Set.of(), mediaType, telling);
+        return new Route("GET", path, permission, KeyRule.IGNORED, Takes.NOTHING, Set.of(), mediaType, null, telling);
     }
 
     static Route post(String path, Permission permission, Action action) {
@@ -56,23 +66,29 @@ public record Route(
     }
 
     private static Route write(String method, String path, Permission permission, Action action) {
-        return new Route(method, path, permission, KeyRule.HONORED, Takes.JSON, Set.of(), JSON, action);
+        return new Route(method, path, permission, KeyRule.HONORED, Takes.JSON, Set.of(), JSON, null, action);
     }
 
     Route key(KeyRule rule) {
-        return new Route(method, path, permission, rule, takes, query, produces, work);
+        return new Route(method, path, permission, rule, takes, query, produces, logged, work);
     }
 
     Route takes(Takes body) {
-        return new Route(method, path, permission, key, body, query, produces, work);
+        return new Route(method, path, permission, key, body, query, produces, logged, work);
     }
 
     Route query(String... names) {
-        return new Route(method, path, permission, key, takes, Set.of(names), produces, work);
+        return new Route(method, path, permission, key, takes, Set.of(names), produces, logged, work);
     }
 
     Route produces(String mediaType) {
-        return new Route(method, path, permission, key, takes, query, mediaType, work);
+        return new Route(method, path, permission, key, takes, query, mediaType, logged, work);
+    }
+
+    /// @param subject the variables of the path that name what it is done to; none where the path does not say
+    Route logged(Deed deed, String... subject) {
+        var as = new Logged(deed, List.of(subject));
+        return new Route(method, path, permission, key, takes, query, produces, as, work);
     }
 
     /// Its name, for a log or an idempotency key's scope: `POST /v1/carts/{id}/items`.

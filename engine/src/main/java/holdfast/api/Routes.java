@@ -31,6 +31,7 @@ final class Routes {
                         new RateRoutes(modules.taxRates(), modules.shippingRates()).routes(),
                         new DiscountCodeRoutes(modules.discountCodes()).routes(),
                         new GatewayRoutes(modules.webhooks(), modules.reconciler()).routes(),
+                        new AccessRoutes(modules.keys(), modules.auditLog()).routes(),
                         new EventRoutes(modules.database(), closing).routes(),
                         new SystemRoutes(modules.database(), modules.operations()).routes())
                 .flatMap(List::stream)

@@ -45,7 +45,10 @@ enum Setting {
             "When the money is taken: order, right after the order is placed; or shipment, when something of it is"
                     + " first to be shipped"),
     ADMIN_KEY("", "A secret key (hf_sk_ and 43 characters) with every right, accepted from the first start on"),
+    ADMIN_EMAIL("", "Somebody who may do everything in the console, from the first start on; with a password"),
+    ADMIN_PASSWORD("", "Their password: at least twelve characters. It counts for somebody new, and not again"),
     DEMO_KEY("", "The secret key of the demo, for scripts; without it each start makes a new one"),
+    DEMO_PASSWORD("", "The password of the demo's console; without it each start makes a new one"),
     METRICS(
             "private",
             "Who may read /metrics: private, whoever asks from this machine or a private network, not through a proxy;"

@@ -1,8 +1,12 @@
 package holdfast.app;
 
 import holdfast.access.ApiKeys;
+import holdfast.access.AuditLog;
+import holdfast.access.Sessions;
+import holdfast.access.StaffMembers;
 import holdfast.api.Answers;
 import holdfast.api.HttpApi;
+import holdfast.audit.Audit;
 import holdfast.api.HttpFigures;
 import holdfast.api.Operations;
 import holdfast.audit.ProviderLedger;
@@ -15,6 +19,7 @@ import holdfast.catalog.Quotes;
 import holdfast.catalog.ShippingRates;
 import holdfast.catalog.TaxRates;
 import holdfast.checkout.CheckoutModule;
+import holdfast.console.Console;
 import holdfast.db.CannotStart;
 import holdfast.db.DataFolder;
 import holdfast.db.Database;
@@ -85,6 +90,7 @@ public final class Shop implements AutoCloseable {
     private final Parts parts;
     private final Database database;
     private final HttpApi.Modules modules;
+    private final StaffMembers staff;
     private final URI url;
     private final URI gatewayUrl;
     private final List<ProviderLedger> ledgers;
@@ -93,12 +99,14 @@ public final class Shop implements AutoCloseable {
             Parts parts,
             Database database,
             HttpApi.Modules modules,
+            StaffMembers staff,
             URI url,
             URI gatewayUrl,
             List<ProviderLedger> ledgers) {
         this.parts = parts;
         this.database = database;
         this.modules = modules;
+        this.staff = staff;
         this.url = url;
         this.gatewayUrl = gatewayUrl;
         this.ledgers = ledgers;
@@ -204,6 +212,7 @@ public final class Shop implements AutoCloseable {
         var modules = new HttpApi.Modules(
                 database,
                 keys,
+                new AuditLog(),
                 idempotency,
                 answers,
                 catalog,
@@ -230,14 +239,40 @@ public final class Shop implements AutoCloseable {
         checkout.recovery().also("reconcile", reconciler::runDue);
         checkout.recovery().also("look whether the gateway is back", till.probe());
         settlement.start();
-        var assets = Assets.load(Map.of());
+        var assets = Assets.load(Map.of("console.js", "/holdfast/console/console.js"));
         var shop = new Site(config.shopName(), "/", assets, Database::isOutOfReach);
-        var http = new HttpApi(modules).start(config.bind(), config.port(), assets, shop.elsewhere());
+        var staff = new StaffMembers(modules.auditLog());
+        var console = new Console(
+                new Console.Modules(
+                        database,
+                        Console.Modules.once(database),
+                        modules.auditLog(),
+                        staff,
+                        new Sessions(database, modules.auditLog()),
+                        keys,
+                        catalog,
+                        modules.csvImport(),
+                        discountCodes,
+                        warehouses,
+                        stockRoom,
+                        modules.orders(),
+                        modules.fulfilling(),
+                        canceling,
+                        modules.refunding(),
+                        settlement,
+                        checkout.sagas(),
+                        webhooks,
+                        reconciler,
+                        List.of(gateway.name()),
+                        () -> new Audit(config.holds().ttl()).comparedWith(till.ledgers()),
+                        ShownSettings.of(config, System.getenv())),
+                new Site(config.shopName() + ", the console", Console.HOME, assets, Database::isOutOfReach));
+        var http = new HttpApi(modules).start(config.bind(), config.port(), assets, console, shop.elsewhere());
         parts.add("the HTTP API", http::close);
         URI url = address(config.bind(), http.port());
         presence.announce(url, gateway.name(), till.address());
         parts.add("the announcement", presence::withdraw);
-        return new Shop(parts, database, modules, url, till.address(), till.ledgers());
+        return new Shop(parts, database, modules, staff, url, till.address(), till.ledgers());
     }
 
     /// Where the money is taken.
@@ -320,6 +355,10 @@ public final class Shop implements AutoCloseable {
 
     public ApiKeys keys() {
         return modules.keys();
+    }
+
+    public StaffMembers staff() {
+        return staff;
     }
 
     /// Fills an empty shop with what the demo sells.

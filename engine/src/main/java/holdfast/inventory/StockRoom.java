@@ -1,7 +1,10 @@
 package holdfast.inventory;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.summingLong;
+import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
 
 import holdfast.catalog.StockSetter;
 import holdfast.db.Tx;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +45,8 @@ public final class StockRoom implements StockSetter {
     private static final String KNOWN_WAREHOUSES = "select code from warehouse where code = any(:codes)";
 
     private static final String LEVELS = StockRows.LEVEL + """
-             where s.sku = :sku
-             order by s.warehouse
+             where s.sku = any (:skus)
+             order by s.sku, s.warehouse
             """;
 
     private static final String AVAILABLE = """
@@ -61,7 +65,7 @@ public final class StockRoom implements StockSetter {
              group by p.sku
             """;
 
-    private static final String BACKORDERED = "select backordered from backorder where sku = :sku";
+    private static final String BACKORDERED = "select sku, backordered from backorder where sku = any (:skus)";
 
     private final StockRows rows;
 
@@ -73,16 +77,7 @@ public final class StockRoom implements StockSetter {
     /// What there is of one SKU; refuses one that nobody sells with [Problem#NOT_FOUND].
     public Stock stock(Tx tx, Sku sku) {
         refuseUnlessKnown(tx, sku);
-        List<Stock.Level> levels = tx.query(LEVELS)
-                .bind("sku", sku.code())
-                .map((row, _) -> StockRows.level(row))
-                .list();
-        long backordered = tx.query(BACKORDERED)
-                .bind("sku", sku.code())
-                .mapTo(Long.class)
-                .findOne()
-                .orElse(0L);
-        return new Stock(sku, backordered, levels);
+        return Objects.requireNonNull(stock(tx, List.of(sku)).get(sku));
     }
 
     /// How many pieces of each could be had now. A SKU that nobody sells has no entry.
@@ -93,6 +88,26 @@ public final class StockRoom implements StockSetter {
                         Sku.of(row.getString("sku")),
                         new Availability(row.getLong("in_stock"), Math.max(0, row.getLong("to_backorder")))))
                 .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    /// What there is of each of these, whether anybody sells it or not.
+    public Map<Sku, Stock> stock(Tx tx, Collection<Sku> skus) {
+        Map<Sku, Long> backordered = tx.query(BACKORDERED)
+                .bind("skus", tx.texts(skus, Sku::code))
+                .map((row, _) -> Map.entry(Sku.of(row.getString("sku")), row.getLong("backordered")))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+        Map<Sku, List<Stock.Level>> levels = tx
+                .query(LEVELS)
+                .bind("skus", tx.texts(skus, Sku::code))
+                .map((row, _) -> Map.entry(Sku.of(row.getString("sku")), StockRows.level(row)))
+                .stream()
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+        return skus.stream()
+                .distinct()
+                .collect(toMap(
+                        sku -> sku,
+                        sku -> new Stock(
+                                sku, backordered.getOrDefault(sku, 0L), levels.getOrDefault(sku, List.of()))));
     }
 
     /// Corrects what is on hand of one SKU in one warehouse. Asked again for the same cause, it has been done.

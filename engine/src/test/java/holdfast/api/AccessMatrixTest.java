@@ -68,6 +68,10 @@ class AccessMatrixTest {
             listReconciliations 401     401      403      403        403     401       401    403         in
             reconcilePayments   401     401      403      403        403     401       401    403         in
             getReconciliation   401     401      403      403        403     401       401    403         in
+            listApiKeys         401     401      403      403        403     401       401    403         in
+            createApiKey        401     401      403      403        403     401       401    403         in
+            deleteApiKey        401     401      403      403        403     401       401    403         in
+            listAuditLog        401     401      403      403        403     401       401    403         in
             listenToEvents      401     401      403      403        403     401       401    403         in
             getHealth           in      in       in       in         in      in        in     in          in
             getReadiness        in      in       in       in         in      in        in     in          in

@@ -2,9 +2,13 @@ package holdfast.api;
 
 import holdfast.TestDatabase;
 import holdfast.access.ApiKeys;
+import holdfast.access.AuditLog;
 import holdfast.access.Scope;
+import holdfast.access.Sessions;
+import holdfast.access.StaffMembers;
 import holdfast.app.GatewayLedger;
 import holdfast.app.SandboxLedger;
+import holdfast.audit.Audit;
 import holdfast.audit.ProviderLedger;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
@@ -16,6 +20,7 @@ import holdfast.catalog.ShippingRates;
 import holdfast.catalog.TaxRates;
 import holdfast.checkout.CheckoutModule;
 import holdfast.checkout.Recovery;
+import holdfast.console.Console;
 import holdfast.db.Database;
 import holdfast.db.GroupCommit;
 import holdfast.event.Outbox;
@@ -37,6 +42,8 @@ import holdfast.order.OrderPlacing;
 import holdfast.order.Orders;
 import holdfast.order.Refunding;
 import holdfast.order.Settlement;
+import holdfast.pages.Assets;
+import holdfast.pages.Site;
 import holdfast.payment.CapturePolicy;
 import holdfast.payment.Gateway;
 import holdfast.payment.MeasuredGateway;
@@ -72,6 +79,8 @@ public final class TestShop implements AutoCloseable {
     private final GroupCommit pipeline;
     private final Recovery recovery;
     private final HttpApi api;
+    private final StaffMembers staff;
+    private final Console console;
     private final Reconciler reconciler;
     private final CheckoutModule checkout;
     final Webhooks webhooks;
@@ -157,29 +166,57 @@ public final class TestShop implements AutoCloseable {
                 answers,
                 figures,
                 OptionalInt::empty));
-        api = new HttpApi(new HttpApi.Modules(
+        var modules = new HttpApi.Modules(
+                database(),
+                keys,
+                new AuditLog(),
+                idempotency,
+                answers,
+                catalog,
+                new CsvImport(stockRoom),
+                taxRates,
+                shippingRates,
+                new DiscountCodes(),
+                new Warehouses(),
+                stockRoom,
+                carts,
+                checkout,
+                new Orders(),
+                new Fulfilling(allocatedStock, outbox),
+                canceling,
+                new Refunding(canceling, allocatedStock, outbox),
+                settlement,
+                webhooks,
+                reconciler,
+                new Operations(figures, metrics::text, Operations.Readers.PRIVATE));
+        staff = new StaffMembers(modules.auditLog());
+        var assets = Assets.load(Map.of("console.js", "/holdfast/console/console.js"));
+        console = new Console(
+                new Console.Modules(
                         database(),
+                        Console.Modules.once(database()),
+                        modules.auditLog(),
+                        staff,
+                        new Sessions(database(), modules.auditLog()),
                         keys,
-                        idempotency,
-                        answers,
                         catalog,
-                        new CsvImport(stockRoom),
-                        taxRates,
-                        shippingRates,
-                        new DiscountCodes(),
-                        new Warehouses(),
+                        modules.csvImport(),
+                        modules.discountCodes(),
+                        modules.warehouses(),
                         stockRoom,
-                        carts,
-                        checkout,
-                        new Orders(),
-                        new Fulfilling(allocatedStock, outbox),
+                        modules.orders(),
+                        modules.fulfilling(),
                         canceling,
-                        new Refunding(canceling, allocatedStock, outbox),
+                        modules.refunding(),
                         settlement,
+                        checkout.sagas(),
                         webhooks,
                         reconciler,
-                        new Operations(figures, metrics::text, Operations.Readers.PRIVATE)))
-                .start("127.0.0.1", 0);
+                        List.of(gateway.name()),
+                        () -> new Audit(HoldPolicy.DEFAULT.ttl()).comparedWith(List.of(ledger())),
+                        List.of(new Console.Setting("HOLDFAST_PORT", "8080", "The port"))),
+                new Site("The console", Console.HOME, assets, Database::isOutOfReach));
+        api = new HttpApi(modules).start("127.0.0.1", 0, assets, console);
         adminKey = database().inTransaction(tx -> keys.issueSecret(tx, "back office", Set.of(Scope.ADMIN)));
         storefrontKey = database().inTransaction(tx -> keys.issueSecret(tx, "storefront", Set.of(Scope.STOREFRONT)));
         publishableKey = database().inTransaction(tx -> keys.issuePublishable(tx, "browser"));
@@ -214,6 +251,19 @@ public final class TestShop implements AutoCloseable {
         return api;
     }
 
+    public StaffMembers staff() {
+        return staff;
+    }
+
+    public Console console() {
+        return console;
+    }
+
+    /// Where it listens.
+    public int port() {
+        return api.port();
+    }
+
     /// A client with the merchant's own key.
     public TestClient admin() {
         return anyone().with("Authorization", "Bearer " + adminKey);
@@ -229,7 +279,7 @@ public final class TestShop implements AutoCloseable {
         return anyone().with("Holdfast-Client-Secret", clientSecret);
     }
 
-    TestClient anyone() {
+    public TestClient anyone() {
         return new TestClient(api.port());
     }
 

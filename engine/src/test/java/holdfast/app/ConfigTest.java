@@ -9,6 +9,7 @@ import holdfast.db.CannotStart;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.Strategy;
+import holdfast.kernel.Email;
 import holdfast.payment.CapturePolicy;
 import java.net.URI;
 import java.nio.file.Path;
@@ -54,7 +55,10 @@ class ConfigTest {
                         HOLDFAST_STRIPE_API_BASE     https://api.stripe.com
                         HOLDFAST_CAPTURE             order
                         HOLDFAST_ADMIN_KEY
+                        HOLDFAST_ADMIN_EMAIL
+                        HOLDFAST_ADMIN_PASSWORD
                         HOLDFAST_DEMO_KEY
+                        HOLDFAST_DEMO_PASSWORD
                         HOLDFAST_METRICS             private
                         HOLDFAST_LOG_LEVEL           info""");
         assertThat(config(Map.of()))
@@ -73,6 +77,8 @@ class ConfigTest {
                         Config.Gateway.SANDBOX,
                         null,
                         CapturePolicy.ORDER,
+                        null,
+                        null,
                         null,
                         null,
                         Operations.Readers.PRIVATE,
@@ -102,6 +108,9 @@ class ConfigTest {
                 Map.entry("HOLDFAST_CAPTURE", "order"),
                 Map.entry("HOLDFAST_ADMIN_KEY", KEY),
                 Map.entry("HOLDFAST_DEMO_KEY", KEY),
+                Map.entry("HOLDFAST_ADMIN_EMAIL", "ada@example.com"),
+                Map.entry("HOLDFAST_ADMIN_PASSWORD", "correct horse battery"),
+                Map.entry("HOLDFAST_DEMO_PASSWORD", "staple of the battery"),
                 Map.entry("HOLDFAST_METRICS", "none"),
                 Map.entry("HOLDFAST_LOG_LEVEL", "debug"),
                 Map.entry("HOME", "/root")));
@@ -127,10 +136,12 @@ class ConfigTest {
                         null,
                         CapturePolicy.ORDER,
                         new Secret(KEY),
+                        new Config.Admin(Email.of("ada@example.com"), new Secret("correct horse battery")),
                         new Secret(KEY),
+                        new Secret("staple of the battery"),
                         Operations.Readers.NONE,
                         Config.LogLevel.DEBUG));
-        assertThat(config.toString()).doesNotContain("sound").doesNotContain(KEY);
+        assertThat(config.toString()).doesNotContain("sound").doesNotContain("battery").doesNotContain(KEY);
     }
 
     @Test
@@ -209,6 +220,8 @@ class ConfigTest {
                         Map.entry("HOLDFAST_GATEWAY", "paypal"),
                         Map.entry("HOLDFAST_CAPTURE", "whenever"),
                         Map.entry("HOLDFAST_ADMIN_KEY", "hunter2"),
+                        Map.entry("HOLDFAST_ADMIN_EMAIL", "ada@example.com"),
+                        Map.entry("HOLDFAST_ADMIN_PASSWORD", "hunter2"),
                         Map.entry("HOLDFAST_LOG_LEVEL", "loud"))))
                 .isInstanceOf(CannotStart.class)
                 .hasMessage("""
@@ -225,6 +238,7 @@ class ConfigTest {
                           HOLDFAST_GATEWAY is "paypal" and must be sandbox or stripe
                           HOLDFAST_CAPTURE is "whenever" and must be order or shipment
                           HOLDFAST_ADMIN_KEY must be hf_sk_ and 43 of A-Z a-z 0-9 _ -
+                          HOLDFAST_ADMIN_PASSWORD must be at least 12 characters
                           HOLDFAST_LOG_LEVEL is "loud" and must be error or warn or info or debug""");
     }
 
