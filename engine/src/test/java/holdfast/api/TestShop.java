@@ -5,6 +5,7 @@ import holdfast.access.ApiKeys;
 import holdfast.access.Scope;
 import holdfast.app.GatewayLedger;
 import holdfast.app.SandboxLedger;
+import holdfast.audit.Audit;
 import holdfast.audit.ProviderLedger;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
@@ -180,6 +181,20 @@ public final class TestShop implements AutoCloseable {
     /// As much of them as the gateway itself tells.
     public ProviderLedger listing() {
         return new GatewayLedger(gateway);
+    }
+
+    /// Banks send back the refunds that they could not place.
+    void returnRefunds() {
+        provider.endRefunds();
+    }
+
+    /// What an audit finds broken, the provider's books included.
+    List<String> broken() {
+        return new Audit(HoldPolicy.DEFAULT.ttl())
+                .comparedWith(List.of(ledger())).findings(database()).stream()
+                        .filter(finding -> !finding.holds())
+                        .map(finding -> finding.invariant().id() + ": " + finding.examples())
+                        .toList();
     }
 
     /// Lets that much time pass at once, and what was to happen meanwhile happen.
