@@ -236,6 +236,20 @@ public final class TestShop implements AutoCloseable {
         return new GatewayLedger(gateway);
     }
 
+    /// Banks send back the refunds that they could not place.
+    void returnRefunds() {
+        provider.endRefunds();
+    }
+
+    /// What an audit finds broken, the provider's books included.
+    List<String> broken() {
+        return new Audit(HoldPolicy.DEFAULT.ttl())
+                .comparedWith(List.of(ledger())).findings(database()).stream()
+                        .filter(finding -> !finding.holds())
+                        .map(finding -> finding.invariant().id() + ": " + finding.examples())
+                        .toList();
+    }
+
     /// Lets that much time pass at once, and what was to happen meanwhile happen.
     public void later(Duration passed) {
         testDatabase.shiftClock(passed);
