@@ -141,8 +141,14 @@ public final class Console implements HttpService {
             return;
         }
         if (!session.get().role().includes(screen.role())) {
-            LOG.warn("{}: {} {} is not for {}", visit.id(), screen.method(), screen.path(), session.get().staff());
-            throw Problem.FORBIDDEN.refuse("This is not for the role you have. Somebody who is an admin can change that.");
+            LOG.warn(
+                    "{}: {} {} is not for {}",
+                    visit.id(),
+                    screen.method(),
+                    screen.path(),
+                    session.get().staff());
+            throw Problem.FORBIDDEN.refuse(
+                    "This is not for the role you have. Somebody who is an admin can change that.");
         }
         var desk = new Desk(visit, screen, session.get(), Csrf.token(token), modules);
         if (screen.method().equals("POST") && !isOurs(visit, token, desk)) {
@@ -155,9 +161,7 @@ public final class Console implements HttpService {
     /// A file comes without a form around it, and its token in a header.
     private static boolean isOurs(Visit visit, String token, Desk desk) {
         Optional<String> header = visit.sent("Holdfast-Csrf");
-        return header.isPresent()
-                ? Csrf.token(token).equals(header.get())
-                : Csrf.matches(token, desk.form());
+        return header.isPresent() ? Csrf.token(token).equals(header.get()) : Csrf.matches(token, desk.form());
     }
 
     /// What the page to sign in shows.

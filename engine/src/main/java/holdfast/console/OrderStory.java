@@ -23,7 +23,12 @@ record OrderStory(String sourcing, List<Step> steps) {
     ///
     /// @param state of it now: `committed`, `captured`, `unknown`
     /// @param payment the payment it is about; null for the hold
-    record Step(Instant at, String what, String state, String detail, @Nullable UUID payment) {}
+    record Step(
+            Instant at,
+            String what,
+            String state,
+            String detail,
+            @Nullable UUID payment) {}
 
     private static final String HOLD =
             "select state, created_at, expires_at, closed_at, sourcing from hold where checkout_id = :checkout";

@@ -106,8 +106,7 @@ public final class StockRoom implements StockSetter {
                 .distinct()
                 .collect(toMap(
                         sku -> sku,
-                        sku -> new Stock(
-                                sku, backordered.getOrDefault(sku, 0L), levels.getOrDefault(sku, List.of()))));
+                        sku -> new Stock(sku, backordered.getOrDefault(sku, 0L), levels.getOrDefault(sku, List.of()))));
     }
 
     /// Corrects what is on hand of one SKU in one warehouse. Asked again for the same cause, it has been done.
