@@ -74,6 +74,13 @@ public final class Bench implements Callable<Integer> {
         private boolean expiry;
 
         @Option(
+                names = "--slow-provider",
+                required = true,
+                description = "Instead: lets a payment provider take two seconds, with a pool of ten connections, and"
+                        + " tells what others wait meanwhile; takes three minutes.")
+        private boolean slowProvider;
+
+        @Option(
                 names = "--pieces",
                 required = true,
                 description = "Instead: measures what a request costs outside of the database, piece by piece.")
@@ -97,6 +104,8 @@ public final class Bench implements Callable<Integer> {
             all(Duration.ofSeconds(seconds));
         } else if (instead.expiry) {
             expiry();
+        } else if (instead.slowProvider) {
+            slowProvider();
         } else if (instead.pieces) {
             write("pieces.md", Pieces.page());
         } else {
@@ -130,6 +139,12 @@ public final class Bench implements Callable<Integer> {
     private void expiry() throws IOException, SQLException, InterruptedException {
         try (Lab lab = Lab.open()) {
             write("expiry.md", new Expiry(lab).page());
+        }
+    }
+
+    private void slowProvider() throws IOException, SQLException, InterruptedException {
+        try (Lab lab = Lab.open()) {
+            write("slow-provider.md", new SlowProvider(lab).page());
         }
     }
 

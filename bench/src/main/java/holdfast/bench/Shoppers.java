@@ -14,7 +14,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
 
@@ -29,18 +28,16 @@ final class Shoppers {
     private static final byte[] CONTENT_LENGTH = "content-length:".getBytes(ISO_8859_1);
 
     private final URI server;
-    private final String key;
     private final int count;
-    private final int skus;
+    private final Wording wording;
 
     /// @param key a secret key
     /// @param count how many shop at the same time
     /// @param skus of how many SKUs, `SKU-0`, `SKU-1`, …, each shopper picks the next
     Shoppers(URI server, String key, int count, int skus) {
         this.server = server;
-        this.key = key;
         this.count = count;
-        this.skus = skus;
+        this.wording = new Wording(server, key, skus);
     }
 
     /// What came of it.
@@ -150,37 +147,15 @@ final class Shoppers {
 
             void open() throws IOException {
                 paying = false;
-                long visit = visits++;
-                send("/v1/checkouts", "", """
-                        {"currency": "EUR", "line_items": [{"sku": "SKU-%d", "quantity": 1}],
-                         "email": "shopper-%d@example.com",
-                         "shipping_address": {"name": "Ada Lovelace", "line1": "12 Orchard Street", "city": "Berlin",
-                                              "postal_code": "10115", "country": "DE"}}
-                        """.formatted(visit % skus, number));
+                send(wording.open(visits++, number));
             }
 
             private void pay(String checkout) throws IOException {
                 paying = true;
-                String id = string(checkout, "\"id\":\"");
-                int totals = checkout.indexOf("\"totals\"");
-                int total = checkout.indexOf("\"total\":{\"amount\":", totals) + "\"total\":{\"amount\":".length();
-                String amount = checkout.substring(total, checkout.indexOf(',', total));
-                send(
-                        "/v1/checkouts/" + id + "/complete",
-                        "Idempotency-Key: " + UUID.randomUUID() + "\r\n",
-                        "{\"payment\":{\"token\":\"pm_card_visa\"},\"expected_total\":{\"amount\":" + amount
-                                + ",\"currency\":\"EUR\"}}");
+                send(wording.pay(checkout));
             }
 
-            private static String string(String json, String before) {
-                int from = json.indexOf(before) + before.length();
-                return json.substring(from, json.indexOf('"', from));
-            }
-
-            private void send(String path, String header, String body) throws IOException {
-                String request = "POST " + path + " HTTP/1.1\r\nHost: " + server.getAuthority()
-                        + "\r\nAuthorization: Bearer " + key + "\r\nContent-Type: application/json\r\n" + header
-                        + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+            private void send(String request) throws IOException {
                 ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(ISO_8859_1));
                 sentAt = System.nanoTime();
                 while (bytes.hasRemaining()) {
@@ -212,7 +187,7 @@ final class Shoppers {
                     pay(told);
                 } else {
                     others.merge(
-                            status + " " + (told.contains("\"code\"") ? string(told, "\"code\":\"") : ""),
+                            status + " " + (told.contains("\"code\"") ? Wording.string(told, "\"code\":\"") : ""),
                             1L,
                             Long::sum);
                     open();

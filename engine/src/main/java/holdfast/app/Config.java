@@ -151,8 +151,7 @@ record Config(
             @Nullable Secret adminKey = secret(Setting.ADMIN_KEY, Reader::secretKey);
             @Nullable Admin admin = admin();
             @Nullable Secret demoKey = secret(Setting.DEMO_KEY, Reader::secretKey);
-            @Nullable Secret demoPassword =
-                    secret(Setting.DEMO_PASSWORD, value -> password(value, DemoShop.ADMIN));
+            @Nullable Secret demoPassword = secret(Setting.DEMO_PASSWORD, value -> password(value, DemoShop.ADMIN));
             Operations.Readers metrics = choice(Setting.METRICS, Operations.Readers.class);
             LogLevel logLevel = choice(Setting.LOG_LEVEL, LogLevel.class);
             if (port != 0 && port == pspPort) {

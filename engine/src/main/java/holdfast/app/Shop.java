@@ -6,9 +6,9 @@ import holdfast.access.Sessions;
 import holdfast.access.StaffMembers;
 import holdfast.api.Answers;
 import holdfast.api.HttpApi;
-import holdfast.audit.Audit;
 import holdfast.api.HttpFigures;
 import holdfast.api.Operations;
+import holdfast.audit.Audit;
 import holdfast.audit.ProviderLedger;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
@@ -265,6 +265,7 @@ public final class Shop implements AutoCloseable {
                         reconciler,
                         List.of(gateway.name()),
                         () -> new Audit(config.holds().ttl()).comparedWith(till.ledgers()),
+                        () -> List.copyOf(figures.took().values()),
                         ShownSettings.of(config, System.getenv())),
                 new Site(config.shopName() + ", the console", Console.HOME, assets, Database::isOutOfReach));
         var http = new HttpApi(modules).start(config.bind(), config.port(), assets, console, shop.elsewhere());

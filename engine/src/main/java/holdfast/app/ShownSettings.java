@@ -16,8 +16,8 @@ final class ShownSettings {
 
     static List<Console.Setting> of(Config config, Map<String, String> environment) {
         return Arrays.stream(Setting.values())
-                .map(setting -> new Console.Setting(
-                        setting.variable(), shown(setting, config, environment), setting.meaning()))
+                .map(setting ->
+                        new Console.Setting(setting.variable(), shown(setting, config, environment), setting.meaning()))
                 .toList();
     }
 

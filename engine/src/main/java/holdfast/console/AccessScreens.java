@@ -59,7 +59,12 @@ final class AccessScreens {
     // ----------------------------------------------------------------------------------------------- keys
 
     /// @param told a key that was just made; null: none was
-    record Keys(Shell shell, List<ApiKey> keys, boolean isFirst, @Nullable String next, @Nullable String told) {
+    record Keys(
+            Shell shell,
+            List<ApiKey> keys,
+            boolean isFirst,
+            @Nullable String next,
+            @Nullable String told) {
 
         static String may(ApiKey key) {
             if (key.kind() == ApiKey.Kind.PUBLISHABLE) return "opens carts and checkouts";
@@ -87,11 +92,9 @@ final class AccessScreens {
         try {
             desk.tell(id.toString(), tx -> {
                 String days = form.text("days");
-                Instant expires = days.isEmpty()
-                        ? null
-                        : tx.now().plus(Duration.ofDays(Words.count("days", days, 1, DAYS_MAX)));
-                return modules.keys()
-                        .create(tx, id, new ApiKey.Terms(form.text("title"), kind, scopes, expires), key);
+                Instant expires =
+                        days.isEmpty() ? null : tx.now().plus(Duration.ofDays(Words.count("days", days, 1, DAYS_MAX)));
+                return modules.keys().create(tx, id, new ApiKey.Terms(form.text("title"), kind, scopes, expires), key);
             });
         } catch (Refusal refusal) {
             refused(desk, refusal, KEYS);
@@ -126,7 +129,11 @@ final class AccessScreens {
     /// A password that is told once.
     record Told(String name, String email, String password) {}
 
-    record Staff(Shell shell, List<StaffMember> members, List<Role> roles, @Nullable Told told) {}
+    record Staff(
+            Shell shell,
+            List<StaffMember> members,
+            List<Role> roles,
+            @Nullable Told told) {}
 
     private void showStaff(Desk desk, @Nullable Told told) {
         List<StaffMember> members = desk.read(modules.staff()::list);
@@ -161,12 +168,10 @@ final class AccessScreens {
         UUID id = desk.id("id");
         Form form = desk.form();
         desk.act(id.toString(), STAFF, tx -> {
-            StaffMember member =
-                    modules.staff().change(tx, id, form.text("name"), role(form), form.has("disabled"));
+            StaffMember member = modules.staff().change(tx, id, form.text("name"), role(form), form.has("disabled"));
             return member.isDisabled()
                     ? member.name() + " is not let in any more."
-                    : member.name() + " is " + Words.plain(member.role().code()).toLowerCase(Locale.ROOT)
-                            + ".";
+                    : member.name() + " is " + Words.plain(member.role().code()).toLowerCase(Locale.ROOT) + ".";
         });
     }
 

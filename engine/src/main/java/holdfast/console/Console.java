@@ -16,6 +16,7 @@ import holdfast.idempotency.Idempotency;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouses;
 import holdfast.kernel.Problem;
+import holdfast.kernel.Timing;
 import holdfast.order.Canceling;
 import holdfast.order.Fulfilling;
 import holdfast.order.Orders;
@@ -61,6 +62,7 @@ public final class Console implements HttpService {
     ///
     /// @param gateways their names
     /// @param audit makes one that knows all books
+    /// @param answers how long the routes of the API have taken so far
     /// @param settings how this shop is configured, secrets aside
     public record Modules(
             Database database,
@@ -84,6 +86,7 @@ public final class Console implements HttpService {
             Reconciler reconciler,
             List<String> gateways,
             Supplier<Audit> audit,
+            Supplier<List<Timing.Figures>> answers,
             List<Setting> settings) {
 
         /// The same, with what the console itself needs to do everything once.
@@ -141,8 +144,14 @@ public final class Console implements HttpService {
             return;
         }
         if (!session.get().role().includes(screen.role())) {
-            LOG.warn("{}: {} {} is not for {}", visit.id(), screen.method(), screen.path(), session.get().staff());
-            throw Problem.FORBIDDEN.refuse("This is not for the role you have. Somebody who is an admin can change that.");
+            LOG.warn(
+                    "{}: {} {} is not for {}",
+                    visit.id(),
+                    screen.method(),
+                    screen.path(),
+                    session.get().staff());
+            throw Problem.FORBIDDEN.refuse(
+                    "This is not for the role you have. Somebody who is an admin can change that.");
         }
         var desk = new Desk(visit, screen, session.get(), Csrf.token(token), modules);
         if (screen.method().equals("POST") && !isOurs(visit, token, desk)) {
@@ -155,9 +164,7 @@ public final class Console implements HttpService {
     /// A file comes without a form around it, and its token in a header.
     private static boolean isOurs(Visit visit, String token, Desk desk) {
         Optional<String> header = visit.sent("Holdfast-Csrf");
-        return header.isPresent()
-                ? Csrf.token(token).equals(header.get())
-                : Csrf.matches(token, desk.form());
+        return header.isPresent() ? Csrf.token(token).equals(header.get()) : Csrf.matches(token, desk.form());
     }
 
     /// What the page to sign in shows.

@@ -88,7 +88,8 @@ final class Desk {
 
     Shell shell(String title, String section) {
         long stuck = modules.database()
-                .read(tx -> tx.query("select count(*) from (select from work_item where resolved_at is null limit 100) w")
+                .read(tx -> tx.query(
+                                "select count(*) from (select from work_item where resolved_at is null limit 100) w")
                         .mapTo(Long.class)
                         .one());
         return new Shell(visit.head(title).with("console.js"), session, section, csrf, stuck);
@@ -135,8 +136,11 @@ final class Desk {
     }
 
     private Answer once(@Nullable String subject, Function<Tx, String> work) {
-        return modules.idempotency().once(use(), tx -> answer(
-                200, modules.auditLog().record(tx, actor(), deed(), subject, () -> work.apply(tx))));
+        return modules.idempotency()
+                .once(
+                        use(),
+                        tx -> answer(
+                                200, modules.auditLog().record(tx, actor(), deed(), subject, () -> work.apply(tx))));
     }
 
     /// Does the work and writes it into the audit log; for what tells something that is told only once.

@@ -39,7 +39,11 @@ final class DiscountScreens {
                 Screen.form(HERE + "/delete", Role.STAFF, Deed.DISCOUNT_CODE_DELETED, this::delete));
     }
 
-    record Discounts(Shell shell, List<DiscountCode> codes, boolean isFirst, @Nullable String next) {
+    record Discounts(
+            Shell shell,
+            List<DiscountCode> codes,
+            boolean isFirst,
+            @Nullable String next) {
 
         static String off(DiscountCode code) {
             return switch (code.terms().off()) {
@@ -57,9 +61,8 @@ final class DiscountScreens {
     private void list(Desk desk) {
         String cursor = desk.visit().query().textOrNull("cursor");
         Page<DiscountCode> page = desk.read(tx -> modules.discountCodes().list(tx, ROWS, cursor));
-        String next = page.next() == null
-                ? null
-                : HERE + "?cursor=" + URLEncoder.encode(page.next(), StandardCharsets.UTF_8);
+        String next =
+                page.next() == null ? null : HERE + "?cursor=" + URLEncoder.encode(page.next(), StandardCharsets.UTF_8);
         Shell shell = desk.shell("Discount codes", HERE);
         desk.page("discounts", new Discounts(shell, page.data(), cursor == null, next));
     }

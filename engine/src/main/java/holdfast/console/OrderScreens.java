@@ -100,9 +100,7 @@ final class OrderScreens {
         String number = words.startsWith("#") ? words.substring(1) : words;
         if (number.matches("[0-9]{1,15}")) return modules.orders().numbered(tx, Long.parseLong(number));
         if (!words.matches("[0-9a-fA-F-]{36}")) return Optional.empty();
-        return modules.orders()
-                .find(tx, new OrderId(UUID.fromString(words)))
-                .map(Order::id);
+        return modules.orders().find(tx, new OrderId(UUID.fromString(words))).map(Order::id);
     }
 
     private static @Nullable OrderFilter filter(String words, String status) {

@@ -75,7 +75,12 @@ final class StockScreens {
     /// A product, and what there is of it.
     record Row(Product product, Stock stock) {}
 
-    record Inventory(Shell shell, String words, List<Row> rows, boolean isFirst, @Nullable String next) {}
+    record Inventory(
+            Shell shell,
+            String words,
+            List<Row> rows,
+            boolean isFirst,
+            @Nullable String next) {}
 
     private void list(Desk desk) {
         Form query = desk.visit().query();
@@ -89,8 +94,7 @@ final class StockScreens {
             return new Read(
                     page.data().stream()
                             .map(product -> new Row(
-                                    product,
-                                    stock.getOrDefault(product.sku(), new Stock(product.sku(), 0, List.of()))))
+                                    product, stock.getOrDefault(product.sku(), new Stock(product.sku(), 0, List.of()))))
                             .toList(),
                     page.next());
         });
@@ -167,7 +171,8 @@ final class StockScreens {
             Change change = form.text("how").equals("to") ? new Change.To(pieces) : new Change.By(pieces);
             var moved = modules.stockRoom()
                     .adjust(tx, sku, warehouse(form, "warehouse"), change, form.text("reason"), desk.cause());
-            return "On hand in " + moved.level().warehouse() + ": " + Words.count(moved.level().onHand()) + ".";
+            return "On hand in " + moved.level().warehouse() + ": "
+                    + Words.count(moved.level().onHand()) + ".";
         });
     }
 
@@ -233,13 +238,15 @@ final class StockScreens {
     }
 
     /// @param isDone whether they are imported; false: they would be
-    record Imported(ImportReport report, boolean isDone, @Nullable String complaint) {}
+    record Imported(
+            ImportReport report, boolean isDone, @Nullable String complaint) {}
 
     /// What would come of the file. Nothing is written.
     private void preview(Desk desk) {
         desk.page("imported", imported(() -> {
             try (InputStream csv = desk.visit().body("text/csv")) {
-                ImportReport report = modules.database().inTransaction(tx -> modules.csvImport().look(tx, csv));
+                ImportReport report = modules.database()
+                        .inTransaction(tx -> modules.csvImport().look(tx, csv));
                 return new Imported(report, false, null);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -252,8 +259,12 @@ final class StockScreens {
             try (InputStream csv = desk.visit().body("text/csv")) {
                 ImportReport report = modules.database()
                         .inTransaction(tx -> modules.auditLog()
-                                .record(tx, desk.actor(), Deed.PRODUCTS_IMPORTED, null, () -> modules.csvImport()
-                                        .run(tx, csv, true)));
+                                .record(
+                                        tx,
+                                        desk.actor(),
+                                        Deed.PRODUCTS_IMPORTED,
+                                        null,
+                                        () -> modules.csvImport().run(tx, csv, true)));
                 return new Imported(report, true, null);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

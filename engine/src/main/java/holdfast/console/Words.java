@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// How things are put for people.
 final class Words {
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private Words() {}
 
@@ -32,8 +32,7 @@ final class Words {
 
     /// As it is typed into a field: `1234.50`
     static String plain(Money money) {
-        return BigDecimal.valueOf(
-                        money.minor(), Math.max(0, money.currency().getDefaultFractionDigits()))
+        return BigDecimal.valueOf(money.minor(), Math.max(0, money.currency().getDefaultFractionDigits()))
                 .toPlainString();
     }
 
@@ -98,8 +97,16 @@ final class Words {
         return switch (state) {
             case "captured", "succeeded", "done", "clean", "committed" -> "good";
             case "unknown", "dead", "unexplained" -> "bad";
-            case "begun", "requires_action", "authorized", "pending", "planned", "waiting", "running", "paying",
-                    "active", "incomplete" -> "note";
+            case "begun",
+                    "requires_action",
+                    "authorized",
+                    "pending",
+                    "planned",
+                    "waiting",
+                    "running",
+                    "paying",
+                    "active",
+                    "incomplete" -> "note";
             default -> "";
         };
     }

@@ -49,7 +49,12 @@ final class WorkScreens {
     /// A webhook that could not be looked at.
     record Letter(String gateway, Webhooks.Notice notice) {}
 
-    record Work(Shell shell, List<Saga> stuck, boolean isFirst, @Nullable String next, List<Letter> letters) {}
+    record Work(
+            Shell shell,
+            List<Saga> stuck,
+            boolean isFirst,
+            @Nullable String next,
+            List<Letter> letters) {}
 
     private void list(Desk desk) {
         String cursor = desk.visit().query().textOrNull("cursor");
@@ -122,7 +127,8 @@ final class WorkScreens {
 
     /// @param now when this page was made
     /// @param audit what came of the last one; null: there was none since this server was started
-    record ChecksPage(Shell shell, Instant now, List<Report> reports, AuditRuns.@Nullable Result audit, boolean auditing) {
+    record ChecksPage(
+            Shell shell, Instant now, List<Report> reports, AuditRuns.@Nullable Result audit, boolean auditing) {
 
         /// The last one that came to its end.
         @Nullable
@@ -137,7 +143,9 @@ final class WorkScreens {
             Report latest = latest();
             return latest == null
                     ? 0
-                    : latest.findings().stream().filter(finding -> !finding.resolved()).count();
+                    : latest.findings().stream()
+                            .filter(finding -> !finding.resolved())
+                            .count();
         }
 
         static long resolved(Report report) {
@@ -162,16 +170,16 @@ final class WorkScreens {
         desk.page(
                 "checks",
                 desk.read(tx -> new ChecksPage(
-                        shell,
-                        tx.now(),
-                        modules.reconciler().latest(tx, REPORTS),
-                        audits.last(),
-                        audits.isRunning())));
+                        shell, tx.now(), modules.reconciler().latest(tx, REPORTS), audits.last(), audits.isRunning())));
     }
 
     private void reconcile(Desk desk) {
-        desk.act(null, CHECKS, () -> {}, _ -> "The payments of the last hour are being compared.", () ->
-                modules.reconciler().begin(null));
+        desk.act(
+                null,
+                CHECKS,
+                () -> {},
+                _ -> "The payments of the last hour are being compared.",
+                () -> modules.reconciler().begin(null));
     }
 
     private void audit(Desk desk) {

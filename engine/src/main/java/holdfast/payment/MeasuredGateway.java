@@ -22,6 +22,7 @@ public final class MeasuredGateway implements Gateway {
         CANCEL,
         REFUND,
         RETRIEVE,
+        REFUNDS,
         LIST;
 
         public String code() {
@@ -97,6 +98,11 @@ public final class MeasuredGateway implements Gateway {
     }
 
     @Override
+    public GivenBack refunds(String reference) {
+        return measured(Operation.REFUNDS, () -> gateway.refunds(reference), MeasuredGateway::code);
+    }
+
+    @Override
     public Listing list(Instant from, Instant until, @Nullable String page) {
         return measured(Operation.LIST, () -> gateway.list(from, until, page), MeasuredGateway::code);
     }
@@ -128,6 +134,13 @@ public final class MeasuredGateway implements Gateway {
             case Retrieved.Found _ -> "found";
             case Retrieved.Absent _ -> "absent";
             case Retrieved.Unreachable _ -> "unreachable";
+        };
+    }
+
+    private static String code(GivenBack givenBack) {
+        return switch (givenBack) {
+            case GivenBack.Refunds _ -> "found";
+            case GivenBack.Unreachable _ -> "unreachable";
         };
     }
 

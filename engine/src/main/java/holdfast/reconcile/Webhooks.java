@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -41,6 +42,9 @@ public final class Webhooks implements AutoCloseable {
 
     /// How far the time of a signature may be from ours, in both directions.
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
+
+    private static final Set<String> REFUND_CHANGED =
+            Set.of("refund.updated", "refund.failed", "charge.refund.updated");
 
     private static final Pattern EVENT_ID = Pattern.compile("[A-Za-z0-9]+_[A-Za-z0-9_]+");
     private static final int TRIES_MAX = 8;
@@ -172,7 +176,13 @@ public final class Webhooks implements AutoCloseable {
             String event,
             String type,
             @Nullable String reference,
-            int tries) {}
+            int tries) {
+
+        /// Of one that has changed: this is how a provider tells that it failed.
+        boolean tellsOfRefunds() {
+            return REFUND_CHANGED.contains(type);
+        }
+    }
 
     /// @param readers by the names of their gateways
     public Webhooks(Database database, Map<String, WebhookReader> readers, Reconciler reconciler) {
@@ -284,7 +294,8 @@ public final class Webhooks implements AutoCloseable {
 
     private void work(Claimed claimed) {
         try {
-            boolean ours = claimed.reference != null && reconciler.look(claimed.gateway, claimed.reference);
+            boolean ours = claimed.reference != null
+                    && reconciler.look(claimed.gateway, claimed.reference, claimed.tellsOfRefunds());
             end(claimed, ours ? State.DONE : State.IGNORED);
             results.count(ours ? Result.DONE : Result.IGNORED);
         } catch (RuntimeException e) { // Whatever is in the way, it is tried again, and then shown to a person.

@@ -214,6 +214,7 @@ public final class TestShop implements AutoCloseable {
                         reconciler,
                         List.of(gateway.name()),
                         () -> new Audit(HoldPolicy.DEFAULT.ttl()).comparedWith(List.of(ledger())),
+                        () -> List.copyOf(figures.took().values()),
                         List.of(new Console.Setting("HOLDFAST_PORT", "8080", "The port"))),
                 new Site("The console", Console.HOME, assets, Database::isOutOfReach));
         api = new HttpApi(modules).start("127.0.0.1", 0, assets, console);
@@ -234,6 +235,20 @@ public final class TestShop implements AutoCloseable {
     /// As much of them as the gateway itself tells.
     public ProviderLedger listing() {
         return new GatewayLedger(gateway);
+    }
+
+    /// Banks send back the refunds that they could not place.
+    void returnRefunds() {
+        provider.endRefunds();
+    }
+
+    /// What an audit finds broken, the provider's books included.
+    List<String> broken() {
+        return new Audit(HoldPolicy.DEFAULT.ttl())
+                .comparedWith(List.of(ledger())).findings(database()).stream()
+                        .filter(finding -> !finding.holds())
+                        .map(finding -> finding.invariant().id() + ": " + finding.examples())
+                        .toList();
     }
 
     /// Lets that much time pass at once, and what was to happen meanwhile happen.

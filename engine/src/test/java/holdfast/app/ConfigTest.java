@@ -141,7 +141,10 @@ class ConfigTest {
                         new Secret("staple of the battery"),
                         Operations.Readers.NONE,
                         Config.LogLevel.DEBUG));
-        assertThat(config.toString()).doesNotContain("sound").doesNotContain("battery").doesNotContain(KEY);
+        assertThat(config.toString())
+                .doesNotContain("sound")
+                .doesNotContain("battery")
+                .doesNotContain(KEY);
     }
 
     @Test

@@ -366,12 +366,14 @@ record Mutant(Set<String> breaks, String sql) {
 
     private static Stream<Mutant> events() {
         String hold = "(select id from hold where checkout_id = " + checkout("gia") + ")";
+        String refund = "(select id from refund where state = 'succeeded' order by id limit 1)";
         return Stream.of(
                 of("E01", """
                         update outbox
                            set events = replace(events::text, '"hold.created"', '"hold.changed"')::json
                          where events::text like '%' || {hold} || '%';
                         """.replace("{hold}", hold) + tells("hold.created", hold)),
+                of("E01", tells("refund.succeeded", refund)),
                 of("E02", tells("hold.created", hold)),
                 of("E03", """
                         update outbox
@@ -382,6 +384,7 @@ record Mutant(Set<String> breaks, String sql) {
                            set events = replace(events::text, '"order.delivered"', '"order.paid"')::json
                         """),
                 of("E04", tells("order.placed", "gen_random_uuid()")),
+                of("E04", tells("refund.failed", refund)),
                 of("E08", """
                         update webhook_inbox set state = 'waiting', due_at = shop_clock() - interval '6 minutes'
                         """));

@@ -122,7 +122,10 @@ final class Browser {
 
     /// Sends a file as a script of ours does.
     Page upload(String path, String csv) {
-        String token = Pattern.compile("data-csrf=\"([^\"]*)\"").matcher(here.html).results().findFirst()
+        String token = Pattern.compile("data-csrf=\"([^\"]*)\"")
+                .matcher(here.html)
+                .results()
+                .findFirst()
                 .map(MatchResult::group)
                 .orElseThrow()
                 .replaceAll("data-csrf=\"|\"", "");

@@ -20,8 +20,8 @@ final class ConsoleShop implements AutoCloseable {
     ConsoleShop() {
         for (Role role : Role.values()) {
             shop.database()
-                    .transact(tx -> shop.staff()
-                            .add(tx, Ids.next(), role.code() + " Lovelace", email(role), role, PASSWORD));
+                    .transact(tx ->
+                            shop.staff().add(tx, Ids.next(), role.code() + " Lovelace", email(role), role, PASSWORD));
         }
         TestClient admin = shop.admin();
         admin.put("/v1/warehouses/LON", "{\"title\": \"London\", \"country\": \"GB\"}");
@@ -37,8 +37,11 @@ final class ConsoleShop implements AutoCloseable {
     }
 
     private void receive(String sku, int pieces) {
-        assertThat(shop.admin().keyed().post("/v1/stock/" + sku + "/adjustments", """
-                        {"warehouse": "LON", "delta": %d, "reason": "opening stock"}""".formatted(pieces)).status())
+        assertThat(shop.admin()
+                        .keyed()
+                        .post("/v1/stock/" + sku + "/adjustments", """
+                        {"warehouse": "LON", "delta": %d, "reason": "opening stock"}""".formatted(pieces))
+                        .status())
                 .isEqualTo(201);
     }
 

@@ -67,7 +67,8 @@ class ConsoleStoriesTest {
     }
 
     private static String told(Page page) {
-        var told = Pattern.compile("<code class=\"breaks told\"[^>]*>([^<]*)</code>").matcher(page.html());
+        var told = Pattern.compile("<code class=\"breaks told\"[^>]*>([^<]*)</code>")
+                .matcher(page.html());
         assertThat(told.find()).as(page.text()).isTrue();
         return told.group(1);
     }
@@ -79,13 +80,7 @@ class ConsoleStoriesTest {
                 .database()
                 .transact(tx -> SHOP.shop()
                         .staff()
-                        .add(
-                                tx,
-                                id,
-                                "Hedy",
-                                Email.of("hedy@example.com"),
-                                Role.ADMIN,
-                                ConsoleShop.PASSWORD));
+                        .add(tx, id, "Hedy", Email.of("hedy@example.com"), Role.ADMIN, ConsoleShop.PASSWORD));
         Browser hedy = SHOP.stranger();
         hedy.signIn("hedy@example.com", ConsoleShop.PASSWORD);
         Browser admin = SHOP.as(Role.ADMIN);
@@ -112,8 +107,8 @@ class ConsoleStoriesTest {
                 "tracking_number",
                 "1Z9R5W690312345672");
         assertThat(shipped.text()).contains("2 pieces are on the way with UPS.").contains("Partially shipped");
-        Page rest =
-                staff.submit("/console/orders/" + id + "/ship", "line_1", "1", "carrier", "UPS", "tracking_number", "2");
+        Page rest = staff.submit(
+                "/console/orders/" + id + "/ship", "line_1", "1", "carrier", "UPS", "tracking_number", "2");
         assertThat(rest.text()).contains("1 piece is on the way").doesNotContain("Ship these");
         for (int parcel = 0; parcel < 2; parcel++) staff.submit("/console/orders/" + id + "/delivered");
         assertThat(staff.here().text()).contains("Delivered").doesNotContain("It has arrived");
@@ -168,7 +163,10 @@ class ConsoleStoriesTest {
         String number = SHOP.shop().admin().get("/v1/orders/" + id).text("/number");
         Browser viewer = SHOP.as(Role.VIEWER);
         assertThat(viewer.get("/console/orders?q=%23" + number).path()).isEqualTo("/console/orders/" + id);
-        assertThat(viewer.here().html()).as("for a viewer").doesNotContain("/ship\"").doesNotContain("/refund\"");
+        assertThat(viewer.here().html())
+                .as("for a viewer")
+                .doesNotContain("/ship\"")
+                .doesNotContain("/refund\"");
         assertThat(viewer.get("/console/orders?q=ADA%40example.com").text()).contains("#" + number);
         assertThat(viewer.get("/console/orders?q=MUG&status=paid").text()).contains("#" + number);
         assertThat(viewer.get("/console/orders?q=CAP").text()).contains("Nothing like that");
@@ -185,7 +183,8 @@ class ConsoleStoriesTest {
         Page cap = staff.get("/console/inventory/of/CAP");
         assertThat(cap.text()).contains("ada@example.com").contains("Active");
         String at = "/console/inventory/of/CAP/";
-        assertThat(staff.submit(at + "receive", "warehouse", "LON", "pieces", "20", "reason", "Delivery").text())
+        assertThat(staff.submit(at + "receive", "warehouse", "LON", "pieces", "20", "reason", "Delivery")
+                        .text())
                 .contains("20 pieces received in LON.");
         assertThat(staff.submit(at + "adjust", "warehouse", "LON", "how", "to", "pieces", "28", "reason", "Counted")
                         .text())
@@ -216,11 +215,16 @@ class ConsoleStoriesTest {
         Browser staff = SHOP.as(Role.STAFF);
         staff.get("/console/inventory/import");
         Page preview = staff.upload("/console/inventory/import/preview", csv);
-        assertThat(preview.text()).contains("1 good rows, 2 bad ones.").contains("price").contains("same SKU");
+        assertThat(preview.text())
+                .contains("1 good rows, 2 bad ones.")
+                .contains("price")
+                .contains("same SKU");
         assertThat(SHOP.shop().admin().get("/v1/products/BOWL").status()).isEqualTo(404);
         assertThat(staff.upload("/console/inventory/import", csv).text()).contains("1 products are imported.");
         assertThat(SHOP.shop().admin().get("/v1/products/BOWL").status()).isEqualTo(200);
-        assertThat(staff.upload("/console/inventory/import/preview", "what is this").text()).contains("No such column");
+        assertThat(staff.upload("/console/inventory/import/preview", "what is this")
+                        .text())
+                .contains("No such column");
         assertThat(staff.upload("/console/inventory/import/preview", csv.replace("A bowl", "4242 4242 4242 4242"))
                         .text())
                 .contains("card number");
@@ -230,15 +234,26 @@ class ConsoleStoriesTest {
     void discount_codes_come_and_go() {
         Browser staff = SHOP.as(Role.STAFF);
         assertThat(staff.get("/console/discounts").text()).contains("No codes yet");
-        assertThat(staff.submit("/console/discounts", "code", "spring", "kind", "percent", "value", "10").text())
+        assertThat(staff.submit("/console/discounts", "code", "spring", "kind", "percent", "value", "10")
+                        .text())
                 .contains("SPRING is good now.")
                 .contains("10 %");
         assertThat(staff.submit(
-                                "/console/discounts", "code", "FIVER", "kind", "amount", "value", "5", "currency", "GBP",
-                                "ends_at", "2030-01-31")
+                                "/console/discounts",
+                                "code",
+                                "FIVER",
+                                "kind",
+                                "amount",
+                                "value",
+                                "5",
+                                "currency",
+                                "GBP",
+                                "ends_at",
+                                "2030-01-31")
                         .text())
                 .contains("£5.00");
-        assertThat(staff.submit("/console/discounts", "code", "BAD", "kind", "percent", "value", "200").text())
+        assertThat(staff.submit("/console/discounts", "code", "BAD", "kind", "percent", "value", "200")
+                        .text())
                 .contains("Must be a percentage");
         staff.submit("/console/discounts/delete");
         assertThat(staff.here().text()).contains("FIVER is gone.");
@@ -251,16 +266,16 @@ class ConsoleStoriesTest {
         Reply opened = SHOP.checkout("MUG", 1);
         SHOP.shop().admin().keyed().post("/v1/checkouts/" + opened.text("/id") + "/complete", """
                 {"payment": {"token": "pm_card_answerLostAfterCharge"}, "expected_total": {"amount": %s,
-                 "currency": "GBP"}}""".formatted(opened.text("/totals/total/amount")));
-        String payment = SHOP.shop()
-                .admin()
-                .get("/v1/checkouts/" + opened.text("/id"))
-                .text("/payment/id");
+                 "currency": "GBP"}}""".formatted(
+                        opened.text("/totals/total/amount")));
+        String payment =
+                SHOP.shop().admin().get("/v1/checkouts/" + opened.text("/id")).text("/payment/id");
         SHOP.shop()
                 .database()
-                .transact(tx -> tx.update("insert into work_item values (:payment, 'outcome_unknown', 'Unknown', now())")
-                        .bind("payment", UUID.fromString(payment))
-                        .execute());
+                .transact(
+                        tx -> tx.update("insert into work_item values (:payment, 'outcome_unknown', 'Unknown', now())")
+                                .bind("payment", UUID.fromString(payment))
+                                .execute());
         SHOP.shop().database().transact(tx -> tx.execute("""
                 insert into webhook_inbox (gateway, event_id, type, created_at, state, detail)
                 values ('sandbox', 'evt_1', 'charge.refunded', now(), 'dead', 'Nobody answered')
@@ -273,8 +288,10 @@ class ConsoleStoriesTest {
         staff.submit("/console/webhooks/retry");
         assertThat(staff.here().text()).contains("will be looked at again");
         staff.get("/console/payments/" + payment);
-        assertThat(staff.submit("/console/payments/" + payment + "/retry").text()).contains("being looked at now");
-        assertThat(staff.submit("/console/payments/" + payment + "/resolve", "note", "Asked the bank").text())
+        assertThat(staff.submit("/console/payments/" + payment + "/retry").text())
+                .contains("being looked at now");
+        assertThat(staff.submit("/console/payments/" + payment + "/resolve", "note", "Asked the bank")
+                        .text())
                 .contains("Resolved: Asked the bank")
                 .contains("Nothing to do");
         assertThat(SHOP.logged("saga.resolved", payment)).isEqualTo(1);
@@ -311,7 +328,8 @@ class ConsoleStoriesTest {
         assertThat(admin.get("/console/keys").html()).contains("Kiosk").doesNotContain(key);
         admin.submit("/console/keys/revoke");
         assertThat(admin.here().text()).contains("The key is revoked.");
-        assertThat(admin.submit("/console/keys", "title", " ", "may", "run").text()).contains("Must not be blank");
+        assertThat(admin.submit("/console/keys", "title", " ", "may", "run").text())
+                .contains("Must not be blank");
     }
 
     @Test
@@ -320,7 +338,10 @@ class ConsoleStoriesTest {
         admin.get("/console/discounts");
         admin.submit("/console/discounts", "code", "LOGGED", "kind", "percent", "value", "10");
         Page log = admin.get("/console/log?subject=LOGGED");
-        assertThat(log.text()).contains("admin Lovelace").contains("discount_code.put").contains("\"ppm\": 100000");
+        assertThat(log.text())
+                .contains("admin Lovelace")
+                .contains("discount_code.put")
+                .contains("\"ppm\": 100000");
         assertThat(admin.get("/console/log?deed=session.opened").text()).contains("admin Lovelace");
         assertThat(admin.get("/console/settings").text()).contains("HOLDFAST_PORT");
     }
@@ -330,7 +351,10 @@ class ConsoleStoriesTest {
         SHOP.order(1);
         Browser viewer = SHOP.as(Role.VIEWER);
         Page now = viewer.get("/console");
-        assertThat(now.text()).contains("Orders this hour").contains("A mug <b>&").contains("£");
+        assertThat(now.text())
+                .contains("Orders this hour").containsPattern("99 of 100 API answers \\d+ ms")
+                .contains("A mug <b>&")
+                .contains("£");
         assertThat(viewer.peek("/console/figures").text()).contains("Holds open");
         assertThat(now.html()).doesNotContain("style=").doesNotContain(" onclick");
     }

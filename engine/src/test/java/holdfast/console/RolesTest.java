@@ -69,7 +69,10 @@ class RolesTest {
     void the_table_is_what_is_written_here() {
         assertThat(SHOP.shop().console().screens().stream()
                         .map(screen -> "%-4s %-35s %s"
-                                .formatted(screen.method(), screen.path(), screen.role().code()))
+                                .formatted(
+                                        screen.method(),
+                                        screen.path(),
+                                        screen.role().code()))
                         .toList())
                 .map(row -> row.replaceAll(" +", " "))
                 .containsExactlyElementsOf(

@@ -14,6 +14,13 @@ public final class Detour implements Gateway {
     /// What happens on the way; nothing, where it does not say.
     public interface Way {
 
+        /// Whether it takes our reference.
+        ///
+        /// @param does whether the gateway itself does
+        default boolean takesOurReference(boolean does) {
+            return does;
+        }
+
         /// Money is to be moved.
         ///
         /// @param operation `create`, `authorize`, `capture`, `void` or `refund`
@@ -23,6 +30,11 @@ public final class Detour implements Gateway {
 
         /// A payment is to be read.
         default Retrieved read(String reference, Supplier<Retrieved> request) {
+            return request.get();
+        }
+
+        /// What was given back of a payment is to be read.
+        default GivenBack readRefunds(String reference, Supplier<GivenBack> request) {
             return request.get();
         }
 
@@ -44,7 +56,7 @@ public final class Detour implements Gateway {
 
     @Override
     public boolean takesOurReference() {
-        return gateway.takesOurReference();
+        return way.takesOurReference(gateway.takesOurReference());
     }
 
     @Override
@@ -75,6 +87,11 @@ public final class Detour implements Gateway {
     @Override
     public Retrieved retrieve(String reference) {
         return way.read(reference, () -> gateway.retrieve(reference));
+    }
+
+    @Override
+    public GivenBack refunds(String reference) {
+        return way.readRefunds(reference, () -> gateway.refunds(reference));
     }
 
     @Override
