@@ -117,10 +117,6 @@ final class JsonWriter {
                 });
     }
 
-    JsonWriter textOrNull(String name, @Nullable String text) {
-        return text == null ? write(() -> json.writeNullField(name)) : text(name, text);
-    }
-
     /// A value of the kinds that a refusal may carry.
     JsonWriter any(String name, Object value) {
         return write(() -> {
