@@ -56,6 +56,8 @@ import holdfast.psp.SandboxProvider;
 import holdfast.psp.SandboxServer;
 import holdfast.reconcile.Reconciler;
 import holdfast.reconcile.Webhooks;
+import holdfast.storefront.Provider;
+import holdfast.storefront.Storefront;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -212,10 +214,15 @@ public final class Shop implements AutoCloseable {
         checkout.recovery().also("reconcile", reconciler::runDue);
         checkout.recovery().also("look whether the gateway is back", till.probe());
         settlement.start();
-        var assets = Assets.load(Map.of());
-        var shop = new Site(config.shopName(), "/", assets, Database::isOutOfReach);
-        var http = new HttpApi(modules).start(config.bind(), config.port(), assets, shop.elsewhere());
+        var assets = Assets.load(Storefront.ASSETS);
+        var site = new Site(config.shopName(), "/", assets, Database::isOutOfReach);
+        var storefront = new Storefront(
+                site,
+                new Storefront.Modules(database, catalog, shippingRates, stockRoom, carts, checkout, modules.orders()),
+                till.provider());
+        var http = new HttpApi(modules).start(config.bind(), config.port(), assets, storefront, site.elsewhere());
         parts.add("the HTTP API", http::close);
+        parts.add("what pages are told", storefront::close);
         URI url = address(config.bind(), http.port());
         presence.announce(url, gateway.name(), till.address());
         parts.add("the announcement", presence::withdraw);
@@ -224,11 +231,13 @@ public final class Shop implements AutoCloseable {
 
     /// Where the money is taken.
     ///
+    /// @param provider what a page has to know of it
     /// @param webhooks who reads what the gateway tells on its own accord, by its name
     /// @param ledgers its own books
     /// @param probe looks whether the gateway is back, if it was down
     private record Till(
             Gateway gateway,
+            Provider provider,
             Map<String, WebhookReader> webhooks,
             URI address,
             List<ProviderLedger> ledgers,
@@ -241,10 +250,20 @@ public final class Shop implements AutoCloseable {
         parts.add("the sandbox", sandbox::close);
         return new Till(
                 new SandboxGateway(provider, sandbox.address()),
+                sandboxed(sandbox.address()),
                 Map.of(),
                 sandbox.address(),
                 List.of(new SandboxLedger(provider)),
                 () -> {});
+    }
+
+    /// The sandbox, which has fields for a card, and a wallet with a test card in it.
+    private static Provider sandboxed(URI address) {
+        return new Provider(
+                "the sandbox",
+                address,
+                true,
+                List.of(new Provider.Wallet("the sandbox’s wallet", "pm_card_visa_googlepay")));
     }
 
     /// What Stripe has in its books, for whoever looks at a shop that others run.
@@ -266,6 +285,9 @@ public final class Shop implements AutoCloseable {
                 account, stripe.webhookSecrets().stream().map(Secret::reveal).toList());
         return new Till(
                 retrying,
+                isHere(stripe.apiBase())
+                        ? sandboxed(stripe.apiBase())
+                        : new Provider("Stripe", stripe.apiBase(), false, List.of()),
                 Map.of(gateway.name(), webhooks),
                 stripe.apiBase(),
                 List.of(
