@@ -103,7 +103,11 @@ final class JsonWriter {
         });
     }
 
-    /// What is JSON already.
+    JsonWriter textOrNull(String name, @Nullable String text) {
+        return text == null ? write(() -> json.writeNullField(name)) : text(name, text);
+    }
+
+    /// A value that is JSON already.
     JsonWriter raw(String name, @Nullable String value) {
         return value == null
                 ? this
@@ -111,10 +115,6 @@ final class JsonWriter {
                     json.writeFieldName(name);
                     json.writeRawValue(value);
                 });
-    }
-
-    JsonWriter textOrNull(String name, @Nullable String text) {
-        return text == null ? write(() -> json.writeNullField(name)) : text(name, text);
     }
 
     /// A value of the kinds that a refusal may carry.

@@ -109,9 +109,9 @@ final class AccessScreens {
     }
 
     private void revokeKey(Desk desk) {
-        String id = desk.form().text("id");
-        desk.act(id, KEYS, tx -> {
-            if (!modules.keys().revoke(tx, uuid(id))) throw Desk.notFound();
+        UUID id = uuid(desk.form().text("id"));
+        desk.act(id.toString(), KEYS, tx -> {
+            if (!modules.keys().revoke(tx, id)) throw Desk.notFound();
             return "The key is revoked. It opens nothing any more.";
         });
     }

@@ -45,9 +45,11 @@ final class Browser {
         String text() {
             return TAGS.matcher(html)
                     .replaceAll(" ")
-                    .replace("&amp;", "&")
+                    .replace("&lt;", "<")
+                    .replace("&gt;", ">")
                     .replace("&#39;", "'")
                     .replace("&#34;", "\"")
+                    .replace("&amp;", "&")
                     .replaceAll("\\s+", " ");
         }
 
