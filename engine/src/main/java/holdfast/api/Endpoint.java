@@ -1,5 +1,6 @@
 package holdfast.api;
 
+import holdfast.access.Principal.SecretKey;
 import holdfast.api.Credentials.Caller;
 import holdfast.db.Database;
 import holdfast.idempotency.Answer;
@@ -28,16 +29,27 @@ final class Endpoint {
     private final Credentials credentials;
     private final Database database;
     private final Idempotency idempotency;
+    private final Doorkeeper doorkeeper;
+    private final Operations operations;
 
-    Endpoint(Credentials credentials, Database database, Idempotency idempotency) {
+    Endpoint(
+            Credentials credentials,
+            Database database,
+            Idempotency idempotency,
+            Doorkeeper doorkeeper,
+            Operations operations) {
         this.credentials = credentials;
         this.database = database;
         this.idempotency = idempotency;
+        this.doorkeeper = doorkeeper;
+        this.operations = operations;
     }
 
     /// @throws Refusal whatever is wrong with the request, or cannot be done
     Answer answer(Route route, ServerRequest request, Body body) {
         Caller caller = caller(route, request.headers());
+        Peer peer = Peer.of(request, operations.proxies());
+        Guard guard = guard(route, caller, peer, request.headers());
         byte[] bytes = NOTHING;
         InputStream stream = InputStream.nullInputStream();
         switch (route.takes()) {
@@ -56,7 +68,8 @@ final class Endpoint {
                 route.method(), request.path().rawPath(), request.query().rawValue(), bytes);
         var sent = new Call.Sent(
                 route,
-                Peer.of(request),
+                peer,
+                guard,
                 caller,
                 path,
                 query,
@@ -65,7 +78,25 @@ final class Endpoint {
                 request.headers(),
                 key,
                 fingerprint);
-        return route.action().answer(new Call(sent, database, idempotency));
+        var call = new Call(sent, database, idempotency);
+        return route.begins()
+                ? doorkeeper.begin(() -> route.action().answer(call))
+                : route.action().answer(call);
+    }
+
+    /// Some of what anyone may read is for shoppers, and so is not for robots.
+    private Guard guard(Route route, Caller caller, Peer peer, Headers headers) {
+        Guard guard = Guard.of(operations.rates(), caller, peer);
+        if (route.permission() != Permission.ANYONE) {
+            guard.come(route);
+        } else if (route.path().startsWith("/v1/products")) {
+            try {
+                guard.come(route);
+            } catch (Refusal refusal) {
+                if (!(credentials.caller(headers).principal() instanceof SecretKey)) throw refusal;
+            }
+        }
+        return guard;
     }
 
     private Caller caller(Route route, Headers headers) {

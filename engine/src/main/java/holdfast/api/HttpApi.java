@@ -54,6 +54,7 @@ public final class HttpApi implements AutoCloseable {
     private final Endpoint endpoint;
     private final Answers answers;
     private final HttpFigures figures;
+    private final Doorkeeper doorkeeper;
     private @Nullable WebServer server;
 
     /// What the API is made of.
@@ -82,9 +83,11 @@ public final class HttpApi implements AutoCloseable {
 
     public HttpApi(Modules modules) {
         this.routes = Routes.of(modules);
-        this.endpoint = new Endpoint(new Credentials(modules.keys), modules.database, modules.idempotency);
         this.answers = modules.answers;
         this.figures = modules.operations.figures();
+        this.doorkeeper = new Doorkeeper(modules.operations.limits(), answers);
+        this.endpoint = new Endpoint(
+                new Credentials(modules.keys), modules.database, modules.idempotency, doorkeeper, modules.operations);
     }
 
     /// Every route there is.
@@ -129,6 +132,7 @@ public final class HttpApi implements AutoCloseable {
 
     private void register(HttpRouting.Builder routing) {
         routing.addFilter(new Measuring(figures));
+        routing.addFilter(doorkeeper);
         for (Route route : routes) {
             Handler handler = (request, response) -> serve(route, new Exchange(request, response, answers));
             routing.route(Method.create(route.method()), route.path(), handler);

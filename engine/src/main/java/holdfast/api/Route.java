@@ -8,6 +8,7 @@ import java.util.Set;
 /// @param path a template: `/v1/carts/{id}`
 /// @param query the names of the query parameters that it knows
 /// @param produces the media type of its answers, problems aside
+/// @param begins whether it begins something, and so has to wait where more is asked than the shop can do
 public record Route(
         String method,
         String path,
@@ -16,9 +17,11 @@ public record Route(
         Takes takes,
         Set<String> query,
         String produces,
+        boolean begins,
         Action action) {
 
     static final String JSON = "application/json";
+    static final String PROBLEM = "application/problem+json";
 
     /// What may be in the body of a request.
     public enum Takes {
@@ -31,7 +34,7 @@ public record Route(
     }
 
     static Route get(String path, Permission permission, Action action) {
-        return new Route("GET", path, permission, KeyRule.IGNORED, Takes.NOTHING, Set.of(), JSON, action);
+        return new Route("GET", path, permission, KeyRule.IGNORED, Takes.NOTHING, Set.of(), JSON, false, action);
     }
 
     static Route post(String path, Permission permission, Action action) {
@@ -51,23 +54,28 @@ public record Route(
     }
 
     private static Route write(String method, String path, Permission permission, Action action) {
-        return new Route(method, path, permission, KeyRule.HONORED, Takes.JSON, Set.of(), JSON, action);
+        return new Route(method, path, permission, KeyRule.HONORED, Takes.JSON, Set.of(), JSON, false, action);
     }
 
     Route key(KeyRule rule) {
-        return new Route(method, path, permission, rule, takes, query, produces, action);
+        return new Route(method, path, permission, rule, takes, query, produces, begins, action);
     }
 
     Route takes(Takes body) {
-        return new Route(method, path, permission, key, body, query, produces, action);
+        return new Route(method, path, permission, key, body, query, produces, begins, action);
     }
 
     Route query(String... names) {
-        return new Route(method, path, permission, key, takes, Set.of(names), produces, action);
+        return new Route(method, path, permission, key, takes, Set.of(names), produces, begins, action);
     }
 
     Route produces(String mediaType) {
-        return new Route(method, path, permission, key, takes, query, mediaType, action);
+        return new Route(method, path, permission, key, takes, query, mediaType, begins, action);
+    }
+
+    /// It begins something.
+    Route beginning() {
+        return new Route(method, path, permission, key, takes, query, produces, true, action);
     }
 
     /// Its name, for a log or an idempotency key's scope: `POST /v1/carts/{id}/items`.

@@ -4,6 +4,9 @@ import static java.util.function.Predicate.not;
 import static java.util.stream.Collectors.joining;
 
 import holdfast.access.ApiKey;
+import holdfast.admission.ConcurrencyLimit;
+import holdfast.admission.Rule;
+import holdfast.admission.TrustedProxies;
 import holdfast.api.Operations;
 import holdfast.db.CannotStart;
 import holdfast.db.EmbeddedServer;
@@ -56,6 +59,9 @@ record Config(
         @Nullable Secret adminKey,
         @Nullable Secret demoKey,
         Operations.Readers metrics,
+        ConcurrencyLimit.Policy admission,
+        Map<Rule, Rule.Often> rateLimits,
+        TrustedProxies trustedProxies,
         LogLevel logLevel) {
 
     /// Who takes the money.
@@ -138,6 +144,9 @@ record Config(
             @Nullable Secret adminKey = secret(Setting.ADMIN_KEY, Reader::secretKey);
             @Nullable Secret demoKey = secret(Setting.DEMO_KEY, Reader::secretKey);
             Operations.Readers metrics = choice(Setting.METRICS, Operations.Readers.class);
+            ConcurrencyLimit.Policy admission = ConcurrencyLimit.Policy.DEFAULT.to(duration(Setting.LATENCY_GOAL));
+            Map<Rule, Rule.Often> rateLimits = parsed(Setting.RATE_LIMITS, Rule::parse);
+            TrustedProxies trustedProxies = parsed(Setting.TRUSTED_PROXIES, TrustedProxies::parse);
             LogLevel logLevel = choice(Setting.LOG_LEVEL, LogLevel.class);
             if (port != 0 && port == pspPort) {
                 complaints.add(
@@ -171,6 +180,9 @@ record Config(
                     adminKey,
                     demoKey,
                     metrics,
+                    admission,
+                    rateLimits,
+                    trustedProxies,
                     logLevel);
         }
 

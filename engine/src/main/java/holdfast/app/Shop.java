@@ -1,6 +1,7 @@
 package holdfast.app;
 
 import holdfast.access.ApiKeys;
+import holdfast.admission.RateLimits;
 import holdfast.api.Answers;
 import holdfast.api.HttpApi;
 import holdfast.api.HttpFigures;
@@ -188,6 +189,8 @@ public final class Shop implements AutoCloseable {
         parts.add("the webhooks", webhooks::close);
 
         var figures = new HttpFigures();
+        var rates = new RateLimits(config.rateLimits(), config.holds().ttl());
+        var limits = Operations.Limits.of(config.admission());
         var metrics = new MetricsPage(new MetricsPage.Sources(
                 database,
                 Map.of("shared", database, "pipeline", pipelineDatabase),
@@ -197,6 +200,8 @@ public final class Shop implements AutoCloseable {
                 webhooks,
                 answers,
                 figures,
+                rates,
+                Map.of("beginning", limits.beginning(), "browsing", limits.browsing()),
                 () -> redisOut(reservations)));
 
         var modules = new HttpApi.Modules(
@@ -220,7 +225,7 @@ public final class Shop implements AutoCloseable {
                 settlement,
                 webhooks,
                 reconciler,
-                new Operations(figures, metrics::text, config.metrics()));
+                new Operations(figures, metrics::text, config.metrics(), limits, rates, config.trustedProxies()));
         checkout.recovery().start(presence.alone());
         checkout.recovery().also("show our presence", presence::renew);
         checkout.recovery().also("fill backorders", () -> database.transact(backorders::fillAll));
