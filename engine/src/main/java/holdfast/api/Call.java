@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -106,6 +107,16 @@ final class Call {
     String header(String name) {
         List<String> values = sent.headers.all(HeaderNames.create(name), List::of);
         return values.size() == 1 ? values.getFirst() : null;
+    }
+
+    /// As [#header], of a shape.
+    ///
+    /// @throws holdfast.kernel.Refusal `invalid_request`, naming the header
+    <T> @Nullable T header(String name, Shape<T> shape) {
+        String value = header(name);
+        if (value == null) return null;
+        return Fields.read(
+                new Json.Members(Map.of(name, new Json.Text(value))), header -> header.required(name, shape));
     }
 
     /// Makes sure that something belongs to whoever asks. Asked before the idempotency key is looked at, which

@@ -3,7 +3,6 @@ package holdfast.api;
 import holdfast.access.Principal.SecretKey;
 import holdfast.api.Credentials.Caller;
 import holdfast.db.Database;
-import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
@@ -29,24 +28,17 @@ final class Endpoint {
     private final Credentials credentials;
     private final Database database;
     private final Idempotency idempotency;
-    private final Doorkeeper doorkeeper;
     private final Operations operations;
 
-    Endpoint(
-            Credentials credentials,
-            Database database,
-            Idempotency idempotency,
-            Doorkeeper doorkeeper,
-            Operations operations) {
+    Endpoint(Credentials credentials, Database database, Idempotency idempotency, Operations operations) {
         this.credentials = credentials;
         this.database = database;
         this.idempotency = idempotency;
-        this.doorkeeper = doorkeeper;
         this.operations = operations;
     }
 
-    /// @throws Refusal whatever is wrong with the request, or cannot be done
-    Answer answer(Route route, ServerRequest request, Body body) {
+    /// @throws Refusal whatever is wrong with the request
+    Call call(Route route, ServerRequest request, Body body) {
         Caller caller = caller(route, request.headers());
         Peer peer = Peer.of(request, operations.proxies());
         Guard guard = guard(route, caller, peer, request.headers());
@@ -78,10 +70,7 @@ final class Endpoint {
                 request.headers(),
                 key,
                 fingerprint);
-        var call = new Call(sent, database, idempotency);
-        return route.begins()
-                ? doorkeeper.begin(() -> route.action().answer(call))
-                : route.action().answer(call);
+        return new Call(sent, database, idempotency);
     }
 
     /// Some of what anyone may read is for shoppers, and so is not for robots.

@@ -13,8 +13,14 @@ import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// One request, and the one answer to it, with the headers that go with it.
 final class Exchange {
@@ -37,6 +43,7 @@ final class Exchange {
     private final Answers answers;
     private final UUID id = Ids.next();
     private final Body body;
+    private @Nullable OutputStream told;
 
     Exchange(ServerRequest request, ServerResponse response, Answers answers) {
         this.request = request;
@@ -95,6 +102,44 @@ final class Exchange {
         if (hangsUp) response.header(HeaderValues.CONNECTION_CLOSE);
         write(answer.body());
         if (hangsUp) body.hangUp();
+    }
+
+    /// Sends an answer bit by bit, as `telling` has it.
+    void tell(String mediaType, Consumer<Telling.Listener> telling) {
+        if (request.prologue().method().equals(Method.HEAD)) {
+            send(Answer.of(200, NOTHING), mediaType);
+            return;
+        }
+        telling.accept(more -> hear(mediaType, more));
+        try {
+            if (told != null) told.close();
+        } catch (IOException e) {
+            throw gone(e);
+        }
+    }
+
+    private void hear(String mediaType, String more) {
+        try {
+            if (told == null) {
+                response.header(REQUEST_ID, id.toString());
+                ALWAYS.forEach(response::header);
+                response.header(HeaderNames.CONTENT_TYPE, mediaType);
+                told = response.outputStream();
+            }
+            told.write(more.getBytes(StandardCharsets.UTF_8));
+            told.flush();
+        } catch (IOException | UncheckedIOException e) {
+            throw gone(e);
+        }
+    }
+
+    private static CloseConnectionException gone(Exception reason) {
+        return new CloseConnectionException("Nobody listens any more", reason);
+    }
+
+    /// Whether the client has heard some of the answer.
+    boolean isBegun() {
+        return told != null;
     }
 
     /// Refuses what is no request, and hangs up: nobody knows where the next one would begin.

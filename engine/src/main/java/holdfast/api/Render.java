@@ -10,6 +10,7 @@ import holdfast.catalog.ShippingRate;
 import holdfast.catalog.TaxRate;
 import holdfast.checkout.Checkout;
 import holdfast.checkout.Saga;
+import holdfast.event.Notice;
 import holdfast.inventory.HeldUnits;
 import holdfast.inventory.Movement;
 import holdfast.inventory.Stock;
@@ -276,6 +277,14 @@ final class Render {
                 .money("total", order.totals().total())
                 .time("placed_at", order.placedAt())
                 .time("updated_at", order.updatedAt());
+    }
+
+    static void notice(JsonWriter json, Notice notice) {
+        json.text("type", notice.type())
+                .text("aggregate_type", notice.aggregateType())
+                .name("aggregate_id", notice.aggregateId())
+                .raw("payload", notice.payload())
+                .time("at", notice.at());
     }
 
     static void saga(JsonWriter json, Saga saga) {

@@ -18,7 +18,7 @@ public record Route(
         Set<String> query,
         String produces,
         boolean begins,
-        Action action) {
+        Work work) {
 
     static final String JSON = "application/json";
     static final String PROBLEM = "application/problem+json";
@@ -35,6 +35,11 @@ public record Route(
 
     static Route get(String path, Permission permission, Action action) {
         return new Route("GET", path, permission, KeyRule.IGNORED, Takes.NOTHING, Set.of(), JSON, false, action);
+    }
+
+    /// One that answers for as long as somebody listens.
+    static Route stream(String path, String mediaType, Permission permission, Telling telling) {
+        return new Route("GET", path, permission, KeyRule.IGNORED, Takes.NOTHING, Set.of(), mediaType, false, telling);
     }
 
     static Route post(String path, Permission permission, Action action) {
@@ -58,24 +63,24 @@ public record Route(
     }
 
     Route key(KeyRule rule) {
-        return new Route(method, path, permission, rule, takes, query, produces, begins, action);
+        return new Route(method, path, permission, rule, takes, query, produces, begins, work);
     }
 
     Route takes(Takes body) {
-        return new Route(method, path, permission, key, body, query, produces, begins, action);
+        return new Route(method, path, permission, key, body, query, produces, begins, work);
     }
 
     Route query(String... names) {
-        return new Route(method, path, permission, key, takes, Set.of(names), produces, begins, action);
+        return new Route(method, path, permission, key, takes, Set.of(names), produces, begins, work);
     }
 
     Route produces(String mediaType) {
-        return new Route(method, path, permission, key, takes, query, mediaType, begins, action);
+        return new Route(method, path, permission, key, takes, query, mediaType, begins, work);
     }
 
     /// It begins something.
     Route beginning() {
-        return new Route(method, path, permission, key, takes, query, produces, true, action);
+        return new Route(method, path, permission, key, takes, query, produces, true, work);
     }
 
     /// Its name, for a log or an idempotency key's scope: `POST /v1/carts/{id}/items`.

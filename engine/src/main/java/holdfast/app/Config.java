@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bind a host name or address
 /// @param port 0: any that is free
 /// @param pspPort 0: any that is free
+/// @param shopName as shoppers see it
 /// @param redisUrl with user and password; null: none
 /// @param stripe how Stripe is reached; null: it is not
 /// @param adminKey a secret key to accept, or null
@@ -49,6 +50,7 @@ record Config(
         String bind,
         int port,
         int pspPort,
+        String shopName,
         Strategy reservations,
         @Nullable Secret redisUrl,
         HoldPolicy holds,
@@ -134,6 +136,7 @@ record Config(
             String bind = text(Setting.BIND);
             int port = integer(Setting.PORT, 0, PORT_MAX);
             int pspPort = integer(Setting.PSP_PORT, 0, PORT_MAX);
+            String shopName = text(Setting.SHOP_NAME);
             Strategy reservations = choice(Setting.RESERVATIONS, Strategy.class);
             @Nullable Secret redisUrl = secret(Setting.REDIS_URL, Reader::redisUrl);
             HoldPolicy holds = holds();
@@ -170,6 +173,7 @@ record Config(
                     bind,
                     port,
                     pspPort,
+                    shopName,
                     reservations,
                     redisUrl,
                     holds,

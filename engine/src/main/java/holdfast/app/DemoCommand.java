@@ -27,7 +27,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Config config = options.config("data/demo");
+        Config config = options.demoConfig();
         if (config.databaseUrl() != null) {
             throw new CannotStart("The demo fills a shop of its own and keeps away from your database: unset"
                     + " HOLDFAST_DATABASE_URL, or use ./holdfast start");

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// time.
 final class DemoShop {
 
+    static final String NAME = "Halden & Pike";
+
     /// There are exactly a hundred of it, in one warehouse.
     static final Sku FLASH_SALE = Sku.of("LANTERN-100");
 

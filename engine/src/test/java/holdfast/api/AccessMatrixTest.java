@@ -68,6 +68,7 @@ class AccessMatrixTest {
             listReconciliations 401     401      403      403        403     401       401    403         in
             reconcilePayments   401     401      403      403        403     401       401    403         in
             getReconciliation   401     401      403      403        403     401       401    403         in
+            listenToEvents      401     401      403      403        403     401       401    403         in
             getHealth           in      in       in       in         in      in        in     in          in
             getReadiness        in      in       in       in         in      in        in     in          in
             getMetrics          in      in       in       in         in      in        in     in          in

@@ -272,6 +272,7 @@ class OpenApiTest {
         while (compared.text("/status").equals("running")) compared = admin.get("/v1/reconciliations/" + id);
         assertThat(compared.text("/status")).isEqualTo("clean");
         admin.get("/v1/reconciliations");
+        admin.get("/v1/events?since=0&follow=false");
         shows("health", anyone.get("/healthz"));
         shows("health", anyone.get("/readyz"));
         anyone.get("/metrics");

@@ -20,12 +20,17 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A provider that is away for ten minutes: nothing is lost, and what waited is through within one.
+/// A provider that is away for ten minutes: nothing is lost, and what waited goes on at once when it is back.
 @Tag("slow")
 class ProviderOutageTest {
 
     private static final int SHOPPERS = 500;
-    private static final Duration THROUGH_WITHIN = Duration.ofSeconds(60);
+
+    /// So many the recovery looks at in a round.
+    private static final int IN_A_ROUND = 100;
+
+    /// Longer than any machine takes for what is sure to come.
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final SandboxProvider provider = SandboxProvider.inMemory();
     private final SandboxServer server = new SandboxServer(provider, "127.0.0.1", 0);
@@ -41,7 +46,7 @@ class ProviderOutageTest {
     }
 
     @Test
-    void what_waited_for_the_provider_is_through_within_a_minute_of_its_return() {
+    void what_waited_for_the_provider_goes_on_as_soon_as_it_is_back() {
         shop.admin().put("/v1/warehouses/LON", """
                 {"title": "London", "country": "GB"}""");
         shop.admin().put("/v1/shipping-rates/free", """
@@ -60,14 +65,11 @@ class ProviderOutageTest {
         tenMinutesPass();
         outage.ends();
 
-        long back = System.nanoTime();
-        while (rows("orders where status = 'paid'") < SHOPPERS && System.nanoTime() - back < THROUGH_WITHIN.toNanos()) {
-            retrying.probe();
-            shop.recover();
-        }
-
+        retrying.probe();
         assertThat(hurried).isEqualTo(SHOPPERS);
-        assertThat(rows("orders where status = 'paid'")).isEqualTo(SHOPPERS);
+        for (int looked = 0; looked < SHOPPERS; looked += IN_A_ROUND) shop.recover();
+        assertThat(rows("orders")).isEqualTo(SHOPPERS);
+        awaitCaptures();
         assertThat(opened)
                 .allSatisfy(each -> assertThat(complete(each).text("/status")).isEqualTo("completed"));
         assertThat(charges(Movement.Kind.AUTH)).hasSize(SHOPPERS).doesNotHaveDuplicates();
@@ -77,6 +79,12 @@ class ProviderOutageTest {
         stripe.close();
         server.close();
         provider.close();
+    }
+
+    private void awaitCaptures() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (rows("orders where status = 'paid'") < SHOPPERS)
+            assertThat(System.nanoTime()).isLessThan(end);
     }
 
     /// Everybody has asked in vain so often that they ask every five minutes only.

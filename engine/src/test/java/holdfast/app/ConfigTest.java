@@ -41,6 +41,7 @@ class ConfigTest {
                         HOLDFAST_BIND                127.0.0.1
                         HOLDFAST_PORT                8080
                         HOLDFAST_PSP_PORT            8081
+                        HOLDFAST_SHOP_NAME           Holdfast
                         HOLDFAST_RESERVATIONS        batched
                         HOLDFAST_REDIS_URL
                         HOLDFAST_HOLD_TTL            10m
@@ -73,6 +74,7 @@ class ConfigTest {
                         "127.0.0.1",
                         8080,
                         8081,
+                        "Holdfast",
                         Strategy.BATCHED,
                         null,
                         HoldPolicy.DEFAULT,
@@ -100,6 +102,7 @@ class ConfigTest {
                 Map.entry("HOLDFAST_BIND", "0.0.0.0"),
                 Map.entry("HOLDFAST_PORT", "80"),
                 Map.entry("HOLDFAST_PSP_PORT", "0"),
+                Map.entry("HOLDFAST_SHOP_NAME", "Halden & Pike"),
                 Map.entry("HOLDFAST_RESERVATIONS", "Redis"),
                 Map.entry("HOLDFAST_REDIS_URL", "rediss://shop:sound@redis.example:6380/3"),
                 Map.entry("HOLDFAST_HOLD_TTL", "90s"),
@@ -126,6 +129,7 @@ class ConfigTest {
                         "0.0.0.0",
                         80,
                         0,
+                        "Halden & Pike",
                         Strategy.REDIS,
                         new Secret("rediss://shop:sound@redis.example:6380/3"),
                         new HoldPolicy(
