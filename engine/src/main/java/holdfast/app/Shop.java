@@ -4,6 +4,7 @@ import holdfast.access.ApiKeys;
 import holdfast.access.AuditLog;
 import holdfast.access.Sessions;
 import holdfast.access.StaffMembers;
+import holdfast.admission.RateLimits;
 import holdfast.api.Answers;
 import holdfast.api.HttpApi;
 import holdfast.api.HttpFigures;
@@ -201,6 +202,8 @@ public final class Shop implements AutoCloseable {
         parts.add("the webhooks", webhooks::close);
 
         var figures = new HttpFigures();
+        var rates = new RateLimits(config.rateLimits(), config.holds().ttl());
+        var limits = Operations.Limits.of(config.admission());
         var metrics = new MetricsPage(new MetricsPage.Sources(
                 database,
                 Map.of("shared", database, "pipeline", pipelineDatabase),
@@ -210,6 +213,8 @@ public final class Shop implements AutoCloseable {
                 webhooks,
                 answers,
                 figures,
+                rates,
+                Map.of("beginning", limits.beginning(), "browsing", limits.browsing()),
                 () -> redisOut(reservations)));
 
         var modules = new HttpApi.Modules(
@@ -234,7 +239,7 @@ public final class Shop implements AutoCloseable {
                 settlement,
                 webhooks,
                 reconciler,
-                new Operations(figures, metrics::text, config.metrics()));
+                new Operations(figures, metrics::text, config.metrics(), limits, rates, config.trustedProxies()));
         checkout.recovery().start(presence.alone());
         checkout.recovery().also("show our presence", presence::renew);
         checkout.recovery().also("fill backorders", () -> database.transact(backorders::fillAll));
@@ -276,7 +281,8 @@ public final class Shop implements AutoCloseable {
                         () -> new Audit(config.holds().ttl()).comparedWith(till.ledgers()),
                         ShownSettings.of(config, System.getenv())),
                 new Site(config.shopName() + ", the console", Console.HOME, assets, Database::isOutOfReach));
-        var http = new HttpApi(modules).start(config.bind(), config.port(), assets, storefront, console, site.elsewhere());
+        var http =
+                new HttpApi(modules).start(config.bind(), config.port(), assets, storefront, console, site.elsewhere());
         parts.add("the HTTP API", http::close);
         parts.add("what pages are told", storefront::close);
         URI url = address(config.bind(), http.port());
