@@ -32,6 +32,11 @@ public final class Answers implements Rendering {
         return refusals.now();
     }
 
+    /// Counts a refusal whose answer was made before.
+    void refusedAgain(Problem problem) {
+        refusals.count(problem);
+    }
+
     /// The order stands.
     @Override
     public Answer completed(Order order) {
@@ -90,7 +95,12 @@ public final class Answers implements Rendering {
     /// null where neither helps.
     private static @Nullable String replay(Problem problem) {
         return switch (problem) {
-            case PAYMENT_IN_PROGRESS, IDEMPOTENCY_KEY_IN_USE, ORDER_NOT_PAID, INTERNAL_ERROR, UNAVAILABLE -> "same_key";
+            case PAYMENT_IN_PROGRESS,
+                    IDEMPOTENCY_KEY_IN_USE,
+                    ORDER_NOT_PAID,
+                    RATE_LIMITED,
+                    INTERNAL_ERROR,
+                    UNAVAILABLE -> "same_key";
             case PAYMENT_DECLINED,
                     OUT_OF_STOCK,
                     PURCHASE_LIMIT,

@@ -51,6 +51,7 @@ final class Call {
             UUID request,
             Route route,
             Peer peer,
+            Guard guard,
             Caller caller,
             Json.Members path,
             Json.Members query,
@@ -63,6 +64,10 @@ final class Call {
     /// Whether they have a key, and not only the client secret of something.
     boolean hasKey() {
         return sent.caller.principal() instanceof SecretKey || sent.caller.principal() instanceof PublishableKey;
+    }
+
+    Guard guard() {
+        return sent.guard;
     }
 
     /// Whether somebody asks who is on this machine or in its private network.

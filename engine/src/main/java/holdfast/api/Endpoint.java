@@ -1,6 +1,7 @@
 package holdfast.api;
 
 import holdfast.access.AuditLog;
+import holdfast.access.Principal.SecretKey;
 import holdfast.api.Credentials.Caller;
 import holdfast.db.Database;
 import holdfast.idempotency.Idempotency;
@@ -30,18 +31,27 @@ final class Endpoint {
     private final Database database;
     private final Idempotency idempotency;
     private final AuditLog auditLog;
+    private final Operations operations;
 
-    Endpoint(Credentials credentials, Database database, Idempotency idempotency, AuditLog auditLog) {
+    Endpoint(
+            Credentials credentials,
+            Database database,
+            Idempotency idempotency,
+            AuditLog auditLog,
+            Operations operations) {
         this.credentials = credentials;
         this.database = database;
         this.idempotency = idempotency;
         this.auditLog = auditLog;
+        this.operations = operations;
     }
 
     /// @param id names the request, in the log and in the audit log
     /// @throws Refusal whatever is wrong with the request
     Call call(Route route, ServerRequest request, Body body, UUID id) {
         Caller caller = caller(route, request.headers());
+        Peer peer = Peer.of(request, operations.proxies());
+        Guard guard = guard(route, caller, peer, request.headers());
         byte[] bytes = NOTHING;
         InputStream stream = InputStream.nullInputStream();
         switch (route.takes()) {
@@ -61,7 +71,8 @@ final class Endpoint {
         var sent = new Call.Sent(
                 id,
                 route,
-                Peer.of(request),
+                peer,
+                guard,
                 caller,
                 path,
                 query,
@@ -71,6 +82,21 @@ final class Endpoint {
                 key,
                 fingerprint);
         return new Call(sent, database, idempotency, auditLog);
+    }
+
+    /// Some of what anyone may read is for shoppers, and so is not for robots.
+    private Guard guard(Route route, Caller caller, Peer peer, Headers headers) {
+        Guard guard = Guard.of(operations.rates(), caller, peer);
+        if (route.permission() != Permission.ANYONE) {
+            guard.come(route);
+        } else if (route.path().startsWith("/v1/products")) {
+            try {
+                guard.come(route);
+            } catch (Refusal refusal) {
+                if (!(credentials.caller(headers).principal() instanceof SecretKey)) throw refusal;
+            }
+        }
+        return guard;
     }
 
     private Caller caller(Route route, Headers headers) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
 
     static final HeaderName REQUEST_ID = HeaderNames.create("Holdfast-Request-Id");
-    static final Header PROBLEM = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/problem+json");
+    static final Header PROBLEM = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, Route.PROBLEM);
 
     /// What is said with every answer: it is for nobody else, and nothing in it is to be run.
     static final List<Header> ALWAYS = List.of(
@@ -76,20 +76,28 @@ final class Exchange {
         send(answers.refused(refusal), Route.JSON);
     }
 
+    /// Sends an answer that was made beforehand: come back in a second.
+    void refuse(Answer answer, String mediaType) {
+        retryAfter(Answers.RETRY_AFTER_S);
+        send(answer, HeaderValues.create(HeaderNames.CONTENT_TYPE, mediaType));
+    }
+
     /// Sends the answer, and hangs up if the client asked for that, or if what is left of the request is not
     /// worth reading. Helidon 4.5.0 would say `Connection: close` and go on to wait for the next request:
     /// <https://github.com/helidon-io/helidon/issues/12324>
     ///
     /// @param mediaType of the answer, unless it is a problem
     void send(Answer answer, String mediaType) {
+        send(answer, answer.status() < 400 ? HeaderValues.create(HeaderNames.CONTENT_TYPE, mediaType) : PROBLEM);
+    }
+
+    private void send(Answer answer, Header contentType) {
         response.status(Status.create(answer.status()));
         response.header(REQUEST_ID, id.toString());
         ALWAYS.forEach(response::header);
         if (answer.replayed()) response.header(REPLAYED);
         if (answer.status() == Status.ACCEPTED_202.code()) retryAfter(Answers.RETRY_AFTER_S);
-        if (answer.body().length > 0) {
-            response.header(answer.status() < 400 ? HeaderValues.create(HeaderNames.CONTENT_TYPE, mediaType) : PROBLEM);
-        }
+        if (answer.body().length > 0) response.header(contentType);
         boolean hangsUp = body.isTooMuchToSkip() || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
         if (hangsUp) response.header(HeaderValues.CONNECTION_CLOSE);
         write(answer.body());

@@ -58,6 +58,7 @@ public final class HttpApi implements AutoCloseable {
     private final Answers answers;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final HttpFigures figures;
+    private final Doorkeeper doorkeeper;
     private @Nullable WebServer server;
 
     /// What the API is made of.
@@ -87,10 +88,15 @@ public final class HttpApi implements AutoCloseable {
 
     public HttpApi(Modules modules) {
         this.routes = Routes.of(modules, closing);
-        this.endpoint =
-                new Endpoint(new Credentials(modules.keys), modules.database, modules.idempotency, modules.auditLog);
         this.answers = modules.answers;
         this.figures = modules.operations.figures();
+        this.doorkeeper = new Doorkeeper(modules.operations.limits(), answers);
+        this.endpoint = new Endpoint(
+                new Credentials(modules.keys),
+                modules.database,
+                modules.idempotency,
+                modules.auditLog,
+                modules.operations);
     }
 
     /// Every route there is.
@@ -136,6 +142,7 @@ public final class HttpApi implements AutoCloseable {
 
     private void register(HttpRouting.Builder routing, HttpService... others) {
         routing.addFilter(new Measuring(figures));
+        routing.addFilter(doorkeeper);
         for (Route route : routes) {
             Handler handler = (request, response) -> serve(route, new Exchange(request, response, answers));
             routing.route(Method.create(route.method()), route.path(), handler);
@@ -150,7 +157,8 @@ public final class HttpApi implements AutoCloseable {
         try {
             Call call = endpoint.call(route, exchange.request(), exchange.body(), exchange.id());
             switch (route.work()) {
-                case Action action -> answer = action.answer(call);
+                case Action action ->
+                    answer = route.begins() ? doorkeeper.begin(() -> action.answer(call)) : action.answer(call);
                 case Telling telling -> {
                     exchange.tell(route.produces(), listener -> telling.tell(call, listener));
                     return;

@@ -1,5 +1,9 @@
 package holdfast.api;
 
+import holdfast.admission.ConcurrencyLimit;
+import holdfast.admission.ConcurrencyLimit.Policy;
+import holdfast.admission.RateLimits;
+import holdfast.admission.TrustedProxies;
 import java.util.function.Supplier;
 
 /// What those who run the shop want of its HTTP server.
@@ -7,7 +11,27 @@ import java.util.function.Supplier;
 /// @param figures where every request is counted
 /// @param metrics makes the page of `/metrics`
 /// @param readers who may read that page
-public record Operations(HttpFigures figures, Supplier<byte[]> metrics, Readers readers) {
+/// @param rates how often somebody may do something who is no server of the merchant's
+/// @param proxies whose word is believed about where a request comes from
+/// @param limits how many are let in where more is asked than the shop can do
+public record Operations(
+        HttpFigures figures,
+        Supplier<byte[]> metrics,
+        Readers readers,
+        Limits limits,
+        RateLimits rates,
+        TrustedProxies proxies) {
+
+    /// How many may be at it at once.
+    ///
+    /// @param beginning opening a cart or a checkout
+    /// @param browsing looking at products and pages
+    public record Limits(ConcurrencyLimit beginning, ConcurrencyLimit browsing) {
+
+        public static Limits of(Policy policy) {
+            return new Limits(new ConcurrencyLimit(policy), new ConcurrencyLimit(policy));
+        }
+    }
 
     /// Who may read `/metrics`.
     public enum Readers {

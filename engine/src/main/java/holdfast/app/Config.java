@@ -5,6 +5,9 @@ import static java.util.stream.Collectors.joining;
 
 import holdfast.access.ApiKey;
 import holdfast.access.Password;
+import holdfast.admission.ConcurrencyLimit;
+import holdfast.admission.Rule;
+import holdfast.admission.TrustedProxies;
 import holdfast.api.Operations;
 import holdfast.db.CannotStart;
 import holdfast.db.EmbeddedServer;
@@ -65,6 +68,9 @@ record Config(
         @Nullable Secret demoKey,
         @Nullable Secret demoPassword,
         Operations.Readers metrics,
+        ConcurrencyLimit.Policy admission,
+        Map<Rule, Rule.Often> rateLimits,
+        TrustedProxies trustedProxies,
         LogLevel logLevel) {
 
     /// Somebody who may do everything in the console.
@@ -153,6 +159,9 @@ record Config(
             @Nullable Secret demoKey = secret(Setting.DEMO_KEY, Reader::secretKey);
             @Nullable Secret demoPassword = secret(Setting.DEMO_PASSWORD, value -> password(value, DemoShop.ADMIN));
             Operations.Readers metrics = choice(Setting.METRICS, Operations.Readers.class);
+            ConcurrencyLimit.Policy admission = ConcurrencyLimit.Policy.DEFAULT.to(duration(Setting.LATENCY_GOAL));
+            Map<Rule, Rule.Often> rateLimits = parsed(Setting.RATE_LIMITS, Rule::parse);
+            TrustedProxies trustedProxies = parsed(Setting.TRUSTED_PROXIES, TrustedProxies::parse);
             LogLevel logLevel = choice(Setting.LOG_LEVEL, LogLevel.class);
             if (port != 0 && port == pspPort) {
                 complaints.add(
@@ -189,6 +198,9 @@ record Config(
                     demoKey,
                     demoPassword,
                     metrics,
+                    admission,
+                    rateLimits,
+                    trustedProxies,
                     logLevel);
         }
 

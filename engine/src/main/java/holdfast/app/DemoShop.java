@@ -41,6 +41,9 @@ final class DemoShop {
 
     static final Sku BOOK = Sku.of("BOOK-LOAF");
 
+    /// There is none of it, and never was.
+    private static final Sku SOLD_OUT = Sku.of("BOOK-WEATHER");
+
     private static final Currency USD = Currency.getInstance("USD");
     private static final long SEED = 1874; // the year Halden met Pike
     private static final int PLENTY = 5_000;
@@ -226,6 +229,8 @@ final class DemoShop {
         products.add(product(sku, title, cents, grams, taxCategory));
         if (sku.equals(MUG) || sku.equals(BOOK)) {
             receive(sku, "newark", PLENTY);
+        } else if (sku.equals(SOLD_OUT)) {
+            return;
         } else if (products.size() % SCARCE_EVERY == 0) {
             receive(sku, "daventry", SCARCE_PIECES);
         } else {

@@ -9,6 +9,7 @@ final class DemoWelcome {
     private static final String WELCOME = """
             Halden & Pike, household goods, is open.
 
+              The shop      {api}   for shoppers, in a browser
               Console       {api}/console   as {email}, with password {password}
               HTTP API      {api}   described in {api}/openapi.yaml
               Sandbox       {sandbox}   takes the payments; no real money is moved

@@ -1,5 +1,6 @@
 package holdfast.app;
 
+import holdfast.admission.Rule;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
@@ -49,6 +50,18 @@ enum Setting {
     ADMIN_PASSWORD("", "Their password: at least twelve characters. It counts for somebody new, and not again"),
     DEMO_KEY("", "The secret key of the demo, for scripts; without it each start makes a new one"),
     DEMO_PASSWORD("", "The password of the demo's console; without it each start makes a new one"),
+    LATENCY_GOAL(
+            "100ms",
+            "How long it may take to open a cart or a checkout, or to look at a page, where more is asked than the shop"
+                    + " can do; who would make it longer is told to come back"),
+    RATE_LIMITS(
+            Rule.DEFAULTS,
+            "How often a shopper may do what robots do, by the client secret or checkout, and by the address; or off."
+                    + " Never for secret keys"),
+    TRUSTED_PROXIES(
+            "",
+            "Whose X-Forwarded-For is believed: addresses or blocks such as 10.0.0.0/8, with commas between. Without"
+                    + " it, no limit by address applies behind a proxy"),
     METRICS(
             "private",
             "Who may read /metrics: private, whoever asks from this machine or a private network, not through a proxy;"

@@ -4,6 +4,7 @@ import holdfast.access.ApiKeys;
 import holdfast.access.AuditLog;
 import holdfast.access.Sessions;
 import holdfast.access.StaffMembers;
+import holdfast.admission.RateLimits;
 import holdfast.api.Answers;
 import holdfast.api.HttpApi;
 import holdfast.api.HttpFigures;
@@ -65,6 +66,8 @@ import holdfast.psp.SandboxProvider;
 import holdfast.psp.SandboxServer;
 import holdfast.reconcile.Reconciler;
 import holdfast.reconcile.Webhooks;
+import holdfast.storefront.Provider;
+import holdfast.storefront.Storefront;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -74,6 +77,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -198,6 +202,8 @@ public final class Shop implements AutoCloseable {
         parts.add("the webhooks", webhooks::close);
 
         var figures = new HttpFigures();
+        var rates = new RateLimits(config.rateLimits(), config.holds().ttl());
+        var limits = Operations.Limits.of(config.admission());
         var metrics = new MetricsPage(new MetricsPage.Sources(
                 database,
                 Map.of("shared", database, "pipeline", pipelineDatabase),
@@ -207,6 +213,8 @@ public final class Shop implements AutoCloseable {
                 webhooks,
                 answers,
                 figures,
+                rates,
+                Map.of("beginning", limits.beginning(), "browsing", limits.browsing()),
                 () -> redisOut(reservations)));
 
         var modules = new HttpApi.Modules(
@@ -231,7 +239,7 @@ public final class Shop implements AutoCloseable {
                 settlement,
                 webhooks,
                 reconciler,
-                new Operations(figures, metrics::text, config.metrics()));
+                new Operations(figures, metrics::text, config.metrics(), limits, rates, config.trustedProxies()));
         checkout.recovery().start(presence.alone());
         checkout.recovery().also("show our presence", presence::renew);
         checkout.recovery().also("fill backorders", () -> database.transact(backorders::fillAll));
@@ -239,8 +247,14 @@ public final class Shop implements AutoCloseable {
         checkout.recovery().also("reconcile", reconciler::runDue);
         checkout.recovery().also("look whether the gateway is back", till.probe());
         settlement.start();
-        var assets = Assets.load(Map.of("console.js", "/holdfast/console/console.js"));
-        var shop = new Site(config.shopName(), "/", assets, Database::isOutOfReach);
+        var files = new HashMap<>(Storefront.ASSETS);
+        files.put("console.js", "/holdfast/console/console.js");
+        var assets = Assets.load(files);
+        var site = new Site(config.shopName(), "/", assets, Database::isOutOfReach);
+        var storefront = new Storefront(
+                site,
+                new Storefront.Modules(database, catalog, shippingRates, stockRoom, carts, checkout, modules.orders()),
+                till.provider());
         var staff = new StaffMembers(modules.auditLog());
         var console = new Console(
                 new Console.Modules(
@@ -268,8 +282,10 @@ public final class Shop implements AutoCloseable {
                         () -> List.copyOf(figures.took().values()),
                         ShownSettings.of(config, System.getenv())),
                 new Site(config.shopName() + ", the console", Console.HOME, assets, Database::isOutOfReach));
-        var http = new HttpApi(modules).start(config.bind(), config.port(), assets, console, shop.elsewhere());
+        var http =
+                new HttpApi(modules).start(config.bind(), config.port(), assets, storefront, console, site.elsewhere());
         parts.add("the HTTP API", http::close);
+        parts.add("what pages are told", storefront::close);
         URI url = address(config.bind(), http.port());
         presence.announce(url, gateway.name(), till.address());
         parts.add("the announcement", presence::withdraw);
@@ -278,11 +294,13 @@ public final class Shop implements AutoCloseable {
 
     /// Where the money is taken.
     ///
+    /// @param provider what a page has to know of it
     /// @param webhooks who reads what the gateway tells on its own accord, by its name
     /// @param ledgers its own books
     /// @param probe looks whether the gateway is back, if it was down
     private record Till(
             Gateway gateway,
+            Provider provider,
             Map<String, WebhookReader> webhooks,
             URI address,
             List<ProviderLedger> ledgers,
@@ -295,10 +313,20 @@ public final class Shop implements AutoCloseable {
         parts.add("the sandbox", sandbox::close);
         return new Till(
                 new SandboxGateway(provider, sandbox.address()),
+                sandboxed(sandbox.address()),
                 Map.of(),
                 sandbox.address(),
                 List.of(new SandboxLedger(provider)),
                 () -> {});
+    }
+
+    /// The sandbox, which has fields for a card, and a wallet with a test card in it.
+    private static Provider sandboxed(URI address) {
+        return new Provider(
+                "the sandbox",
+                address,
+                true,
+                List.of(new Provider.Wallet("the sandbox’s wallet", "pm_card_visa_googlepay")));
     }
 
     /// What Stripe has in its books, for whoever looks at a shop that others run.
@@ -320,6 +348,9 @@ public final class Shop implements AutoCloseable {
                 account, stripe.webhookSecrets().stream().map(Secret::reveal).toList());
         return new Till(
                 retrying,
+                isHere(stripe.apiBase())
+                        ? sandboxed(stripe.apiBase())
+                        : new Provider("Stripe", stripe.apiBase(), false, List.of()),
                 Map.of(gateway.name(), webhooks),
                 stripe.apiBase(),
                 List.of(

@@ -30,8 +30,6 @@ import holdfast.pages.Site;
 import holdfast.pages.Visit;
 import holdfast.reconcile.Reconciler;
 import holdfast.reconcile.Webhooks;
-import io.helidon.http.Method;
-import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.util.List;
@@ -125,14 +123,12 @@ public final class Console implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get(LOGIN, site.page(visit -> showLogin(visit, "", null)));
-        rules.post(LOGIN, site.form(this::logIn));
-        rules.post("/console/logout", site.form(this::logOut));
+        site.get(rules, LOGIN, visit -> showLogin(visit, "", null));
+        site.post(rules, LOGIN, this::logIn);
+        site.post(rules, "/console/logout", this::logOut);
         for (Screen screen : screens) {
-            Handler handler = screen.method().equals("POST")
-                    ? site.form(visit -> answer(visit, screen))
-                    : site.page(visit -> answer(visit, screen));
-            rules.route(Method.create(screen.method()), screen.path(), handler);
+            if (screen.method().equals("POST")) site.post(rules, screen.path(), visit -> answer(visit, screen));
+            else site.get(rules, screen.path(), visit -> answer(visit, screen));
         }
     }
 

@@ -1,5 +1,8 @@
 package holdfast.metrics;
 
+import holdfast.admission.ConcurrencyLimit;
+import holdfast.admission.RateLimits;
+import holdfast.admission.Rule;
 import holdfast.api.Answers;
 import holdfast.api.HttpFigures;
 import holdfast.db.Database;
@@ -52,6 +55,7 @@ public final class MetricsPage {
 
     /// Who counts what.
     ///
+    /// @param limits how many are let in, by what for
     /// @param pools the pools of connections, by name
     /// @param pipeline null: it gives each command a transaction of its own, and counts none
     /// @param redisOut 1 while stock is reserved without Redis, else 0; empty where there is none
@@ -64,6 +68,8 @@ public final class MetricsPage {
             Webhooks webhooks,
             Answers answers,
             HttpFigures http,
+            RateLimits rates,
+            Map<String, ConcurrencyLimit> limits,
             Supplier<OptionalInt> redisOut) {}
 
     public MetricsPage(Sources sources) {
@@ -88,6 +94,7 @@ public final class MetricsPage {
         var families = new Families();
         events(families);
         asked(families);
+        admission(families);
         gateway(families);
         if (sources.pipeline != null) pipeline(families, sources.pipeline);
         database(families);
@@ -136,6 +143,25 @@ public final class MetricsPage {
                 "What came of webhooks, and of each look at one",
                 complete(Webhooks.Result.values(), sources.webhooks.results()),
                 result -> Labels.of("result", code(result)));
+    }
+
+    private void admission(Families families) {
+        Map<String, ConcurrencyLimit.Figures> figures = new LinkedHashMap<>();
+        sources.limits.forEach((what, limit) -> figures.put(what, limit.figures()));
+        families.counter("admitted", "Requests that were let in", mapped(figures, each -> each.admitted()), by("what"));
+        families.counter(
+                "turned_away",
+                "Requests for which the shop was too full",
+                mapped(figures, each -> each.refused()),
+                by("what"));
+        families.counter(
+                "rate_limited",
+                "Requests that came too often, by the rule that says so",
+                complete(Rule.values(), sources.rates.refused()),
+                rule -> Labels.of("rule", code(rule)));
+        families.gauge(
+                "inside", "Requests that are being answered", mapped(figures, each -> each.inside()), by("what"));
+        families.gauge("inside_limit", "How many may be, right now", mapped(figures, each -> each.limit()), by("what"));
     }
 
     private void gateway(Families families) {

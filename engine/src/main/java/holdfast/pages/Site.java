@@ -6,6 +6,7 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import java.util.function.Consumer;
@@ -49,18 +50,24 @@ public final class Site {
         return templates;
     }
 
-    /// What answers visits with a page, also where it fails: a refusal is told in its own words, anything else
-    /// is written to the log and told without details.
-    public Handler page(Consumer<Visit> answer) {
-        return (request, response) -> answer(new Visit(this, request, response), answer);
+    /// Registers a page; it is there for `HEAD` as well.
+    public void get(HttpRules rules, String path, Consumer<Visit> answer) {
+        Handler handler = page(answer);
+        rules.get(path, handler).head(path, handler);
     }
 
-    /// What answers a form, which has to come from one of our own pages.
-    public Handler form(Consumer<Visit> answer) {
-        return page(visit -> {
+    /// Registers what answers a form, which has to come from one of our own pages.
+    public void post(HttpRules rules, String path, Consumer<Visit> answer) {
+        rules.post(path, page(visit -> {
             visit.demandSameOrigin();
             answer.accept(visit);
-        });
+        }));
+    }
+
+    /// What answers visits with a page, also where it fails: a refusal is told in its own words, anything else
+    /// is written to the log and told without details.
+    private Handler page(Consumer<Visit> answer) {
+        return (request, response) -> answer(new Visit(this, request, response), answer);
     }
 
     /// The last to be asked: people who follow a dead link get a page, programs get what the API says.

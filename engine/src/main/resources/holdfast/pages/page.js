@@ -1,6 +1,8 @@
 // What every page does, shop and console alike: times in the reader's own words, drawers and dialogs, a word when the
 // network fails. Without it everything still works.
 
+document.documentElement.classList.add("js");
+
 /** Says something in passing. */
 export function toast(text, tone = "note") {
   const place = document.getElementById("toasts");

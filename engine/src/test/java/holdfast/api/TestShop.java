@@ -6,6 +6,10 @@ import holdfast.access.AuditLog;
 import holdfast.access.Scope;
 import holdfast.access.Sessions;
 import holdfast.access.StaffMembers;
+import holdfast.admission.ConcurrencyLimit;
+import holdfast.admission.RateLimits;
+import holdfast.admission.Rule;
+import holdfast.admission.TrustedProxies;
 import holdfast.app.GatewayLedger;
 import holdfast.app.SandboxLedger;
 import holdfast.audit.Audit;
@@ -84,6 +88,7 @@ public final class TestShop implements AutoCloseable {
     private final Reconciler reconciler;
     private final CheckoutModule checkout;
     final Webhooks webhooks;
+    final Operations.Limits limits;
     final Gateway gateway;
 
     final String adminKey;
@@ -113,6 +118,23 @@ public final class TestShop implements AutoCloseable {
     }
 
     private TestShop(Reservations reservations, UnaryOperator<Gateway> wrapping, TestDatabase testDatabase) {
+        this(reservations, wrapping, testDatabase, Map.of());
+    }
+
+    /// With these limits; the other shops have none.
+    static TestShop limited(Map<Rule, Rule.Often> rules) {
+        return new TestShop(
+                new LockingReservations(SourcingPolicy.FEWEST_PARCELS),
+                UnaryOperator.identity(),
+                TestDatabase.create(),
+                rules);
+    }
+
+    private TestShop(
+            Reservations reservations,
+            UnaryOperator<Gateway> wrapping,
+            TestDatabase testDatabase,
+            Map<Rule, Rule.Often> rules) {
         this.testDatabase = testDatabase;
         keys = new ApiKeys(database());
         var answers = new Answers();
@@ -156,6 +178,8 @@ public final class TestShop implements AutoCloseable {
         webhooks = new Webhooks(
                 database(), Map.of(gateway.name(), new StripeWebhooks(ACCOUNT, List.of(WEBHOOK_SECRET))), reconciler);
         var figures = new HttpFigures();
+        var rates = new RateLimits(rules, HoldPolicy.DEFAULT.ttl());
+        limits = Operations.Limits.of(ConcurrencyLimit.Policy.DEFAULT);
         var metrics = new MetricsPage(new MetricsPage.Sources(
                 database(),
                 Map.of("shared", database()),
@@ -165,6 +189,8 @@ public final class TestShop implements AutoCloseable {
                 webhooks,
                 answers,
                 figures,
+                rates,
+                Map.of("beginning", limits.beginning(), "browsing", limits.browsing()),
                 OptionalInt::empty));
         var modules = new HttpApi.Modules(
                 database(),
@@ -188,7 +214,13 @@ public final class TestShop implements AutoCloseable {
                 settlement,
                 webhooks,
                 reconciler,
-                new Operations(figures, metrics::text, Operations.Readers.PRIVATE));
+                new Operations(
+                        figures,
+                        metrics::text,
+                        Operations.Readers.PRIVATE,
+                        limits,
+                        rates,
+                        TrustedProxies.parse("127.0.0.1")));
         staff = new StaffMembers(modules.auditLog());
         var assets = Assets.load(Map.of("console.js", "/holdfast/console/console.js"));
         console = new Console(

@@ -4,6 +4,9 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import holdfast.admission.ConcurrencyLimit;
+import holdfast.admission.Rule;
+import holdfast.admission.TrustedProxies;
 import holdfast.api.Operations;
 import holdfast.db.CannotStart;
 import holdfast.inventory.HoldPolicy;
@@ -59,6 +62,12 @@ class ConfigTest {
                         HOLDFAST_ADMIN_PASSWORD
                         HOLDFAST_DEMO_KEY
                         HOLDFAST_DEMO_PASSWORD
+                        HOLDFAST_LATENCY_GOAL        100ms
+                        HOLDFAST_RATE_LIMITS         \
+                        reads=50/s,reads_per_address=50/s,writes=10/s,writes_per_address=10/s,\
+                        completes=5/m,completes_per_address=20/h,declines=3/h,declines_per_address=10/h,\
+                        wrong_codes=10/m,wrong_codes_per_address=10/m,holds=3,holds_per_address=5
+                        HOLDFAST_TRUSTED_PROXIES
                         HOLDFAST_METRICS             private
                         HOLDFAST_LOG_LEVEL           info""");
         assertThat(config(Map.of()))
@@ -82,6 +91,9 @@ class ConfigTest {
                         null,
                         null,
                         Operations.Readers.PRIVATE,
+                        ConcurrencyLimit.Policy.DEFAULT,
+                        Rule.parse(Rule.DEFAULTS),
+                        TrustedProxies.parse(""),
                         Config.LogLevel.INFO));
     }
 
@@ -111,6 +123,9 @@ class ConfigTest {
                 Map.entry("HOLDFAST_ADMIN_EMAIL", "ada@example.com"),
                 Map.entry("HOLDFAST_ADMIN_PASSWORD", "correct horse battery"),
                 Map.entry("HOLDFAST_DEMO_PASSWORD", "staple of the battery"),
+                Map.entry("HOLDFAST_LATENCY_GOAL", "50ms"),
+                Map.entry("HOLDFAST_RATE_LIMITS", "reads=7/m, holds=2"),
+                Map.entry("HOLDFAST_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
                 Map.entry("HOLDFAST_METRICS", "none"),
                 Map.entry("HOLDFAST_LOG_LEVEL", "debug"),
                 Map.entry("HOME", "/root")));
@@ -140,6 +155,13 @@ class ConfigTest {
                         new Secret(KEY),
                         new Secret("staple of the battery"),
                         Operations.Readers.NONE,
+                        ConcurrencyLimit.Policy.DEFAULT.to(Duration.ofMillis(50)),
+                        Map.of(
+                                Rule.READS,
+                                new Rule.Often(7, Duration.ofMinutes(1)),
+                                Rule.HOLDS,
+                                new Rule.Often(2, Duration.ZERO)),
+                        TrustedProxies.parse("10.0.0.0/8,::1"),
                         Config.LogLevel.DEBUG));
         assertThat(config.toString())
                 .doesNotContain("sound")
