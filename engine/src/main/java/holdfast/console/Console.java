@@ -1,5 +1,7 @@
 package holdfast.console;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import holdfast.access.ApiKeys;
 import holdfast.access.AuditLog;
 import holdfast.access.Session;
@@ -32,6 +34,7 @@ import holdfast.reconcile.Reconciler;
 import holdfast.reconcile.Webhooks;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -160,7 +163,10 @@ public final class Console implements HttpService {
     /// A file comes without a form around it, and its token in a header.
     private static boolean isOurs(Visit visit, String token, Desk desk) {
         Optional<String> header = visit.sent("Holdfast-Csrf");
-        return header.isPresent() ? Csrf.token(token).equals(header.get()) : Csrf.matches(token, desk.form());
+        return header.isPresent()
+                ? MessageDigest.isEqual(
+                        Csrf.token(token).getBytes(UTF_8), header.get().getBytes(UTF_8))
+                : Csrf.matches(token, desk.form());
     }
 
     /// What the page to sign in shows.

@@ -30,6 +30,17 @@ final class Words {
         return format.format(BigDecimal.valueOf(money.minor(), digits));
     }
 
+    /// `$79,098`: where there is much of it, the whole units are enough.
+    static String roughly(Money money) {
+        int digits = Math.max(0, money.currency().getDefaultFractionDigits());
+        BigDecimal amount = BigDecimal.valueOf(money.minor(), digits);
+        if (amount.compareTo(BigDecimal.valueOf(1_000)) < 0) return money(money);
+        NumberFormat format = NumberFormat.getCurrencyInstance(Locale.US);
+        format.setCurrency(money.currency());
+        format.setMaximumFractionDigits(0);
+        return format.format(amount);
+    }
+
     /// As it is typed into a field: `1234.50`
     static String plain(Money money) {
         return BigDecimal.valueOf(money.minor(), Math.max(0, money.currency().getDefaultFractionDigits()))
