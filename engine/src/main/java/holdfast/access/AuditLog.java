@@ -61,7 +61,8 @@ public final class AuditLog {
         public void flush(Tx tx) {
             for (Entry entry : all) {
                 tx.update("""
-                                insert into audit_log (actor_kind, actor_id, deed, subject_id, before, after, request_id)
+                                insert into audit_log (actor_kind, actor_id, deed, subject_id, before, after,
+                                                       request_id)
                                 select :kind::text, :actor::uuid, :deed::text, :subject::text,
                                        case when s.before is null or s.after is null then s.before
                                             else (select coalesce(jsonb_object_agg(key, value), '{}')

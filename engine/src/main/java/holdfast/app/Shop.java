@@ -277,6 +277,7 @@ public final class Shop implements AutoCloseable {
                         checkout.sagas(),
                         webhooks,
                         reconciler,
+                        config.trustedProxies(),
                         List.of(gateway.name()),
                         () -> new Audit(config.holds().ttl()).comparedWith(till.ledgers()),
                         () -> List.copyOf(figures.took().values()),

@@ -9,7 +9,7 @@ final class AuditLogInvariants {
             List.of(new Invariant("G04", "audit_log", "the audit log is whole, and as it was written", """
                     select 'entry ' || seq || ': '
                            || case when seq <> coalesce(seq_before, 0) + 1 then 'those before it are gone'
-                                   when previous <> coalesce(hash_before, sha256('')) then 'the one before it was replaced'
+                                   when previous <> coalesce(hash_before, sha256('')) then 'the one before was replaced'
                                    else 'it was changed' end
                       from (select a.*, lag(seq) over (order by seq) as seq_before,
                                    lag(hash) over (order by seq) as hash_before, audit_log_hash(a) as expected

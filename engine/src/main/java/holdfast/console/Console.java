@@ -8,6 +8,7 @@ import holdfast.access.Session;
 import holdfast.access.Sessions;
 import holdfast.access.SignIn;
 import holdfast.access.StaffMembers;
+import holdfast.admission.TrustedProxies;
 import holdfast.audit.Audit;
 import holdfast.catalog.Catalog;
 import holdfast.catalog.CsvImport;
@@ -34,6 +35,7 @@ import holdfast.reconcile.Reconciler;
 import holdfast.reconcile.Webhooks;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
+import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +63,7 @@ public final class Console implements HttpService {
 
     /// What the console is made of.
     ///
+    /// @param proxies who is believed about where somebody comes from
     /// @param gateways their names
     /// @param audit makes one that knows all books
     /// @param answers how long the routes of the API have taken so far
@@ -85,6 +88,7 @@ public final class Console implements HttpService {
             Sagas sagas,
             Webhooks webhooks,
             Reconciler reconciler,
+            TrustedProxies proxies,
             List<String> gateways,
             Supplier<Audit> audit,
             Supplier<List<Timing.Figures>> answers,
@@ -183,7 +187,7 @@ public final class Console implements HttpService {
     private void logIn(Visit visit) {
         Form form = visit.form();
         String email = form.text("email");
-        switch (modules.sessions().signIn(email, form.text("password"), visit.address(), visit.id())) {
+        switch (modules.sessions().signIn(email, form.text("password"), origin(visit), visit.id())) {
             case SignIn.Welcome(String token, Session _) -> {
                 visit.setCookie(COOKIE, token, Sessions.LENGTH_MAX);
                 visit.seeOther(HOME);
@@ -197,6 +201,15 @@ public final class Console implements HttpService {
                 showLogin(visit, email, "Too many tries. Come back in a quarter of an hour.");
             }
         }
+    }
+
+    /// A name for where somebody comes from, whatever they themselves say; behind a proxy that nobody has told
+    /// us of, the proxy's.
+    private String origin(Visit visit) {
+        Optional<InetAddress> peer = visit.peer();
+        if (peer.isEmpty()) return "";
+        String origin = modules.proxies().origin(peer.get(), visit.allSent("X-Forwarded-For"));
+        return origin == null ? peer.get().getHostAddress() : origin;
     }
 
     private void logOut(Visit visit) {

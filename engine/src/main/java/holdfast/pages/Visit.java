@@ -15,6 +15,8 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -128,9 +130,17 @@ public final class Visit {
         return request.headers().first(HeaderNames.create(header));
     }
 
-    /// The address of the network that this comes from; behind a proxy, the proxy's.
-    public String address() {
-        return request.remotePeer().host();
+    /// All headers of the request that go by this name.
+    public List<String> allSent(String header) {
+        return request.headers().all(HeaderNames.create(header), List::of);
+    }
+
+    /// Who is at the other end of the connection, behind a proxy the proxy; empty where that is no address of
+    /// a network.
+    public Optional<InetAddress> peer() {
+        return request.remotePeer().address() instanceof InetSocketAddress socket
+                ? Optional.of(socket.getAddress())
+                : Optional.empty();
     }
 
     /// Whether htmx asks, which wants a piece of a page.

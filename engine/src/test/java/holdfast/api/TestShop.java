@@ -244,6 +244,7 @@ public final class TestShop implements AutoCloseable {
                         checkout.sagas(),
                         webhooks,
                         reconciler,
+                        TrustedProxies.parse("127.0.0.1"),
                         List.of(gateway.name()),
                         () -> new Audit(HoldPolicy.DEFAULT.ttl()).comparedWith(List.of(ledger())),
                         () -> List.copyOf(figures.took().values()),
