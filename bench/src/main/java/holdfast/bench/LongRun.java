@@ -72,7 +72,7 @@ final class LongRun {
         tell(lab.facts(""));
         Path files = lab.folder("server");
         String url = lab.fresh("orders");
-        try (var server = ServerProcess.start(files, url, JVM_OPTIONS);
+        try (var server = ServerProcess.start(files, url, JVM_OPTIONS, Map.of());
                 Database database = Lab.connect(url)) {
             OpenShop.open(server.url(), 1);
             long sizeAtFirst = size(database, files);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -31,11 +32,12 @@ final class ServerProcess implements AutoCloseable {
 
     /// Starts it on this database, and waits until it is ready.
     static ServerProcess start(Path data, String databaseUrl) throws IOException {
-        return start(data, databaseUrl, List.of());
+        return start(data, databaseUrl, List.of(), Map.of());
     }
 
-    /// The same, with more options for its JVM.
-    static ServerProcess start(Path data, String databaseUrl, List<String> jvmOptions) throws IOException {
+    /// The same, with more options for its JVM, and settings of its own.
+    static ServerProcess start(Path data, String databaseUrl, List<String> jvmOptions, Map<String, String> settings)
+            throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseParallelGC",
@@ -50,6 +52,7 @@ final class ServerProcess implements AutoCloseable {
         builder.environment().put("HOLDFAST_ADMIN_KEY", KEY);
         builder.environment().put("HOLDFAST_DATABASE_URL", databaseUrl);
         builder.environment().put("HOLDFAST_LOG_LEVEL", "warn");
+        builder.environment().putAll(settings);
         Process process = builder.start();
         BufferedReader output = process.inputReader(UTF_8);
         for (String line = output.readLine(); line != null; line = output.readLine()) {

@@ -30,6 +30,7 @@ import holdfast.checkout.OpenRequest;
 import holdfast.checkout.OpenRequest.Source;
 import holdfast.checkout.PlaceOrder;
 import holdfast.idempotency.Answer;
+import holdfast.idempotency.KeyUse;
 import holdfast.kernel.CartId;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Refusal;
@@ -62,7 +63,7 @@ final class CheckoutRoutes {
 
     List<Route> routes() {
         return List.of(
-                post("/v1/checkouts", KEY_OR_CLIENT_SECRET, this::open),
+                post("/v1/checkouts", KEY_OR_CLIENT_SECRET, this::open).beginning(),
                 get("/v1/checkouts/{id}", OWNER, this::show),
                 patch("/v1/checkouts/{id}", OWNER, this::change),
                 post("/v1/checkouts/{id}/complete", OWNER, this::complete).key(KeyRule.REQUIRED_FOR_MONEY),
@@ -78,12 +79,19 @@ final class CheckoutRoutes {
                 body.optional("discount_codes", DISCOUNT_CODES, List.of())));
         demandSource(call, request.source());
         ClientSecret secret = call.newSecret();
-        Answer answer = checkouts.open(
-                CheckoutId.next(),
-                request,
-                secret.sha256(),
-                Optional.ofNullable(call.keyUse()),
-                opened -> Answers.created(opened, Render::checkout));
+        CheckoutId id = CheckoutId.next();
+        Answer answer = call.guard()
+                .open(
+                        id.value(),
+                        () -> call.guard()
+                                .tryCodes(
+                                        request.discountCodes(),
+                                        () -> checkouts.open(
+                                                id,
+                                                request,
+                                                secret.sha256(),
+                                                Optional.ofNullable(call.keyUse()),
+                                                opened -> Answers.created(opened, Render::checkout))));
         return Answers.telling(secret, answer);
     }
 
@@ -129,7 +137,8 @@ final class CheckoutRoutes {
                     body.optional("line_items", LINES));
         });
         CheckoutId id = owned(call);
-        return call.write(tx -> answer(checkouts.change(tx, id, changes)));
+        return call.guard()
+                .tryCodes(changes.discountCodes(), () -> call.write(tx -> answer(checkouts.change(tx, id, changes))));
     }
 
     private Answer complete(Call call) {
@@ -146,12 +155,15 @@ final class CheckoutRoutes {
                     body.required("expected_total", MONEY));
         });
         owned(call);
-        return placeOrder.complete(request, call.requiredKeyUse());
+        KeyUse key = call.requiredKeyUse();
+        return call.guard().pay(id.value(), key.id().toString(), () -> placeOrder.complete(request, key));
     }
 
     private Answer cancel(Call call) {
         CheckoutId id = owned(call);
-        return checkouts.cancel(id, Optional.ofNullable(call.keyUse()), CheckoutRoutes::answer);
+        Answer answer = checkouts.cancel(id, Optional.ofNullable(call.keyUse()), CheckoutRoutes::answer);
+        call.guard().canceled(id.value());
+        return answer;
     }
 
     private CheckoutId owned(Call call) {

@@ -3,6 +3,7 @@ package holdfast.api;
 import static java.util.stream.Collectors.joining;
 
 import holdfast.access.ApiKeys;
+import holdfast.access.AuditLog;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
 import holdfast.catalog.CsvImport;
@@ -39,6 +40,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,12 +56,16 @@ public final class HttpApi implements AutoCloseable {
     private final List<Route> routes;
     private final Endpoint endpoint;
     private final Answers answers;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final HttpFigures figures;
+    private final Doorkeeper doorkeeper;
     private @Nullable WebServer server;
 
     /// What the API is made of.
     public record Modules(
             Database database,
             ApiKeys keys,
+            AuditLog auditLog,
             Idempotency idempotency,
             Answers answers,
             Catalog catalog,
@@ -77,12 +83,20 @@ public final class HttpApi implements AutoCloseable {
             Refunding refunding,
             Settlement settlement,
             Webhooks webhooks,
-            Reconciler reconciler) {}
+            Reconciler reconciler,
+            Operations operations) {}
 
     public HttpApi(Modules modules) {
-        this.routes = Routes.of(modules);
-        this.endpoint = new Endpoint(new Credentials(modules.keys), modules.database, modules.idempotency);
+        this.routes = Routes.of(modules, closing);
         this.answers = modules.answers;
+        this.figures = modules.operations.figures();
+        this.doorkeeper = new Doorkeeper(modules.operations.limits(), answers);
+        this.endpoint = new Endpoint(
+                new Credentials(modules.keys),
+                modules.database,
+                modules.idempotency,
+                modules.auditLog,
+                modules.operations);
     }
 
     /// Every route there is.
@@ -127,6 +141,8 @@ public final class HttpApi implements AutoCloseable {
     }
 
     private void register(HttpRouting.Builder routing, HttpService... others) {
+        routing.addFilter(new Measuring(figures));
+        routing.addFilter(doorkeeper);
         for (Route route : routes) {
             Handler handler = (request, response) -> serve(route, new Exchange(request, response, answers));
             routing.route(Method.create(route.method()), route.path(), handler);
@@ -139,7 +155,15 @@ public final class HttpApi implements AutoCloseable {
     private void serve(Route route, Exchange exchange) {
         Answer answer;
         try {
-            answer = endpoint.answer(route, exchange.request(), exchange.body());
+            Call call = endpoint.call(route, exchange.request(), exchange.body(), exchange.id());
+            switch (route.work()) {
+                case Action action ->
+                    answer = route.begins() ? doorkeeper.begin(() -> action.answer(call)) : action.answer(call);
+                case Telling telling -> {
+                    exchange.tell(route.produces(), listener -> telling.tell(call, listener));
+                    return;
+                }
+            }
         } catch (Refusal refusal) {
             exchange.send(refusal);
             return;
@@ -149,7 +173,9 @@ public final class HttpApi implements AutoCloseable {
         } catch (CloseConnectionException e) {
             throw e;
         } catch (RuntimeException failure) {
-            exchange.send(Failures.refusal(failure, exchange.id(), route.operation()));
+            Refusal refusal = Failures.refusal(failure, exchange.id(), route.operation());
+            if (exchange.isBegun()) throw new CloseConnectionException("Half of an answer was sent");
+            exchange.send(refusal);
             return;
         }
         exchange.send(answer, route.produces());
@@ -193,6 +219,7 @@ public final class HttpApi implements AutoCloseable {
     /// Stops taking requests in, and waits for those that are being answered.
     @Override
     public void close() {
+        closing.countDown();
         if (server != null) server.stop();
     }
 }

@@ -4,11 +4,17 @@ import static java.util.function.Predicate.not;
 import static java.util.stream.Collectors.joining;
 
 import holdfast.access.ApiKey;
+import holdfast.access.Password;
+import holdfast.admission.ConcurrencyLimit;
+import holdfast.admission.Rule;
+import holdfast.admission.TrustedProxies;
+import holdfast.api.Operations;
 import holdfast.db.CannotStart;
 import holdfast.db.EmbeddedServer;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.Strategy;
+import holdfast.kernel.Email;
 import holdfast.payment.CapturePolicy;
 import java.net.URI;
 import java.nio.file.Path;
@@ -20,6 +26,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -38,7 +45,9 @@ import org.jspecify.annotations.Nullable;
 /// @param redisUrl with user and password; null: none
 /// @param stripe how Stripe is reached; null: it is not
 /// @param adminKey a secret key to accept, or null
+/// @param admin who may open the console from the first start on; null: nobody new
 /// @param demoKey the demo's secret key, or null for a new one
+/// @param demoPassword for the demo's console; null: a new one
 record Config(
         @Nullable Secret databaseUrl,
         int databaseConnections,
@@ -55,8 +64,17 @@ record Config(
         @Nullable Stripe stripe,
         CapturePolicy capture,
         @Nullable Secret adminKey,
+        @Nullable Admin admin,
         @Nullable Secret demoKey,
+        @Nullable Secret demoPassword,
+        Operations.Readers metrics,
+        ConcurrencyLimit.Policy admission,
+        Map<Rule, Rule.Often> rateLimits,
+        TrustedProxies trustedProxies,
         LogLevel logLevel) {
+
+    /// Somebody who may do everything in the console.
+    record Admin(Email email, Secret password) {}
 
     /// Who takes the money.
     enum Gateway {
@@ -137,7 +155,13 @@ record Config(
             @Nullable Stripe stripe = gateway == Gateway.STRIPE ? stripe() : null;
             CapturePolicy capture = choice(Setting.CAPTURE, CapturePolicy.class);
             @Nullable Secret adminKey = secret(Setting.ADMIN_KEY, Reader::secretKey);
+            @Nullable Admin admin = admin();
             @Nullable Secret demoKey = secret(Setting.DEMO_KEY, Reader::secretKey);
+            @Nullable Secret demoPassword = secret(Setting.DEMO_PASSWORD, value -> password(value, DemoShop.ADMIN));
+            Operations.Readers metrics = choice(Setting.METRICS, Operations.Readers.class);
+            ConcurrencyLimit.Policy admission = ConcurrencyLimit.Policy.DEFAULT.to(duration(Setting.LATENCY_GOAL));
+            Map<Rule, Rule.Often> rateLimits = parsed(Setting.RATE_LIMITS, Rule::parse);
+            TrustedProxies trustedProxies = parsed(Setting.TRUSTED_PROXIES, TrustedProxies::parse);
             LogLevel logLevel = choice(Setting.LOG_LEVEL, LogLevel.class);
             if (port != 0 && port == pspPort) {
                 complaints.add(
@@ -170,8 +194,37 @@ record Config(
                     stripe,
                     capture,
                     adminKey,
+                    admin,
                     demoKey,
+                    demoPassword,
+                    metrics,
+                    admission,
+                    rateLimits,
+                    trustedProxies,
                     logLevel);
+        }
+
+        private @Nullable Admin admin() {
+            String email = text(Setting.ADMIN_EMAIL);
+            boolean hasPassword = !text(Setting.ADMIN_PASSWORD).isEmpty();
+            if (email.isEmpty() && !hasPassword) return null;
+            if (email.isEmpty() || !hasPassword) {
+                complaints.add(Setting.ADMIN_EMAIL.variable() + " and " + Setting.ADMIN_PASSWORD.variable()
+                        + " are set together, or not at all");
+                return null;
+            }
+            if (!Email.isValid(email)) {
+                complaints.add(Setting.ADMIN_EMAIL.variable() + " must be an e-mail address");
+                return null;
+            }
+            @Nullable Secret password = secret(Setting.ADMIN_PASSWORD, value -> password(value, Email.of(email)));
+            return password == null ? null : new Admin(Email.of(email), password);
+        }
+
+        private static String password(String value, Email email) {
+            Optional<String> weakness = Password.weakness(value, email);
+            if (weakness.isEmpty()) return value;
+            throw new IllegalArgumentException(weakness.get());
         }
 
         private HoldPolicy holds() {

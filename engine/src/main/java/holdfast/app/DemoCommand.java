@@ -1,6 +1,7 @@
 package holdfast.app;
 
 import holdfast.access.ApiKeys;
+import holdfast.access.Password;
 import holdfast.access.Scope;
 import holdfast.db.CannotStart;
 import java.util.Set;
@@ -46,12 +47,17 @@ final class DemoCommand implements Callable<Integer> {
     /// @param admin may do everything
     /// @param storefront sells: for a server
     /// @param browser opens carts and checkouts: for anybody
-    record Keys(String admin, String storefront, String browser) {}
+    /// @param password opens the console
+    record Keys(String admin, String storefront, String browser, String password) {}
 
     /// New keys, and an end to those of earlier starts.
     private static Keys keys(Shop shop, Config config) {
         ApiKeys keys = shop.keys();
+        String password = config.demoPassword() == null
+                ? Password.make()
+                : config.demoPassword().reveal();
         return shop.database().inTransaction(tx -> {
+            shop.staff().renew(tx, "Demo", DemoShop.ADMIN, password);
             keys.revokeTitled(tx, ADMIN);
             keys.revokeTitled(tx, STOREFRONT);
             keys.revokeTitled(tx, BROWSER);
@@ -64,7 +70,8 @@ final class DemoCommand implements Callable<Integer> {
                                     Set.of(Scope.ADMIN),
                                     config.demoKey().reveal()),
                     keys.issueSecret(tx, STOREFRONT, Set.of(Scope.STOREFRONT)),
-                    keys.issuePublishable(tx, BROWSER));
+                    keys.issuePublishable(tx, BROWSER),
+                    password);
         });
     }
 }

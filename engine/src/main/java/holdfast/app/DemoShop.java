@@ -10,6 +10,7 @@ import holdfast.catalog.TaxRate;
 import holdfast.db.Tx;
 import holdfast.inventory.Receipt;
 import holdfast.inventory.Warehouse;
+import holdfast.kernel.Email;
 import holdfast.kernel.Money;
 import holdfast.kernel.Quantity;
 import holdfast.kernel.Rate;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class DemoShop {
 
     static final String NAME = "Halden & Pike";
+
+    /// Who opens the demo's console.
+    static final Email ADMIN = Email.of("demo@example.com");
 
     /// There are exactly a hundred of it, in one warehouse.
     static final Sku FLASH_SALE = Sku.of("LANTERN-100");

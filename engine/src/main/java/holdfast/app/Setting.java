@@ -1,5 +1,6 @@
 package holdfast.app;
 
+import holdfast.admission.Rule;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
@@ -45,7 +46,26 @@ enum Setting {
             "When the money is taken: order, right after the order is placed; or shipment, when something of it is"
                     + " first to be shipped"),
     ADMIN_KEY("", "A secret key (hf_sk_ and 43 characters) with every right, accepted from the first start on"),
+    ADMIN_EMAIL("", "Somebody who may do everything in the console, from the first start on; with a password"),
+    ADMIN_PASSWORD("", "Their password: at least twelve characters. It counts for somebody new, and not again"),
     DEMO_KEY("", "The secret key of the demo, for scripts; without it each start makes a new one"),
+    DEMO_PASSWORD("", "The password of the demo's console; without it each start makes a new one"),
+    LATENCY_GOAL(
+            "100ms",
+            "How long it may take to open a cart or a checkout, or to look at a page, where more is asked than the shop"
+                    + " can do; who would make it longer is told to come back"),
+    RATE_LIMITS(
+            Rule.DEFAULTS,
+            "How often a shopper may do what robots do, by the client secret or checkout, and by the address; or off."
+                    + " Never for secret keys"),
+    TRUSTED_PROXIES(
+            "",
+            "Whose X-Forwarded-For is believed: addresses or blocks such as 10.0.0.0/8, with commas between. Without"
+                    + " it, no limit by address applies behind a proxy"),
+    METRICS(
+            "private",
+            "Who may read /metrics: private, whoever asks from this machine or a private network, not through a proxy;"
+                    + " all; or none"),
     LOG_LEVEL("info", "How much is logged: error, warn, info, debug");
 
     static final String PREFIX = "HOLDFAST_";

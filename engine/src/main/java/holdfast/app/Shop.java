@@ -1,8 +1,15 @@
 package holdfast.app;
 
 import holdfast.access.ApiKeys;
+import holdfast.access.AuditLog;
+import holdfast.access.Sessions;
+import holdfast.access.StaffMembers;
+import holdfast.admission.RateLimits;
 import holdfast.api.Answers;
 import holdfast.api.HttpApi;
+import holdfast.api.HttpFigures;
+import holdfast.api.Operations;
+import holdfast.audit.Audit;
 import holdfast.audit.ProviderLedger;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
@@ -13,6 +20,7 @@ import holdfast.catalog.Quotes;
 import holdfast.catalog.ShippingRates;
 import holdfast.catalog.TaxRates;
 import holdfast.checkout.CheckoutModule;
+import holdfast.console.Console;
 import holdfast.db.CannotStart;
 import holdfast.db.DataFolder;
 import holdfast.db.Database;
@@ -34,6 +42,7 @@ import holdfast.inventory.Reservations;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Strategy;
 import holdfast.inventory.Warehouses;
+import holdfast.metrics.MetricsPage;
 import holdfast.order.BackorderFilling;
 import holdfast.order.Canceling;
 import holdfast.order.Fulfilling;
@@ -44,6 +53,7 @@ import holdfast.order.Settlement;
 import holdfast.pages.Assets;
 import holdfast.pages.Site;
 import holdfast.payment.Gateway;
+import holdfast.payment.MeasuredGateway;
 import holdfast.payment.Payments;
 import holdfast.payment.RetryingGateway;
 import holdfast.payment.WebhookReader;
@@ -67,9 +77,11 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.flywaydb.core.api.FlywayException;
 
@@ -82,6 +94,7 @@ public final class Shop implements AutoCloseable {
     private final Parts parts;
     private final Database database;
     private final HttpApi.Modules modules;
+    private final StaffMembers staff;
     private final URI url;
     private final URI gatewayUrl;
     private final List<ProviderLedger> ledgers;
@@ -90,12 +103,14 @@ public final class Shop implements AutoCloseable {
             Parts parts,
             Database database,
             HttpApi.Modules modules,
+            StaffMembers staff,
             URI url,
             URI gatewayUrl,
             List<ProviderLedger> ledgers) {
         this.parts = parts;
         this.database = database;
         this.modules = modules;
+        this.staff = staff;
         this.url = url;
         this.gatewayUrl = gatewayUrl;
         this.ledgers = ledgers;
@@ -156,7 +171,7 @@ public final class Shop implements AutoCloseable {
         var till = config.stripe() == null
                 ? sandbox(config, folder, parts)
                 : stripe(config.stripe(), database, payments, parts);
-        Gateway gateway = till.gateway();
+        var gateway = new MeasuredGateway(till.gateway());
         Map<String, Gateway> gateways = Map.of(gateway.name(), gateway);
 
         var canceling = new Canceling(discountUses, allocatedStock, outbox);
@@ -186,9 +201,26 @@ public final class Shop implements AutoCloseable {
         var webhooks = new Webhooks(database, till.webhooks(), reconciler);
         parts.add("the webhooks", webhooks::close);
 
+        var figures = new HttpFigures();
+        var rates = new RateLimits(config.rateLimits(), config.holds().ttl());
+        var limits = Operations.Limits.of(config.admission());
+        var metrics = new MetricsPage(new MetricsPage.Sources(
+                database,
+                Map.of("shared", database, "pipeline", pipelineDatabase),
+                pipeline instanceof GroupCommit shared ? shared : null,
+                outbox,
+                gateway,
+                webhooks,
+                answers,
+                figures,
+                rates,
+                Map.of("beginning", limits.beginning(), "browsing", limits.browsing()),
+                () -> redisOut(reservations)));
+
         var modules = new HttpApi.Modules(
                 database,
                 keys,
+                new AuditLog(),
                 idempotency,
                 answers,
                 catalog,
@@ -206,7 +238,8 @@ public final class Shop implements AutoCloseable {
                 new Refunding(canceling, allocatedStock, outbox),
                 settlement,
                 webhooks,
-                reconciler);
+                reconciler,
+                new Operations(figures, metrics::text, config.metrics(), limits, rates, config.trustedProxies()));
         checkout.recovery().start(presence.alone());
         checkout.recovery().also("show our presence", presence::renew);
         checkout.recovery().also("fill backorders", () -> database.transact(backorders::fillAll));
@@ -214,19 +247,48 @@ public final class Shop implements AutoCloseable {
         checkout.recovery().also("reconcile", reconciler::runDue);
         checkout.recovery().also("look whether the gateway is back", till.probe());
         settlement.start();
-        var assets = Assets.load(Storefront.ASSETS);
+        var files = new HashMap<>(Storefront.ASSETS);
+        files.put("console.js", "/holdfast/console/console.js");
+        var assets = Assets.load(files);
         var site = new Site(config.shopName(), "/", assets, Database::isOutOfReach);
         var storefront = new Storefront(
                 site,
                 new Storefront.Modules(database, catalog, shippingRates, stockRoom, carts, checkout, modules.orders()),
                 till.provider());
-        var http = new HttpApi(modules).start(config.bind(), config.port(), assets, storefront, site.elsewhere());
+        var staff = new StaffMembers(modules.auditLog());
+        var console = new Console(
+                new Console.Modules(
+                        database,
+                        Console.Modules.once(database),
+                        modules.auditLog(),
+                        staff,
+                        new Sessions(database, modules.auditLog()),
+                        keys,
+                        catalog,
+                        modules.csvImport(),
+                        discountCodes,
+                        warehouses,
+                        stockRoom,
+                        modules.orders(),
+                        modules.fulfilling(),
+                        canceling,
+                        modules.refunding(),
+                        settlement,
+                        checkout.sagas(),
+                        webhooks,
+                        reconciler,
+                        List.of(gateway.name()),
+                        () -> new Audit(config.holds().ttl()).comparedWith(till.ledgers()),
+                        ShownSettings.of(config, System.getenv())),
+                new Site(config.shopName() + ", the console", Console.HOME, assets, Database::isOutOfReach));
+        var http =
+                new HttpApi(modules).start(config.bind(), config.port(), assets, storefront, console, site.elsewhere());
         parts.add("the HTTP API", http::close);
         parts.add("what pages are told", storefront::close);
         URI url = address(config.bind(), http.port());
         presence.announce(url, gateway.name(), till.address());
         parts.add("the announcement", presence::withdraw);
-        return new Shop(parts, database, modules, url, till.address(), till.ledgers());
+        return new Shop(parts, database, modules, staff, url, till.address(), till.ledgers());
     }
 
     /// Where the money is taken.
@@ -326,6 +388,10 @@ public final class Shop implements AutoCloseable {
         return modules.keys();
     }
 
+    public StaffMembers staff() {
+        return staff;
+    }
+
     /// Fills an empty shop with what the demo sells.
     void openDemo() {
         database.transact(tx -> DemoShop.open(tx, modules));
@@ -370,6 +436,12 @@ public final class Shop implements AutoCloseable {
                 yield redis;
             }
         };
+    }
+
+    private static OptionalInt redisOut(Reservations reservations) {
+        return reservations instanceof RedisReservations redis
+                ? OptionalInt.of(redis.isOut() ? 1 : 0)
+                : OptionalInt.empty();
     }
 
     private static boolean migrated(Database database) {

@@ -1,6 +1,5 @@
 package holdfast.order;
 
-import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
 import holdfast.order.SettlementJob.Operation;
 import holdfast.payment.Attempt;
@@ -28,7 +27,6 @@ public final class Capture {
                 reference,
                 attempt.amount(),
                 null,
-                Money.zero(attempt.amount().currency()),
                 false,
                 true,
                 false));

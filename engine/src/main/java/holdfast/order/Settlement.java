@@ -1,6 +1,7 @@
 package holdfast.order;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 
 import holdfast.db.Command;
 import holdfast.db.Database;
@@ -17,6 +18,7 @@ import holdfast.kernel.RefundId;
 import holdfast.order.SettlementJob.Verdict;
 import holdfast.payment.CapturePolicy;
 import holdfast.payment.Gateway;
+import holdfast.payment.GivenBack;
 import holdfast.payment.Payments;
 import holdfast.payment.WorkList;
 import java.time.Duration;
@@ -386,7 +388,7 @@ public final class Settlement implements OrderMoney, AutoCloseable {
             Tx tx, SettlementJob job, LockedOrder order, LockedOrder.Payment payment, @Nullable String reference) {
         RefundId refund = requireNonNull(job.refund());
         SettlementTable.refunded(tx, job, refund, reference);
-        tell(tx, job, refund, "refund.succeeded");
+        tell(tx, job.order(), job.amount(), refund, "refund.succeeded");
         Money refunded = payment.refunded().plus(job.amount());
         Order.PaymentStatus reached = refunded.equals(payment.captured())
                 ? Order.PaymentStatus.REFUNDED
@@ -395,6 +397,38 @@ public final class Settlement implements OrderMoney, AutoCloseable {
             transitions.pay(tx, order, reached);
             transitions.tell(tx, order, "order." + reached.code());
         }
+    }
+
+    /// Refunds of a payment failed after they were made: what they gave back is ours again, and not the
+    /// shopper's. Somebody has to say how they get it.
+    ///
+    /// @param failed as the gateway tells them
+    /// @return those of which that was not known
+    public List<RefundId> cameBack(PaymentId payment, List<GivenBack.Refund> failed) {
+        return database.inTransaction(tx -> SettlementTable.orderOf(tx, payment)
+                .map(order -> cameBack(tx, LockedOrder.lock(tx, order), payment, failed))
+                .orElse(List.of()));
+    }
+
+    private List<RefundId> cameBack(Tx tx, LockedOrder order, PaymentId payment, List<GivenBack.Refund> failed) {
+        List<SettlementTable.CameBack> news = SettlementTable.cameBack(
+                tx,
+                order,
+                payment,
+                failed.stream().map(GivenBack.Refund::reference).toList());
+        if (news.isEmpty()) return List.of();
+        for (SettlementTable.CameBack each : news) {
+            LOG.warn("Refund {} of order {} was made, and came back", each.refund(), order.id());
+            tell(tx, order.id(), each.amount(), each.refund(), "refund.failed");
+        }
+        String detail = news.stream()
+                .map(each -> "refund " + each.refund() + " of " + each.amount())
+                .collect(joining(", ", "Was made, and came back: ", ""));
+        workList.add(tx, payment, WorkList.Reason.REFUND_REFUSED, detail);
+        LockedOrder now = LockedOrder.lock(tx, order.id()); // Read again: less is given back.
+        boolean someIsBack = !requireNonNull(now.payment()).refunded().isZero();
+        transitions.pay(tx, now, someIsBack ? Order.PaymentStatus.PARTIALLY_REFUNDED : Order.PaymentStatus.CAPTURED);
+        return news.stream().map(SettlementTable.CameBack::refund).toList();
     }
 
     /// A request that the gateway will never carry out; returns whether what follows from it can begin at
@@ -414,7 +448,7 @@ public final class Settlement implements OrderMoney, AutoCloseable {
             case REFUND -> {
                 RefundId refund = requireNonNull(job.refund());
                 SettlementTable.refundFailed(tx, job, refund);
-                tell(tx, job, refund, "refund.failed");
+                tell(tx, job.order(), job.amount(), refund, "refund.failed");
                 String detail = "Refund " + refund + " of " + job.amount() + ": the gateway says " + code;
                 workList.add(tx, job.payment(), WorkList.Reason.REFUND_REFUSED, detail);
                 yield true;
@@ -422,11 +456,11 @@ public final class Settlement implements OrderMoney, AutoCloseable {
         };
     }
 
-    private void tell(Tx tx, SettlementJob job, RefundId refund, String type) {
+    private void tell(Tx tx, OrderId order, Money amount, RefundId refund, String type) {
         Map<String, Object> payload = Map.of(
-                "order_id", job.order().toString(),
-                "amount", job.amount().minor(),
-                "currency", job.amount().currency().getCurrencyCode());
+                "order_id", order.toString(),
+                "amount", amount.minor(),
+                "currency", amount.currency().getCurrencyCode());
         outbox.append(tx, List.of(new Event("refund", refund.value(), type, payload)));
     }
 }

@@ -9,8 +9,10 @@ import holdfast.kernel.OrderId;
 import holdfast.kernel.PaymentId;
 import holdfast.kernel.RefundId;
 import holdfast.payment.Gateway;
+import holdfast.payment.GivenBack;
 import holdfast.payment.Outcome;
 import holdfast.payment.Retrieved;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// @param key the gateway's idempotency key
 /// @param amount what is to be taken or given back, or of what is to be let go
 /// @param refund the refund that is carried out, if it is one
-/// @param refundedBefore what had been given back of this payment, for all we know
 /// @param sentBefore whether it may have been sent before; then the gateway is read first
 /// @param resendable whether the gateway is sure to remember the key
 /// @param written whether it stands in `gateway_operation`; the first capture follows from the order itself
@@ -34,7 +35,6 @@ record SettlementJob(
         String reference,
         Money amount,
         @Nullable RefundId refund,
-        Money refundedBefore,
         boolean sentBefore,
         boolean resendable,
         boolean written) {
@@ -109,7 +109,7 @@ record SettlementJob(
     /// else.
     Verdict carryOut(Gateway at) {
         if (!sentBefore) return send(at);
-        Verdict before = judge(at.retrieve(reference));
+        Verdict before = look(at);
         return before instanceof Verdict.NoEffect && resendable ? send(at) : before;
     }
 
@@ -126,17 +126,21 @@ record SettlementJob(
             case Outcome.Approved approved -> new Verdict.Unclear("approved for " + approved.amount());
             case Outcome.ActionRequired _ -> new Verdict.Unclear("asks for the shopper");
             case Outcome.Unknown unknown -> new Verdict.Unclear(unknown.detail());
-            case Outcome.Declined declined -> afterDecline(declined.code(), at.retrieve(reference));
+            case Outcome.Declined declined -> afterDecline(declined.code(), look(at));
         };
     }
 
     /// A decline may mean that there was nothing left to do: what the gateway says of the payment itself
     /// decides.
-    private Verdict afterDecline(String code, Retrieved retrieved) {
-        Verdict truth = judge(retrieved);
+    private static Verdict afterDecline(String code, Verdict truth) {
         return truth instanceof Verdict.NoEffect || truth instanceof Verdict.Refused
                 ? new Verdict.Refused(code)
                 : truth;
+    }
+
+    /// What is true, whatever was asked and answered.
+    private Verdict look(Gateway at) {
+        return operation == Operation.REFUND ? judge(at.refunds(reference)) : judge(at.retrieve(reference));
     }
 
     private Verdict judge(Retrieved retrieved) {
@@ -168,17 +172,22 @@ record SettlementJob(
                     case REQUIRES_CAPTURE, REQUIRES_PAYMENT_METHOD, REQUIRES_ACTION, PROCESSING ->
                         new Verdict.NoEffect();
                 };
-            case REFUND -> judgeRefund(found);
+            case REFUND -> throw new IllegalStateException("A refund is looked for among the refunds");
         };
     }
 
-    /// One refund of a payment is under way at a time, so the sum tells whether this one was made, unless
-    /// somebody else gave money back as well: then only the key can tell, as long as the gateway remembers
-    /// it.
-    private Verdict judgeRefund(Retrieved.Found found) {
-        if (found.state() != Retrieved.State.SUCCEEDED) return new Verdict.Refused("not_captured");
-        if (found.refunded().equals(refundedBefore)) return new Verdict.NoEffect();
-        if (found.refunded().equals(refundedBefore.plus(amount))) return new Verdict.Done(null);
-        return resendable ? new Verdict.NoEffect() : new Verdict.Unclear("refunded " + found.refunded());
+    /// The one that was asked for under our key tells; what others gave back does not matter.
+    private Verdict judge(GivenBack given) {
+        return switch (given) {
+            case GivenBack.Refunds(List<GivenBack.Refund> all) ->
+                all.stream()
+                        .filter(made -> key.equals(made.key()))
+                        .findFirst()
+                        .<Verdict>map(made -> made.failure() == null
+                                ? new Verdict.Done(made.reference())
+                                : new Verdict.Refused(made.failure()))
+                        .orElseGet(Verdict.NoEffect::new);
+            case GivenBack.Unreachable(String detail) -> new Verdict.Unclear(detail);
+        };
     }
 }

@@ -51,7 +51,7 @@ final class SettlementTable {
     // Runs after CLAIM, so that it sees what those who had the payments locked before have committed.
     private static final String CLAIMED = """
             select p.id, p.fence, p.gateway, coalesce(p.gateway_ref, p.id::text) as reference, p.state, p.amount,
-                   p.refunded, p.currency, p.updated_at > shop_clock() - interval '20 hours' as resendable,
+                   p.currency, p.updated_at > shop_clock() - interval '20 hours' as resendable,
                    p.awaits_shipment,
                    o.id as order_id, o.status, r.id as refund_id, r.amount as refund_amount
               from payment p
@@ -149,6 +149,29 @@ final class SettlementTable {
              where id = :refund and state = 'pending'
             """;
 
+    // By the checkout, which has an index.
+    private static final String ORDER_OF = """
+            select o.id
+              from payment p
+              join orders o on o.checkout_id = p.checkout_id and o.payment_id = p.id
+             where p.id = :payment
+            """;
+
+    private static final String CAME_BACK = """
+            with failed as (
+              update refund
+                 set state = 'failed', updated_at = shop_clock()
+               where payment_id = :payment and state = 'succeeded' and gateway_ref = any (:references)
+              returning id, amount
+            ), given as (
+              update payment p
+                 set refunded = p.refunded - f.amount, updated_at = shop_clock()
+                from (select sum(amount) as amount from failed) f
+               where p.id = :payment and f.amount is not null
+            )
+            select id, amount from failed order by id
+            """;
+
     // What is authorized waits to be taken or let go of, and a pending refund to be made.
     private static final String RELEASE = """
             update payment p
@@ -205,7 +228,6 @@ final class SettlementTable {
             String reference,
             Money amount,
             @Nullable RefundId refund,
-            Money refundedBefore,
             boolean captureResendable) {
 
         private boolean isAskedBy(Asked asked) {
@@ -223,7 +245,6 @@ final class SettlementTable {
                     reference,
                     amount,
                     refund,
-                    refundedBefore,
                     sentBefore,
                     resendable,
                     true);
@@ -297,7 +318,6 @@ final class SettlementTable {
                 row.getString("reference"),
                 Money.of(row.getLong(refunding ? "refund_amount" : "amount"), currency),
                 refunding && refund != null ? new RefundId(refund) : null,
-                Money.of(row.getLong("refunded"), currency),
                 row.getBoolean("resendable")));
     }
 
@@ -404,6 +424,29 @@ final class SettlementTable {
 
     static void refundFailed(Tx tx, SettlementJob job, RefundId refund) {
         one(tx.update(REFUND_FAILED).bind("refund", refund.value()).execute(), job);
+    }
+
+    /// The order that a payment paid for.
+    static Optional<OrderId> orderOf(Tx tx, PaymentId payment) {
+        return tx.query(ORDER_OF)
+                .bind("payment", payment.value())
+                .mapTo(UUID.class)
+                .findOne()
+                .map(OrderId::new);
+    }
+
+    /// Money that was given back and failed to arrive.
+    record CameBack(RefundId refund, Money amount) {}
+
+    /// Writes down that refunds failed after they were made; returns those of which that was not known.
+    static List<CameBack> cameBack(Tx tx, LockedOrder order, PaymentId payment, List<String> references) {
+        return tx.query(CAME_BACK)
+                .bind("payment", payment.value())
+                .bind("references", tx.texts(references))
+                .map((row, _) -> new CameBack(
+                        new RefundId(row.getObject("id", UUID.class)),
+                        Money.of(row.getLong("amount"), order.currency())))
+                .list();
     }
 
     /// Gives the lease back; tells whether something is left to be done at once.

@@ -112,6 +112,27 @@ public final class Visit {
         }
     }
 
+    /// What was sent, where that is no form but a file.
+    ///
+    /// @throws Refusal `unsupported_media_type`
+    public InputStream body(String mediaType) {
+        String type = request.headers().first(HeaderNames.CONTENT_TYPE).orElse("");
+        if (!type.toLowerCase(Locale.ROOT).startsWith(mediaType)) {
+            throw Problem.UNSUPPORTED_MEDIA_TYPE.refuse("This is sent as " + mediaType + ".");
+        }
+        return request.content().hasEntity() ? request.content().inputStream() : InputStream.nullInputStream();
+    }
+
+    /// A header of the request.
+    public Optional<String> sent(String header) {
+        return request.headers().first(HeaderNames.create(header));
+    }
+
+    /// The address of the network that this comes from; behind a proxy, the proxy's.
+    public String address() {
+        return request.remotePeer().host();
+    }
+
     /// Whether htmx asks, which wants a piece of a page.
     public boolean isPartial() {
         return request.headers().contains(HTMX);

@@ -32,11 +32,14 @@ public interface Gateway {
     /// been captured.
     Outcome cancel(String reference, String key);
 
-    /// Gives back some of what was captured.
+    /// Gives back some of what was captured. What is approved may still come back: see [#refunds].
     Outcome refund(String reference, Money amount, String key);
 
     /// Reads the true state, which settles every unknown.
     Retrieved retrieve(String reference);
+
+    /// Reads what was given back of a payment, and what of that came back since.
+    GivenBack refunds(String reference);
 
     /// Lists what this shop made known to the gateway at or after `from` and before `until`, page by page.
     /// What others do with the same account is left out.

@@ -103,23 +103,25 @@ public final class RetryingGateway implements Gateway, AutoCloseable {
 
     @Override
     public Retrieved retrieve(String reference) {
-        var tries = new Tries();
-        while (true) {
-            Retrieved said = gateway.retrieve(reference);
-            boolean clear = !(said instanceof Retrieved.Unreachable);
-            if (clear || !tries.another()) {
-                note(clear);
-                return said;
-            }
-        }
+        return read(() -> gateway.retrieve(reference), Retrieved.Unreachable.class);
+    }
+
+    @Override
+    public GivenBack refunds(String reference) {
+        return read(() -> gateway.refunds(reference), GivenBack.Unreachable.class);
     }
 
     @Override
     public Listing list(Instant from, Instant until, @Nullable String page) {
+        return read(() -> gateway.list(from, until, page), Listing.Unreachable.class);
+    }
+
+    /// @param unreachable what the gateway is said to be when it could not be asked
+    private <T> T read(Supplier<T> request, Class<? extends T> unreachable) {
         var tries = new Tries();
         while (true) {
-            Listing said = gateway.list(from, until, page);
-            boolean clear = !(said instanceof Listing.Unreachable);
+            T said = request.get();
+            boolean clear = !unreachable.isInstance(said);
             if (clear || !tries.another()) {
                 note(clear);
                 return said;

@@ -84,7 +84,7 @@ final class ControlApi {
                 .post("/_control/keys/forget", here(this::forgetKeys))
                 .post("/_control/payments/{id}/lapse", here(this::lapse))
                 .post("/_control/refunds/end", here((_, response) -> {
-                    provider.endRefunds(Duration.ZERO);
+                    provider.endRefunds();
                     json(response, Map.of("done", true));
                 }));
     }

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Money on its way back to the shopper.
 ///
+/// @param metadata what whoever asked for it wrote on it
 /// @param end what becomes of it later; null: it is as it is
 /// @param number how many there were before it
-record Refund(
+public record Refund(
         String id,
         String intent,
         Money amount,
@@ -20,8 +21,11 @@ record Refund(
         Instant createdAt,
         int number) {
 
-    enum Status {
+    /// Where it is.
+    public enum Status {
+        /// It will take a while.
         PENDING,
+        /// It is there, or so it seems.
         SUCCEEDED,
         /// The bank of the shopper sent it back.
         FAILED

@@ -110,12 +110,17 @@ public final class SandboxProvider implements AutoCloseable {
 
     /// Gives back some of what was captured.
     public Answer refund(String reference, Money amount, String key) {
+        return refund(reference, amount, key, Map.of());
+    }
+
+    /// The same, with something written on it.
+    public Answer refund(String reference, Money amount, String key, Map<String, String> metadata) {
         requirePositive(amount);
         return answer(key, "refund\n" + reference + "\n" + words(amount), () -> {
             PaymentIntent intent = books.intent(reference);
             return intent == null
                     ? new Verdict.Refuse(Desk.noSuchIntent(reference))
-                    : desk.refund(intent, amount, null, Map.of());
+                    : desk.refund(intent, amount, null, metadata);
         });
     }
 
@@ -205,6 +210,19 @@ public final class SandboxProvider implements AutoCloseable {
 
     private Reply record(Ask ask, List<Fact> facts, @Nullable StripeError failure) {
         return requireNonNull(write(new Entry(now(), ask.key(), ask.fingerprint(), facts, failure)));
+    }
+
+    /// All refunds of an intent, the oldest first; those that failed among them.
+    public List<Refund> refunds(String reference) {
+        return look(it -> IntStream.range(0, it.refundCount())
+                .mapToObj(it::refundAt)
+                .filter(refund -> refund.intent().equals(reference))
+                .toList());
+    }
+
+    /// Brings all refunds to their end that were not at it yet: what the card says will fail, fails.
+    public void endRefunds() {
+        endRefunds(Duration.ZERO);
     }
 
     /// Brings those refunds to their end that began before `age` ago and were not at their end yet.

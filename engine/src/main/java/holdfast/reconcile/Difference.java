@@ -1,6 +1,7 @@
 package holdfast.reconcile;
 
 import holdfast.kernel.Money;
+import holdfast.payment.Attempt;
 import holdfast.payment.Retrieved;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// | authorized | requires_capture | agreed |
 /// | authorized | anything else | late, if somebody is at it; else a contradiction |
 /// | captured | succeeded, the same amounts | agreed |
+/// | captured | succeeded, and less was given back | came back, if a refund is seen to have failed |
 /// | captured | anything else | late, if somebody is at it; else a contradiction |
 /// | declined, failed, voided | no money, and none can come | agreed |
 /// | declined, failed, voided | money, or it can still come | stray |
@@ -28,6 +30,11 @@ sealed interface Difference {
 
     /// The orders' money is about to be moved, or was and is not written down yet.
     record Late() implements Difference {}
+
+    /// Less was given back there than here: a refund may have failed after it was made.
+    ///
+    /// @param detail what it is if none has; null if somebody is at it then
+    record Less(@Nullable String detail) implements Difference {}
 
     /// Money that nothing stands for: it is to be let go of, or given back.
     ///
@@ -47,6 +54,7 @@ sealed interface Difference {
                 if (!reference.equals(ours.reference())) yield theirs == null ? new Agreed() : unknown(theirs);
                 String detail = contradiction(ours, theirs);
                 if (detail == null) yield new Agreed();
+                if (lessIsGivenBack(ours, theirs)) yield new Less(ours.due() ? null : detail);
                 yield ours.due() ? new Late() : new Contradiction(detail);
             }
             case DECLINED, FAILED, VOIDED -> theirs == null ? new Agreed() : ended(theirs);
@@ -65,6 +73,13 @@ sealed interface Difference {
                         && theirs.refunded().equals(ours.refunded());
         };
         return agreed ? null : "here " + told(ours) + ", there " + told(theirs);
+    }
+
+    private static boolean lessIsGivenBack(Ours ours, Retrieved.@Nullable Found theirs) {
+        return ours.state() == Attempt.State.CAPTURED
+                && theirs != null
+                && theirs.state() == Retrieved.State.SUCCEEDED
+                && theirs.refunded().compareTo(ours.refunded()) < 0;
     }
 
     private static String told(Ours ours) {

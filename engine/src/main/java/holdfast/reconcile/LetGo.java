@@ -7,6 +7,7 @@ import holdfast.kernel.PaymentId;
 import holdfast.payment.Gateway;
 import holdfast.payment.Outcome;
 import holdfast.reconcile.Report.Finding;
+import org.jspecify.annotations.Nullable;
 
 /// To let go of money that nothing stands for, or to give it back. Asked again, it is the same request, under
 /// the same key.
@@ -15,6 +16,8 @@ import holdfast.reconcile.Report.Finding;
 /// @param number the key's, which goes up before the provider may have forgotten the one before
 record LetGo(String reference, PaymentId payment, Money taken, int number) {
 
+    private static final String STRAY = ":stray:";
+
     private static final JsonMapper JSON = new JsonMapper();
 
     String operation() {
@@ -22,7 +25,12 @@ record LetGo(String reference, PaymentId payment, Money taken, int number) {
     }
 
     String key() {
-        return payment + ":stray:" + taken.minor() + ":" + number;
+        return payment + STRAY + taken.minor() + ":" + number;
+    }
+
+    /// Whether a key is one of [#key].
+    static boolean isOurs(PaymentId payment, @Nullable String key) {
+        return key != null && key.startsWith(payment + STRAY);
     }
 
     /// What is asked, as it is written down: JSON.

@@ -5,8 +5,10 @@ import holdfast.db.Database;
 import holdfast.db.Tx;
 import holdfast.kernel.Money;
 import holdfast.kernel.PaymentId;
+import holdfast.kernel.RefundId;
 import holdfast.order.Settlement;
 import holdfast.payment.Gateway;
+import holdfast.payment.GivenBack;
 import holdfast.payment.Listing;
 import holdfast.payment.Outcome;
 import holdfast.payment.Retrieved;
@@ -204,14 +206,19 @@ public final class Reconciler implements AutoCloseable {
 
     /// Looks at a payment that a provider has told of, and goes on with it.
     ///
+    /// @param refundsToo whether refunds that were made may have failed since
     /// @return whether it is one of ours
     /// @throws UnreachableException if the provider cannot be asked
-    boolean look(String gatewayName, String reference) {
+    boolean look(String gatewayName, String reference, boolean refundsToo) {
         Gateway gateway = gateway(gatewayName);
         Optional<Ours> ours = database.inTransaction(
                 tx -> ReconcileTable.byReference(tx, gatewayName, gateway.takesOurReference(), reference));
         if (ours.isEmpty()) return false;
-        switch (look(gateway, reference, ours.get().id())) {
+        PaymentId payment = ours.get().id();
+        if (refundsToo && cameBack(gateway, reference, payment) instanceof Looked.Unreachable(String detail)) {
+            throw new UnreachableException(detail);
+        }
+        switch (look(gateway, reference, payment)) {
             case Looked.Agreed(), Looked.Underway() -> {}
             case Looked.Found(Finding finding) ->
                 LOG.warn("Payment {} at {}: {}", reference, gatewayName, finding.detail());
@@ -238,17 +245,49 @@ public final class Reconciler implements AutoCloseable {
                 settlement.hurry(payment);
                 yield new Looked.Underway();
             }
+            case Difference.Less(@Nullable String detail) ->
+                switch (cameBack(gateway, reference, payment)) {
+                    case Looked.Agreed() ->
+                        detail == null
+                                ? new Looked.Underway()
+                                : new Looked.Found(new Finding(reference, payment, detail, false));
+                    case Looked looked -> looked;
+                };
             case Difference.Stray(Money taken) -> new Looked.Found(letGo(gateway, reference, payment, taken));
             case Difference.Contradiction(String detail) ->
                 new Looked.Found(new Finding(reference, payment, detail, false));
         };
     }
 
+    /// Reads the refunds of a payment, and writes down those that failed after they were made.
+    private Looked cameBack(Gateway gateway, String reference, PaymentId payment) {
+        return switch (gateway.refunds(reference)) {
+            case GivenBack.Refunds(List<GivenBack.Refund> all) -> {
+                List<GivenBack.Refund> failed =
+                        all.stream().filter(GivenBack.Refund::failed).toList();
+                List<RefundId> news = failed.isEmpty() ? List.of() : settlement.cameBack(payment, failed);
+                yield news.isEmpty()
+                        ? new Looked.Agreed()
+                        : new Looked.Found(new Finding(reference, payment, "was given back, and came back", true));
+            }
+            case GivenBack.Unreachable(String detail) -> new Looked.Unreachable(detail);
+        };
+    }
+
     private Finding letGo(Gateway gateway, String reference, PaymentId payment, Money taken) {
+        if (!taken.isZero() && hasComeBack(gateway, reference, payment)) {
+            return new Finding(reference, payment, taken + " was taken for nothing, given back, and came back", false);
+        }
         LetGo letGo = database.inTransaction(tx -> ReconcileTable.plan(tx, reference, payment, taken));
         Outcome outcome = letGo.ask(gateway);
         database.transact(tx -> ReconcileTable.answered(tx, letGo, LetGo.state(outcome)));
         return letGo.finding(outcome);
+    }
+
+    /// Giving it back once more would end as it did: a person has to find another way.
+    private static boolean hasComeBack(Gateway gateway, String reference, PaymentId payment) {
+        return gateway.refunds(reference) instanceof GivenBack.Refunds(List<GivenBack.Refund> all)
+                && all.stream().anyMatch(refund -> refund.failed() && LetGo.isOurs(payment, refund.key()));
     }
 
     private Gateway gateway(String name) {

@@ -5,6 +5,7 @@ import holdfast.db.Tx;
 import holdfast.kernel.Page;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
+import holdfast.kernel.Tally;
 import holdfast.payment.WebhookReader;
 import holdfast.payment.WebhookReader.Told;
 import java.sql.ResultSet;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -40,6 +42,9 @@ public final class Webhooks implements AutoCloseable {
 
     /// How far the time of a signature may be from ours, in both directions.
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
+
+    private static final Set<String> REFUND_CHANGED =
+            Set.of("refund.updated", "refund.failed", "charge.refund.updated");
 
     private static final Pattern EVENT_ID = Pattern.compile("[A-Za-z0-9]+_[A-Za-z0-9_]+");
     private static final int TRIES_MAX = 8;
@@ -121,6 +126,18 @@ public final class Webhooks implements AutoCloseable {
     private final Reconciler reconciler;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore atOnce = new Semaphore(CLAIMED_MAX);
+    private final Tally<Result> results = new Tally<>();
+
+    /// What came of a webhook, or of one look at it.
+    public enum Result {
+        TAKEN,
+        REPEATED,
+        REFUSED,
+        DONE,
+        IGNORED,
+        FAILED,
+        DEAD
+    }
 
     /// Something that a provider told.
     ///
@@ -159,7 +176,13 @@ public final class Webhooks implements AutoCloseable {
             String event,
             String type,
             @Nullable String reference,
-            int tries) {}
+            int tries) {
+
+        /// Of one that has changed: this is how a provider tells that it failed.
+        boolean tellsOfRefunds() {
+            return REFUND_CHANGED.contains(type);
+        }
+    }
 
     /// @param readers by the names of their gateways
     public Webhooks(Database database, Map<String, WebhookReader> readers, Reconciler reconciler) {
@@ -173,6 +196,11 @@ public final class Webhooks implements AutoCloseable {
         return Optional.ofNullable(readers.get(gateway)).map(WebhookReader::signatureHeader);
     }
 
+    /// What came of all so far.
+    public Map<Result, Long> results() {
+        return results.now();
+    }
+
     /// Takes in what came. When this returns it is written down, and will be looked at.
     ///
     /// @throws Refusal `not_found` if the gateway sends none, `invalid_request` if it is not to be believed
@@ -180,14 +208,19 @@ public final class Webhooks implements AutoCloseable {
         WebhookReader reader = readers.get(gateway);
         if (reader == null) throw Problem.NOT_FOUND.refuse("No gateway of that name sends webhooks");
         switch (reader.read(body, signature)) {
-            case Told.Refused(String because) -> throw refused(gateway, reader, because);
+            case Told.Refused(String because) -> {
+                results.count(Result.REFUSED);
+                throw refused(gateway, reader, because);
+            }
             case Told.Event event -> {
                 boolean isNew = database.inTransaction(tx -> {
                     if (Duration.between(event.signedAt(), tx.now()).abs().compareTo(TOLERANCE) > 0) {
+                        results.count(Result.REFUSED);
                         throw refused(gateway, reader, "It was signed at another time");
                     }
                     return store(tx, gateway, event);
                 });
+                results.count(isNew ? Result.TAKEN : Result.REPEATED);
                 if (isNew) wake();
             }
         }
@@ -261,8 +294,10 @@ public final class Webhooks implements AutoCloseable {
 
     private void work(Claimed claimed) {
         try {
-            boolean ours = claimed.reference != null && reconciler.look(claimed.gateway, claimed.reference);
+            boolean ours = claimed.reference != null
+                    && reconciler.look(claimed.gateway, claimed.reference, claimed.tellsOfRefunds());
             end(claimed, ours ? State.DONE : State.IGNORED);
+            results.count(ours ? Result.DONE : Result.IGNORED);
         } catch (RuntimeException e) { // Whatever is in the way, it is tried again, and then shown to a person.
             fail(claimed, e instanceof UnreachableException ? String.valueOf(e.getMessage()) : e.toString());
         }
@@ -285,6 +320,7 @@ public final class Webhooks implements AutoCloseable {
                 .map((row, _) -> State.of(row.getString("state")) == State.DEAD)
                 .findOne()
                 .orElse(false));
+        results.count(dead ? Result.DEAD : Result.FAILED);
         if (dead) {
             LOG.error("Webhook {} of {} is a dead letter: {}", claimed.event, claimed.gateway, detail);
         } else {

@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.api.TestClient.Reply;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -85,10 +84,8 @@ class BadHoldsTest {
     }
 
     @Test
-    void a_thousand_lines_are_held_all_of_them_or_none_and_soon() {
-        long began = System.nanoTime();
+    void a_thousand_lines_are_held_all_of_them_or_none() {
         var opened = open(lines(LINES_MAX, _ -> 10));
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
         assertThat(opened.json().at("/hold/lines")).hasSize(LINES_MAX);
 
         var refused = open(lines(LINES_MAX, _ -> 1));

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.api.OpenApi.Operation;
 import java.net.http.HttpHeaders;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +19,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Whatever is wrong with a request, it is refused at once, by name, and leaves nothing behind.
+/// Whatever is wrong with a request, it is refused, by name, and leaves nothing behind.
 ///
 /// The requests are made from the OpenAPI document: see [BadRequests].
 class BadInputTest {
 
+    private static final Logger LOG = LoggerFactory.getLogger(BadInputTest.class);
     private static final OpenApi DOCUMENT = OpenApi.DOCUMENT;
     private static final JsonMapper JSON = new JsonMapper();
     private static final int SHOWN_MAX = 40;
@@ -40,11 +42,7 @@ class BadInputTest {
     @AfterAll
     static void close() {
         SHOP.close();
-        System.out.println(WATCH);
-        // Half of thousands do not all meet a pause of a busy machine; that is what 50 ms can be demanded of.
-        assertThat(WATCH.percentile(50)).as("the median answer").isLessThan(Duration.ofMillis(50));
-        // And none may have waited for something: the shortest wait in the server, for a key in use, is two seconds.
-        assertThat(WATCH.percentile(100)).as("the slowest answer").isLessThan(Duration.ofMillis(1_900));
+        LOG.info("{}", WATCH);
     }
 
     static Stream<Operation> operations() {
@@ -107,7 +105,7 @@ class BadInputTest {
         for (Operation operation : DOCUMENT.operations()) {
             Sample sample = Sample.of(operation);
             var known = DOCUMENT.operations().stream()
-                    .filter(other -> other.matches(sample.target()))
+                    .filter(other -> other.matches(sample.path()))
                     .map(Operation::method)
                     .collect(toCollection(TreeSet::new));
             if (known.contains("GET")) known.add("HEAD");

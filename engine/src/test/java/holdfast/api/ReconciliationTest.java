@@ -7,8 +7,10 @@ import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Money;
 import holdfast.kernel.PaymentId;
 import holdfast.payment.Charge;
+import holdfast.payment.GivenBack;
 import holdfast.payment.Outcome;
 import holdfast.payment.Retrieved;
+import holdfast.payment.Trouble;
 import java.util.Currency;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,8 +21,8 @@ class ReconciliationTest {
 
     private static final Money PRICE = Money.of(1200, Currency.getInstance("GBP"));
 
-    private final Dark dark = new Dark();
-    private final TestShop shop = new TestShop(dark::before);
+    private final Trouble trouble = new Trouble();
+    private final TestShop shop = new TestShop(trouble::before);
 
     @BeforeEach
     void stockTheShop() {
@@ -128,6 +130,47 @@ class ReconciliationTest {
     }
 
     @Test
+    void a_refund_that_came_back_is_found_and_shown_to_a_person() {
+        String order = paid("refundFail").text("/order/id");
+        settled();
+        refunded(order);
+        shop.returnRefunds();
+
+        Reply compared = compared();
+
+        assertThat(compared.text("/status")).isEqualTo("clean");
+        assertThat(compared.text("/findings/0/detail")).isEqualTo("was given back, and came back");
+        Reply after = shop.admin().get("/v1/orders/" + order);
+        assertThat(after.text("/payment_status")).isEqualTo("captured");
+        assertThat(after.text("/refunds/0/status")).isEqualTo("failed");
+        assertThat(shop.admin().get("/v1/sagas?stuck=true").text("/data/0/stuck/0/reason"))
+                .isEqualTo("refund_refused");
+        assertThat(compared().text("/agreed")).isEqualTo("1");
+        assertThat(shop.broken()).isEmpty();
+    }
+
+    @Test
+    void money_for_nothing_that_cannot_be_given_back_is_told_until_somebody_sees_to_it() {
+        paid("refundFail");
+        settled();
+        PaymentId payment = thePayment("captured");
+        shop.database().transact(tx -> tx.execute("""
+                update payment set state = 'declined', captured = 0, live = false"""));
+
+        assertThat(compared().text("/findings/0/detail"))
+                .isEqualTo("12.00 GBP was taken for nothing, and was given back");
+        shop.returnRefunds();
+        for (int again = 0; again < 2; again++) {
+            Reply compared = compared();
+            assertThat(compared.text("/status")).isEqualTo("unexplained");
+            assertThat(compared.text("/findings/0/detail"))
+                    .isEqualTo("12.00 GBP was taken for nothing, given back, and came back");
+        }
+        var given = (GivenBack.Refunds) shop.gateway.refunds(payment.toString());
+        assertThat(given.all()).hasSize(1);
+    }
+
+    @Test
     void what_somebody_gave_back_at_the_provider_is_told() {
         paid("visa");
         settled();
@@ -158,7 +201,7 @@ class ReconciliationTest {
 
     @Test
     void what_cannot_be_listed_is_not_called_clean() {
-        dark.falls("all");
+        trouble.hides("all");
 
         assertThat(compared().text("/status")).isEqualTo("incomplete");
         assertThat(compared().text("/incomplete")).isEqualTo("the list cannot be had: it is dark");
@@ -215,6 +258,12 @@ class ReconciliationTest {
                             .mapTo(Boolean.class)
                             .one());
         }
+    }
+
+    private void refunded(String order) {
+        shop.admin().keyed().post("/v1/orders/" + order + "/refunds", """
+                {"amount": {"amount": 500, "currency": "GBP"}, "reason": "late"}""");
+        settled();
     }
 
     private Reply paid(String card) {

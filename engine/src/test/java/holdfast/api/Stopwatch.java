@@ -20,7 +20,7 @@ final class Stopwatch {
         return result;
     }
 
-    Duration percentile(int percent) {
+    private Duration percentile(int percent) {
         return sorted().get((laps.size() - 1) * percent / 100).took;
     }
 

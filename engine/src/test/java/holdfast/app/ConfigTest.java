@@ -4,10 +4,15 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import holdfast.admission.ConcurrencyLimit;
+import holdfast.admission.Rule;
+import holdfast.admission.TrustedProxies;
+import holdfast.api.Operations;
 import holdfast.db.CannotStart;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.Strategy;
+import holdfast.kernel.Email;
 import holdfast.payment.CapturePolicy;
 import java.net.URI;
 import java.nio.file.Path;
@@ -53,7 +58,17 @@ class ConfigTest {
                         HOLDFAST_STRIPE_API_BASE     https://api.stripe.com
                         HOLDFAST_CAPTURE             order
                         HOLDFAST_ADMIN_KEY
+                        HOLDFAST_ADMIN_EMAIL
+                        HOLDFAST_ADMIN_PASSWORD
                         HOLDFAST_DEMO_KEY
+                        HOLDFAST_DEMO_PASSWORD
+                        HOLDFAST_LATENCY_GOAL        100ms
+                        HOLDFAST_RATE_LIMITS         \
+                        reads=50/s,reads_per_address=50/s,writes=10/s,writes_per_address=10/s,\
+                        completes=5/m,completes_per_address=20/h,declines=3/h,declines_per_address=10/h,\
+                        wrong_codes=10/m,wrong_codes_per_address=10/m,holds=3,holds_per_address=5
+                        HOLDFAST_TRUSTED_PROXIES
+                        HOLDFAST_METRICS             private
                         HOLDFAST_LOG_LEVEL           info""");
         assertThat(config(Map.of()))
                 .isEqualTo(new Config(
@@ -73,6 +88,12 @@ class ConfigTest {
                         CapturePolicy.ORDER,
                         null,
                         null,
+                        null,
+                        null,
+                        Operations.Readers.PRIVATE,
+                        ConcurrencyLimit.Policy.DEFAULT,
+                        Rule.parse(Rule.DEFAULTS),
+                        TrustedProxies.parse(""),
                         Config.LogLevel.INFO));
     }
 
@@ -99,6 +120,13 @@ class ConfigTest {
                 Map.entry("HOLDFAST_CAPTURE", "order"),
                 Map.entry("HOLDFAST_ADMIN_KEY", KEY),
                 Map.entry("HOLDFAST_DEMO_KEY", KEY),
+                Map.entry("HOLDFAST_ADMIN_EMAIL", "ada@example.com"),
+                Map.entry("HOLDFAST_ADMIN_PASSWORD", "correct horse battery"),
+                Map.entry("HOLDFAST_DEMO_PASSWORD", "staple of the battery"),
+                Map.entry("HOLDFAST_LATENCY_GOAL", "50ms"),
+                Map.entry("HOLDFAST_RATE_LIMITS", "reads=7/m, holds=2"),
+                Map.entry("HOLDFAST_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
+                Map.entry("HOLDFAST_METRICS", "none"),
                 Map.entry("HOLDFAST_LOG_LEVEL", "debug"),
                 Map.entry("HOME", "/root")));
         assertThat(config)
@@ -123,9 +151,22 @@ class ConfigTest {
                         null,
                         CapturePolicy.ORDER,
                         new Secret(KEY),
+                        new Config.Admin(Email.of("ada@example.com"), new Secret("correct horse battery")),
                         new Secret(KEY),
+                        new Secret("staple of the battery"),
+                        Operations.Readers.NONE,
+                        ConcurrencyLimit.Policy.DEFAULT.to(Duration.ofMillis(50)),
+                        Map.of(
+                                Rule.READS,
+                                new Rule.Often(7, Duration.ofMinutes(1)),
+                                Rule.HOLDS,
+                                new Rule.Often(2, Duration.ZERO)),
+                        TrustedProxies.parse("10.0.0.0/8,::1"),
                         Config.LogLevel.DEBUG));
-        assertThat(config.toString()).doesNotContain("sound").doesNotContain(KEY);
+        assertThat(config.toString())
+                .doesNotContain("sound")
+                .doesNotContain("battery")
+                .doesNotContain(KEY);
     }
 
     @Test
@@ -204,6 +245,8 @@ class ConfigTest {
                         Map.entry("HOLDFAST_GATEWAY", "paypal"),
                         Map.entry("HOLDFAST_CAPTURE", "whenever"),
                         Map.entry("HOLDFAST_ADMIN_KEY", "hunter2"),
+                        Map.entry("HOLDFAST_ADMIN_EMAIL", "ada@example.com"),
+                        Map.entry("HOLDFAST_ADMIN_PASSWORD", "hunter2"),
                         Map.entry("HOLDFAST_LOG_LEVEL", "loud"))))
                 .isInstanceOf(CannotStart.class)
                 .hasMessage("""
@@ -220,6 +263,7 @@ class ConfigTest {
                           HOLDFAST_GATEWAY is "paypal" and must be sandbox or stripe
                           HOLDFAST_CAPTURE is "whenever" and must be order or shipment
                           HOLDFAST_ADMIN_KEY must be hf_sk_ and 43 of A-Z a-z 0-9 _ -
+                          HOLDFAST_ADMIN_PASSWORD must be at least 12 characters
                           HOLDFAST_LOG_LEVEL is "loud" and must be error or warn or info or debug""");
     }
 

@@ -60,6 +60,7 @@ record Mutant(Set<String> breaks, String sql) {
                         events(),
                         discounts(),
                         sagas(),
+                        auditLog(),
                         cardNumbers())
                 .flatMap(each -> each);
     }
@@ -365,12 +366,14 @@ record Mutant(Set<String> breaks, String sql) {
 
     private static Stream<Mutant> events() {
         String hold = "(select id from hold where checkout_id = " + checkout("gia") + ")";
+        String refund = "(select id from refund where state = 'succeeded' order by id limit 1)";
         return Stream.of(
                 of("E01", """
                         update outbox
                            set events = replace(events::text, '"hold.created"', '"hold.changed"')::json
                          where events::text like '%' || {hold} || '%';
                         """.replace("{hold}", hold) + tells("hold.created", hold)),
+                of("E01", tells("refund.succeeded", refund)),
                 of("E02", tells("hold.created", hold)),
                 of("E03", """
                         update outbox
@@ -381,6 +384,7 @@ record Mutant(Set<String> breaks, String sql) {
                            set events = replace(events::text, '"order.delivered"', '"order.paid"')::json
                         """),
                 of("E04", tells("order.placed", "gen_random_uuid()")),
+                of("E04", tells("refund.failed", refund)),
                 of("E08", """
                         update webhook_inbox set state = 'waiting', due_at = shop_clock() - interval '6 minutes'
                         """));
@@ -419,6 +423,26 @@ record Mutant(Set<String> breaks, String sql) {
                 of("G05", """
                         update payment set leased_until = shop_clock() + interval '1 minute' where id = %s
                         """.formatted(payment("cyd"))));
+    }
+
+    private static Stream<Mutant> auditLog() {
+        String asOwner = "alter table audit_log disable trigger all;\n";
+        return Stream.of(
+                of("G04", asOwner + "update audit_log set actor_id = gen_random_uuid() where seq = 3"),
+                of("G04", asOwner + """
+                        update audit_log set after = after || '{"status": "paid"}' where deed = 'order.canceled'
+                        """),
+                of("G04", asOwner + "delete from audit_log where seq = 3"),
+                of("G04", asOwner + "delete from audit_log where seq = (select max(seq) from audit_log)"),
+                // The chain below the head was made anew.
+                of("G04", asOwner + """
+                        update audit_log a
+                           set at = at - interval '1 day'
+                         where seq = (select max(seq) from audit_log);
+                        update audit_log a
+                           set hash = audit_log_hash(a)
+                         where seq = (select max(seq) from audit_log)
+                        """));
     }
 
     private static Stream<Mutant> cardNumbers() {

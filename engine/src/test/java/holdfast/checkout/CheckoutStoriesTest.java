@@ -6,6 +6,7 @@ import holdfast.catalog.DiscountCode;
 import holdfast.catalog.DiscountCodes;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Rate;
+import holdfast.payment.Trouble;
 import holdfast.psp.Movement;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,9 +22,8 @@ import org.junit.jupiter.api.Test;
 /// behind the arrow, what is heard.
 class CheckoutStoriesTest {
 
-    private final AtomicReference<DarkGateway> gateway = new AtomicReference<>();
-    private final Floor floor =
-            new Floor(sandbox -> gateway.updateAndGet(_ -> new DarkGateway(sandbox)), UnaryOperator.identity());
+    private final Trouble trouble = new Trouble();
+    private final Floor floor = new Floor(trouble::before, UnaryOperator.identity());
     private final Map<String, CheckoutId> checkouts = new HashMap<>();
 
     @AfterEach
@@ -461,7 +460,7 @@ class CheckoutStoriesTest {
                 yield "";
             }
             case "gateway" -> {
-                Objects.requireNonNull(gateway.get()).dark(words[1].equals("dark"));
+                trouble.dark(words[1].equals("dark"));
                 yield "";
             }
             case "clock" -> {

@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import holdfast.db.Command;
 import holdfast.kernel.CheckoutId;
-import holdfast.kernel.Money;
-import holdfast.payment.Charge;
-import holdfast.payment.Gateway;
-import holdfast.payment.Listing;
+import holdfast.payment.Detour;
 import holdfast.payment.Outcome;
-import holdfast.payment.Retrieved;
 import holdfast.psp.Movement;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -107,7 +102,8 @@ class CrashTest {
             for (String again : List.of("before CommitOrder", "after CommitOrder")) {
                 var death = new DeathAt(again);
                 floor.module = floor.wire(
-                        gateway -> new Dying(gateway, death), pipeline -> new Floor.Watched(pipeline, death));
+                        gateway -> new Detour(gateway, new Dying(death)),
+                        pipeline -> new Floor.Watched(pipeline, death));
                 floor.database.inTransaction(floor.payments::freeAll);
                 floor.module.recovery().resumePayments();
             }
@@ -126,7 +122,8 @@ class CrashTest {
 
     private static Floor dyingAt(String moment) {
         var death = new DeathAt(moment);
-        return new Floor(gateway -> new Dying(gateway, death), pipeline -> new Floor.Watched(pipeline, death));
+        return new Floor(
+                gateway -> new Detour(gateway, new Dying(death)), pipeline -> new Floor.Watched(pipeline, death));
     }
 
     private static CheckoutId opened(Floor floor) {
@@ -165,57 +162,19 @@ class CrashTest {
     }
 
     /// A gateway that names payments itself, as Stripe does, and around whose calls the program may die.
-    private record Dying(Gateway gateway, DeathAt death) implements Gateway {
+    private record Dying(DeathAt death) implements Detour.Way {
 
         @Override
-        public String name() {
-            return gateway.name();
-        }
-
-        @Override
-        public boolean takesOurReference() {
+        public boolean takesOurReference(boolean does) {
             return false;
         }
 
         @Override
-        public Outcome create(Charge charge, String key) {
-            death.reach("before create");
-            Outcome outcome = gateway.create(charge, key);
-            death.reach("after create");
+        public Outcome moved(String operation, Supplier<Outcome> request) {
+            death.reach("before " + operation);
+            Outcome outcome = request.get();
+            death.reach("after " + operation);
             return outcome;
-        }
-
-        @Override
-        public Outcome authorize(String reference, Charge charge, String key) {
-            death.reach("before authorize");
-            Outcome outcome = gateway.authorize(reference, charge, key);
-            death.reach("after authorize");
-            return outcome;
-        }
-
-        @Override
-        public Outcome capture(String reference, Money amount, String key) {
-            return gateway.capture(reference, amount, key);
-        }
-
-        @Override
-        public Outcome cancel(String reference, String key) {
-            return gateway.cancel(reference, key);
-        }
-
-        @Override
-        public Outcome refund(String reference, Money amount, String key) {
-            return gateway.refund(reference, amount, key);
-        }
-
-        @Override
-        public Retrieved retrieve(String reference) {
-            return gateway.retrieve(reference);
-        }
-
-        @Override
-        public Listing list(Instant from, Instant until, @Nullable String page) {
-            return gateway.list(from, until, page);
         }
     }
 }

@@ -7,13 +7,13 @@ import holdfast.kernel.CheckoutId;
 import holdfast.kernel.PaymentId;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
+import holdfast.payment.Trouble;
 import holdfast.payment.WorkList.Item;
 import holdfast.payment.WorkList.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,9 +22,8 @@ import org.junit.jupiter.api.Test;
 /// Payments that cannot go on by themselves come before somebody who can do something about them.
 class SagasTest {
 
-    private final AtomicReference<DarkGateway> gateway = new AtomicReference<>();
-    private final Floor floor =
-            new Floor(sandbox -> gateway.updateAndGet(_ -> new DarkGateway(sandbox)), UnaryOperator.identity());
+    private final Trouble trouble = new Trouble();
+    private final Floor floor = new Floor(trouble::before, UnaryOperator.identity());
     private final CheckoutId checkout = CheckoutId.next();
 
     @BeforeEach
@@ -124,7 +123,7 @@ class SagasTest {
 
     @Test
     void a_payment_over_another_amount_is_let_go_of_and_stays_somebodys_work() {
-        gateway().answeringAnotherAmount();
+        trouble.next("authorize", Trouble.Fault.WRONG_AMOUNT);
         assertThat(pay()).isEqualTo("hold_expired");
 
         assertThat(reasons()).containsExactly(Reason.OTHER_AMOUNT);
@@ -147,11 +146,7 @@ class SagasTest {
     }
 
     private void dark(boolean isDark) {
-        gateway().dark(isDark);
-    }
-
-    private DarkGateway gateway() {
-        return Objects.requireNonNull(gateway.get());
+        trouble.dark(isDark);
     }
 
     private PaymentId payment() {

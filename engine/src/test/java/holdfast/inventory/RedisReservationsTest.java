@@ -250,7 +250,8 @@ final class RedisReservationsTest {
                     hold     C MUG 1    → MUG 1 NORTH
                     hold     D MUG 1    → MUG 1 NORTH
                     """);
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .isLessThan(Duration.ofSeconds(45)); // by itself, its client would wait a minute
         } finally {
             redis.thaw();
         }

@@ -32,8 +32,11 @@ import holdfast.kernel.WarehouseCode;
 import holdfast.payment.Attempt;
 import holdfast.payment.Authorization;
 import holdfast.payment.CapturePolicy;
+import holdfast.payment.Gateway;
+import holdfast.payment.GivenBack;
 import holdfast.payment.Outcome;
 import holdfast.payment.Payments;
+import holdfast.payment.Trouble;
 import holdfast.payment.WorkList;
 import holdfast.payment.sandbox.SandboxGateway;
 import holdfast.psp.SandboxProvider;
@@ -65,7 +68,9 @@ import java.util.function.Function;
 /// settle                               the settlement does all that is due, as one who has not placed the
 /// orders ship    A                            all that is left; or `A 1:2`, two pieces of line 1
 /// arrive  A 1                          the first fulfillment
-/// refund  A 5.00                       or `A 1:2 restock`
+/// card    refundFail                   the card that the orders that follow are paid with
+/// returns A                            refunds that its bank could not place come back, and the provider says
+/// so refund  A 5.00                       or `A 1:2 restock`
 /// cancel  A
 /// next    capture lost_after           how the gateway goes wrong the next time
 /// clock   10s                          time passes
@@ -93,7 +98,9 @@ final class OrderStory implements AutoCloseable {
     private final SandboxProvider provider = SandboxProvider.inMemory();
 
     final Database database;
-    final FaultyGateway gateway = new FaultyGateway(new SandboxGateway(provider, URI.create("http://127.0.0.1")));
+    final Trouble trouble = new Trouble();
+    private final SandboxGateway sandbox = new SandboxGateway(provider, URI.create("http://127.0.0.1"));
+    final Gateway gateway = trouble.before(sandbox);
     final Outbox outbox = new Outbox();
     final WorkList workList = new WorkList(outbox);
     final BackorderFilling filling = new BackorderFilling(outbox);
@@ -105,6 +112,7 @@ final class OrderStory implements AutoCloseable {
     final Orders orders = new Orders();
     final Settlement settlement;
     private CapturePolicy policy = CapturePolicy.ORDER;
+    private String card = "visa";
 
     OrderStory(TestDatabase testDatabase) {
         this.testDatabase = testDatabase;
@@ -193,6 +201,11 @@ final class OrderStory implements AutoCloseable {
                     policy = CapturePolicy.valueOf(words.getFirst().toUpperCase(Locale.ROOT));
                     yield "";
                 }
+                case "card" -> {
+                    card = words.getFirst();
+                    yield "";
+                }
+                case "returns" -> returns(words.getFirst());
                 case "capture" -> capture(words.getFirst());
                 case "settle" -> settle();
                 case "ship" -> ship(words);
@@ -360,7 +373,7 @@ final class OrderStory implements AutoCloseable {
         });
         Attempt attempt = free ? null : inTransaction(tx -> begin(tx, checkout, totals.total()));
         if (attempt != null) {
-            Outcome outcome = gateway.authorize(attempt.id().toString(), attempt.charge(), attempt.key("authorize"));
+            Outcome outcome = sandbox.authorize(attempt.id().toString(), attempt.charge(), attempt.key("authorize"));
             assertThat(outcome).isInstanceOf(Outcome.Approved.class);
         }
         OrderId placed = inTransaction(tx -> {
@@ -423,10 +436,10 @@ final class OrderStory implements AutoCloseable {
                         """).bind("code", code).bind("checkout", checkout.value()).execute();
     }
 
-    private static Attempt begin(Tx tx, CheckoutId checkout, Money total) {
+    private Attempt begin(Tx tx, CheckoutId checkout, Money total) {
         PaymentId id = PaymentId.next();
         var begun = new Payments.Begun(
-                id, checkout, SandboxGateway.NAME, id.toString(), total, "pm_card_visa", new KeyId(id.value()));
+                id, checkout, SandboxGateway.NAME, id.toString(), total, "pm_card_" + card, new KeyId(id.value()));
         return new Payments().begin(tx, List.of(begun)).getFirst();
     }
 
@@ -553,14 +566,25 @@ final class OrderStory implements AutoCloseable {
         return refund.state() + " " + digits(refund.amount());
     }
 
+    private String returns(String name) {
+        provider.endRefunds();
+        PaymentId payment = read(name).payments().getFirst().id();
+        var given = (GivenBack.Refunds) sandbox.refunds(payment.toString());
+        List<GivenBack.Refund> failed =
+                given.all().stream().filter(GivenBack.Refund::failed).toList();
+        assertThat(settlement.cameBack(payment, failed)).hasSizeLessThanOrEqualTo(failed.size());
+        assertThat(settlement.cameBack(payment, failed)).as("told again").isEmpty();
+        return "";
+    }
+
     private String fault(String operation, String fault) {
-        gateway.next(operation, FaultyGateway.Fault.valueOf(fault.toUpperCase(Locale.ROOT)));
+        trouble.next(operation, Trouble.Fault.valueOf(fault.toUpperCase(Locale.ROOT)));
         return "";
     }
 
     private String calls() {
-        String calls = String.join(", ", gateway.calls());
-        gateway.calls().clear();
+        String calls = String.join(", ", trouble.calls());
+        trouble.calls().clear();
         return calls;
     }
 

@@ -133,6 +133,46 @@ final class SettlementTest extends StoryTest {
     }
 
     @Test
+    void a_refund_that_comes_back_is_no_refund_and_somebodys_work_until_it_is_made_anew() {
+        story.tell("""
+                stock     LON MUG 5
+                card      refundFail
+                place     A MUG 2 × 10.00       → pending
+                settle
+                refund    A 5.00                → pending 5.00
+                refund    A 15.00               → pending 15.00
+                settle
+                order?    A                     → paid, refunded, captured 20.00, refunded 20.00
+                returns   A
+                order?    A                     → paid, captured, captured 20.00, refunded 0.00
+                stuck?    A                     → refund_refused
+                refund    A 0.01                → pending 0.01
+                anew      A
+                settle
+                order?    A                     → paid, partially_refunded, captured 20.00, refunded 5.01
+                returns   A
+                order?    A                     → paid, captured, captured 20.00, refunded 0.00
+                """);
+    }
+
+    @Test
+    void of_several_refunds_one_may_come_back() {
+        story.tell("""
+                stock     LON MUG 5
+                card      refundFail
+                place     A MUG 2 × 10.00       → pending
+                settle
+                refund    A 5.00                → pending 5.00
+                settle
+                returns   A
+                order?    A                     → paid, captured, captured 20.00, refunded 0.00
+                refund    A 5.00                → pending 5.00
+                settle
+                order?    A                     → paid, partially_refunded, captured 20.00, refunded 5.00
+                """);
+    }
+
+    @Test
     void money_that_the_gateway_does_not_let_go_of_is_somebodys_work_until_it_does() {
         story.tell("""
                 stock     LON MUG 5
@@ -332,7 +372,7 @@ final class SettlementTest extends StoryTest {
                 clock     2s
                 settle
                 order?    A                     → paid, partially_refunded, captured 20.00, refunded 11.00
-                calls?                          → retrieve, capture, refund, retrieve, refund, retrieve, refund
+                calls?                          → retrieve, capture, refund, refunds, refund, refunds, refund
                 """);
         assertThat(operations())
                 .containsExactly("capture:1 succeeded 2", "refund:1 succeeded 2", "refund:2 succeeded 2");
@@ -492,7 +532,7 @@ final class SettlementTest extends StoryTest {
                     .forEach(i -> assertThat(other.awaitCapture(story.order("A" + i), Duration.ofSeconds(20)))
                             .isTrue());
         }
-        assertThat(story.gateway.calls()).filteredOn("capture"::equals).hasSize(40);
+        assertThat(story.trouble.calls()).filteredOn("capture"::equals).hasSize(40);
     }
 
     private List<String> operations() {

@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +50,9 @@ public abstract class GatewayTest {
 
         void failChallenge(URI page);
 
+        /// Banks have sent back what they could not place.
+        void returnRefunds();
+
         @Override
         void close();
     }
@@ -75,6 +79,32 @@ public abstract class GatewayTest {
                 refund    P 5.00 GBP                key r → approved 5.00 GBP
                 refund    P 14.99 GBP               key s → approved 14.99 GBP
                 retrieve  P                               → succeeded 19.99 GBP, captured 19.99, refunded 19.99
+                """);
+    }
+
+    @Test
+    void what_was_given_back_is_told_refund_by_refund() {
+        check("""
+                authorize P 19.99 GBP pm_card_visa  key a → approved 19.99 GBP visa 4242
+                capture   P 19.99 GBP               key c → approved 19.99 GBP
+                refunds   P                               →
+                refund    P 5.00 GBP                key r → approved 5.00 GBP
+                refund    P 5.00 GBP                key r → approved 5.00 GBP
+                refund    P 14.99 GBP               key s → approved 14.99 GBP
+                refunds   P                               → 14.99 by s, 5.00 by r
+                """);
+    }
+
+    @Test
+    void a_refund_that_was_made_may_come_back() {
+        check("""
+                authorize P 19.99 GBP pm_card_refundFail  key a → approved 19.99 GBP visa 5126
+                capture   P 19.99 GBP                     key c → approved 19.99 GBP
+                refund    P 5.00 GBP                      key r → approved 5.00 GBP
+                retrieve  P                               → succeeded 19.99 GBP, captured 19.99, refunded 5.00
+                return    P
+                refunds   P                               → 5.00 by r came back
+                retrieve  P                               → succeeded 19.99 GBP, captured 19.99, refunded 0.00
                 """);
     }
 
@@ -263,7 +293,7 @@ public abstract class GatewayTest {
     }
 
     private void checkLine(String line) {
-        String[] sides = line.split(" → ", -1);
+        String[] sides = line.split(" →", -1);
         List<String> words = List.of(sides[0].strip().split("\\s+"));
         String told = perform(words.getFirst(), words.get(1), words);
         if (sides.length == 1) return;
@@ -293,6 +323,11 @@ public abstract class GatewayTest {
             case "cancel" -> told(gateway().cancel(reference(name), key(words.getLast())));
             case "refund" -> told(gateway().refund(reference(name), amount(words), key(words.getLast())));
             case "retrieve" -> told(gateway().retrieve(reference(name)));
+            case "refunds" -> refunds(gateway().refunds(reference(name)));
+            case "return" -> {
+                provider.returnRefunds();
+                yield "";
+            }
             case "pass" -> {
                 provider.passChallenge(challenge(name));
                 yield "";
@@ -363,6 +398,20 @@ public abstract class GatewayTest {
                                 digits(found.refunded()));
             case Retrieved.Absent _ -> "nothing set aside";
             case Retrieved.Unreachable unreachable -> "unreachable: " + unreachable.detail();
+        };
+    }
+
+    private String refunds(GivenBack given) {
+        return switch (given) {
+            case GivenBack.Refunds(List<GivenBack.Refund> all) ->
+                all.stream()
+                        .map(refund -> digits(refund.amount()) + " by "
+                                + String.valueOf(refund.key())
+                                        .substring(run.toString().length() + 1)
+                                + (refund.failed() ? " came back" : ""))
+                        .sorted()
+                        .collect(Collectors.joining(", "));
+            case GivenBack.Unreachable(String detail) -> "unreachable: " + detail;
         };
     }
 

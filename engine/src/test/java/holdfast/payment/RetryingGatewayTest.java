@@ -66,11 +66,13 @@ class RetryingGatewayTest {
         assertThat(told(retrying.cancel("pi_1", "v"))).isEqualTo("approved");
         assertThat(told(retrying.refund("pi_1", AMOUNT, "r"))).isEqualTo("approved");
         assertThat(retrying.retrieve("pi_1")).isInstanceOf(Retrieved.Unreachable.class);
+        assertThat(retrying.refunds("pi_1")).isInstanceOf(GivenBack.Unreachable.class);
         assertThat(retrying.list(Instant.EPOCH, Instant.EPOCH, null)).isInstanceOf(Listing.Unreachable.class);
 
         assertThat(gateway.keys)
                 .containsExactly(
-                        "c", "c", "t", "t", "v", "v", "r", "r", "read", "read", "read", "list", "list", "list");
+                        "c", "c", "t", "t", "v", "v", "r", "r", "read", "read", "read", "refunds", "refunds", "refunds",
+                        "list", "list", "list");
     }
 
     @Test
@@ -285,6 +287,12 @@ class RetryingGatewayTest {
         public Retrieved retrieve(String reference) {
             keys.add("read");
             return new Retrieved.Unreachable("down");
+        }
+
+        @Override
+        public GivenBack refunds(String reference) {
+            keys.add("refunds");
+            return new GivenBack.Unreachable("down");
         }
 
         @Override

@@ -5,11 +5,13 @@ import holdfast.kernel.PaymentId;
 import holdfast.payment.Card;
 import holdfast.payment.Charge;
 import holdfast.payment.Gateway;
+import holdfast.payment.GivenBack;
 import holdfast.payment.Listing;
 import holdfast.payment.Outcome;
 import holdfast.payment.Retrieved;
 import holdfast.psp.Answer;
 import holdfast.psp.PaymentIntent;
+import holdfast.psp.Refund;
 import holdfast.psp.SandboxProvider;
 import holdfast.psp.SandboxServer;
 import holdfast.psp.TestCard;
@@ -18,6 +20,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,10 @@ public final class SandboxGateway implements Gateway {
 
     private static final String NOT_AUTHORIZED = "payment_not_authorized";
     private static final String NOT_CAPTURED = "payment_not_captured";
+    /// What is written on every refund, to find it again.
+    private static final String KEY = "request_key";
+
+    private static final String CAME_BACK = "came_back";
     private static final String EXCEEDS_CAPTURED = "amount_too_large";
 
     private final SandboxProvider provider;
@@ -122,7 +129,7 @@ public final class SandboxGateway implements Gateway {
 
     @Override
     public Outcome refund(String reference, Money amount, String key) {
-        return asked(() -> switch (provider.refund(reference, amount, key)) {
+        return asked(() -> switch (provider.refund(reference, amount, key, Map.of(KEY, key))) {
             case Answer.Done done -> approved(done);
             case Answer.Declined declined -> new Outcome.Declined(declined.code());
             case Answer.Refused refused ->
@@ -138,6 +145,17 @@ public final class SandboxGateway implements Gateway {
     @Override
     public Retrieved retrieve(String reference) {
         return provider.retrieve(reference).<Retrieved>map(this::found).orElseGet(Retrieved.Absent::new);
+    }
+
+    @Override
+    public GivenBack refunds(String reference) {
+        return new GivenBack.Refunds(provider.refunds(reference).stream()
+                .map(refund -> new GivenBack.Refund(
+                        refund.id(),
+                        refund.metadata().get(KEY),
+                        refund.amount(),
+                        refund.status() == Refund.Status.FAILED ? CAME_BACK : null))
+                .toList());
     }
 
     @Override

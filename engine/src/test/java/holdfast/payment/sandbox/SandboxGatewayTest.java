@@ -31,6 +31,11 @@ final class SandboxGatewayTest extends GatewayTest {
             }
 
             @Override
+            public void returnRefunds() {
+                provider.endRefunds();
+            }
+
+            @Override
             public void close() {
                 provider.close();
             }

@@ -38,6 +38,11 @@ final class StripeGatewayTest extends GatewayTest {
             }
 
             @Override
+            public void returnRefunds() {
+                provider.endRefunds();
+            }
+
+            @Override
             public void close() {
                 gateway.close();
                 server.close();

@@ -1,0 +1,117 @@
+package holdfast.bench;
+
+import static holdfast.bench.Figures.count;
+import static holdfast.bench.Figures.decimal;
+import static holdfast.bench.Figures.times;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The same stream of orders, paid at a provider that answers at once and at one that takes two seconds to set
+/// money aside; and what everybody else waits beside it.
+final class SlowProvider {
+
+    private static final int SKUS = 100;
+    private static final int CONNECTIONS = 10;
+    private static final int ORDERS_MAX = 1_000;
+
+    /// Of what the server can do at most, so much is asked of it.
+    private static final double SHARE = 0.6;
+
+    private static final int CROWD = 256;
+    private static final int ROUNDS = 3;
+    private static final Duration LATENCY = Duration.ofSeconds(2);
+    private static final Duration TIME = Duration.ofSeconds(10);
+
+    private static final Map<String, String> SETTINGS = Map.of(
+            "HOLDFAST_GATEWAY", "stripe",
+            "HOLDFAST_STRIPE_SECRET_KEY", "sk_test_bench",
+            "HOLDFAST_DATABASE_CONNECTIONS", Integer.toString(CONNECTIONS));
+
+    private final Lab lab;
+
+    SlowProvider(Lab lab) {
+        this.lab = lab;
+    }
+
+    /// Measures it, and tells it in Markdown.
+    String page() throws IOException, SQLException, InterruptedException {
+        List<String> facts = lab.facts("");
+        facts.forEach(System.out::println);
+        var quick = new Stream.Watched();
+        var slow = new Stream.Watched();
+        int orders;
+        try (var provider = new LeanStripe();
+                var server = ServerProcess.start(
+                        lab.folder("slow"), lab.fresh("slow_provider"), List.of(), settings(provider))) {
+            OpenShop.open(server.url(), SKUS);
+            var crowd = new Shoppers(server.url(), ServerProcess.KEY, CROWD, SKUS);
+            crowd.shop(OrderRounds.WARM_UP);
+            orders = (int) Math.min(ORDERS_MAX, crowd.shop(TIME).perSecond() * SHARE);
+            System.out.printf("%s orders a second, and %s reads%n", count(orders), count(Stream.READS));
+            try (var stream = new Stream(new Wishes(server.url(), ServerProcess.KEY), SKUS, orders)) {
+                for (int round = 0; round < ROUNDS; round++) {
+                    measure(stream, provider, Duration.ZERO, quick);
+                    measure(stream, provider, LATENCY, slow);
+                }
+            }
+        }
+        String table = table(quick, slow);
+        System.out.print(table);
+        var page = new StringBuilder("""
+                # A payment provider that takes two seconds
+
+                Written by `./holdfast bench --slow-provider`: a steady stream of %s orders a second, paid at a provider
+                that sets money aside at once, and at one that takes two seconds for it; and beside it %s reads a
+                second, half of them of a cart and half of a product. They come whether or not those before them were
+                answered, and the server has %d connections to the database. Wanted is that others wait at most × 1.2.
+
+                """.formatted(count(orders), count(Stream.READS), CONNECTIONS));
+        facts.forEach(fact -> page.append("- ").append(fact).append('\n'));
+        return page.append('\n').append(table).toString();
+    }
+
+    private static Map<String, String> settings(LeanStripe provider) {
+        var settings = new HashMap<>(SETTINGS);
+        settings.put("HOLDFAST_STRIPE_API_BASE", provider.address().toString());
+        return settings;
+    }
+
+    private static void measure(Stream stream, LeanStripe provider, Duration latency, Stream.Watched watched)
+            throws InterruptedException {
+        provider.takes(latency);
+        stream.flow(LATENCY.plusSeconds(1)); // until as many wait as will
+        watched.waiting(provider.asked());
+        stream.flow(TIME, watched);
+        watched.waiting(provider.asked());
+    }
+
+    private static String table(Stream.Watched quick, Stream.Watched slow) {
+        return """
+                | the provider sets money aside | at once | after two seconds | ratio |
+                | --- | ---: | ---: | ---: |
+                | orders a second | %s | %s | |
+                | payments that wait for it | %s | %s | |
+                """.formatted(
+                                count(quick.orders() / (ROUNDS * (double) TIME.toSeconds())),
+                                count(slow.orders() / (ROUNDS * (double) TIME.toSeconds())),
+                                count(quick.waiting()),
+                                count(slow.waiting()))
+                + row("a cart, p50 ms", quick.carts(50), slow.carts(50))
+                + row("a cart, p99 ms", quick.carts(99), slow.carts(99))
+                + row("a product, p50 ms", quick.products(50), slow.products(50))
+                + row("a product, p99 ms", quick.products(99), slow.products(99))
+                + (quick.failed() + slow.failed() == 0
+                        ? ""
+                        : "| answered otherwise | %s | %s | |\n"
+                                .formatted(count(quick.failed()), count(slow.failed())));
+    }
+
+    private static String row(String what, double quick, double slow) {
+        return "| %s | %s | %s | %s |\n".formatted(what, decimal(quick), decimal(slow), times(slow / quick));
+    }
+}
