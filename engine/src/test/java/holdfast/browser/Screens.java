@@ -48,6 +48,8 @@ class Screens {
         ada.tellsTheAddress();
         shoot(ada, "checkout" + suffix);
         ada.entersTheCard("4000000000009995");
+        ada.page().locator("#pay").scrollIntoViewIfNeeded();
+        ada.picture(FOLDER.resolve("payment" + suffix));
         ada.pays();
         ada.notice();
         shoot(ada, "declined" + suffix);
