@@ -58,11 +58,11 @@ public final class Form {
     }
 
     private static String decoded(String text) {
-        if (text.indexOf('%') < 0 && text.indexOf('+') < 0) return text;
-        byte[] bytes = new byte[text.length()];
-        int length = 0;
         byte[] given = text.getBytes(UTF_8);
         if (given.length != text.length()) throw invalid(); // Only ASCII stands in such a form.
+        if (text.indexOf('%') < 0 && text.indexOf('+') < 0) return text;
+        byte[] bytes = new byte[given.length];
+        int length = 0;
         for (int at = 0; at < given.length; at++) {
             if (given[at] != '%') {
                 bytes[length++] = given[at] == '+' ? (byte) ' ' : given[at];
