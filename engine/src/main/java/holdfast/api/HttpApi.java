@@ -89,8 +89,8 @@ public final class HttpApi implements AutoCloseable {
         this.answers = modules.answers;
         this.figures = modules.operations.figures();
         this.doorkeeper = new Doorkeeper(modules.operations.limits(), answers);
-        this.endpoint = new Endpoint(
-                new Credentials(modules.keys), modules.database, modules.idempotency, modules.operations);
+        this.endpoint =
+                new Endpoint(new Credentials(modules.keys), modules.database, modules.idempotency, modules.operations);
     }
 
     /// Every route there is.
@@ -138,12 +138,18 @@ public final class HttpApi implements AutoCloseable {
         routing.addFilter(new Measuring(figures));
         routing.addFilter(doorkeeper);
         for (Route route : routes) {
-            Handler handler = (request, response) -> serve(route, new Exchange(request, response, answers));
+            Handler handler = (request, response) -> serveNamed(route, new Exchange(request, response, answers));
             routing.route(Method.create(route.method()), route.path(), handler);
             if (route.method().equals("GET")) routing.route(Method.HEAD, route.path(), handler);
         }
         for (HttpService other : others) routing.register(other);
         routing.any((request, response) -> refuseUnknown(new Exchange(request, response, answers)));
+    }
+
+    private void serveNamed(Route route, Exchange exchange) {
+        try (var _ = LogContext.of(exchange.id(), exchange.request().path().rawPath())) {
+            serve(route, exchange);
+        }
     }
 
     private void serve(Route route, Exchange exchange) {
@@ -152,9 +158,7 @@ public final class HttpApi implements AutoCloseable {
             Call call = endpoint.call(route, exchange.request(), exchange.body());
             switch (route.work()) {
                 case Action action ->
-                    answer = route.begins()
-                            ? doorkeeper.begin(() -> action.answer(call))
-                            : action.answer(call);
+                    answer = route.begins() ? doorkeeper.begin(() -> action.answer(call)) : action.answer(call);
                 case Telling telling -> {
                     exchange.tell(route.produces(), listener -> telling.tell(call, listener));
                     return;

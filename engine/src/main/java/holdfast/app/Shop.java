@@ -2,10 +2,12 @@ package holdfast.app;
 
 import holdfast.access.ApiKeys;
 import holdfast.admission.RateLimits;
+import holdfast.admission.WaitingRoom;
 import holdfast.api.Answers;
 import holdfast.api.HttpApi;
 import holdfast.api.HttpFigures;
 import holdfast.api.Operations;
+import holdfast.api.Readiness;
 import holdfast.audit.ProviderLedger;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
@@ -75,6 +77,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.api.FlywayException;
 
 /// The whole shop, wired by hand, in the order it depends on itself; taken down the other way round.
@@ -89,6 +93,7 @@ public final class Shop implements AutoCloseable {
     private final URI url;
     private final URI gatewayUrl;
     private final List<ProviderLedger> ledgers;
+    private final Duration drain;
 
     private Shop(
             Parts parts,
@@ -96,13 +101,15 @@ public final class Shop implements AutoCloseable {
             HttpApi.Modules modules,
             URI url,
             URI gatewayUrl,
-            List<ProviderLedger> ledgers) {
+            List<ProviderLedger> ledgers,
+            Duration drain) {
         this.parts = parts;
         this.database = database;
         this.modules = modules;
         this.url = url;
         this.gatewayUrl = gatewayUrl;
         this.ledgers = ledgers;
+        this.drain = drain;
     }
 
     /// Opens the shop: when this returns, it answers.
@@ -190,6 +197,8 @@ public final class Shop implements AutoCloseable {
         var webhooks = new Webhooks(database, till.webhooks(), reconciler);
         parts.add("the webhooks", webhooks::close);
 
+        var room = new WaitingRoom(database, pipeline, WaitingRoom.Policy.DEFAULT);
+        var readiness = new Readiness();
         var figures = new HttpFigures();
         var rates = new RateLimits(config.rateLimits(), config.holds().ttl());
         var limits = Operations.Limits.of(config.admission());
@@ -227,12 +236,22 @@ public final class Shop implements AutoCloseable {
                 settlement,
                 webhooks,
                 reconciler,
-                new Operations(figures, metrics::text, config.metrics(), limits, rates, config.trustedProxies()));
+                new Operations(
+                        figures,
+                        metrics::text,
+                        config.metrics(),
+                        limits,
+                        rates,
+                        config.trustedProxies(),
+                        room,
+                        readiness));
         checkout.recovery().start(presence.alone());
         checkout.recovery().also("show our presence", presence::renew);
         checkout.recovery().also("fill backorders", () -> database.transact(backorders::fillAll));
         checkout.recovery().also("look at webhooks", webhooks::workDue);
         checkout.recovery().also("reconcile", reconciler::runDue);
+        room.round();
+        checkout.recovery().also("call in who waits", room::round);
         checkout.recovery().also("look whether the gateway is back", till.probe());
         settlement.start();
         var assets = Assets.load(Map.of());
@@ -242,7 +261,7 @@ public final class Shop implements AutoCloseable {
         URI url = address(config.bind(), http.port());
         presence.announce(url, gateway.name(), till.address());
         parts.add("the announcement", presence::withdraw);
-        return new Shop(parts, database, modules, url, till.address(), till.ledgers());
+        return new Shop(parts, database, modules, url, till.address(), till.ledgers(), config.drain());
     }
 
     /// Where the money is taken.
@@ -332,9 +351,16 @@ public final class Shop implements AutoCloseable {
         database.transact(tx -> DemoShop.open(tx, modules));
     }
 
-    /// Lets what is being answered be answered, and stops everything.
+    /// Says that requests should go elsewhere, and waits until they do; lets what is being answered be
+    /// answered, and stops everything.
     @Override
     public void close() {
+        modules.operations().readiness().leave();
+        try {
+            new CountDownLatch(1).await(drain.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         parts.close();
     }
 

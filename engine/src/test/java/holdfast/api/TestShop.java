@@ -7,6 +7,7 @@ import holdfast.admission.ConcurrencyLimit;
 import holdfast.admission.RateLimits;
 import holdfast.admission.Rule;
 import holdfast.admission.TrustedProxies;
+import holdfast.admission.WaitingRoom;
 import holdfast.app.GatewayLedger;
 import holdfast.app.SandboxLedger;
 import holdfast.audit.ProviderLedger;
@@ -80,6 +81,8 @@ public final class TestShop implements AutoCloseable {
     private final CheckoutModule checkout;
     final Webhooks webhooks;
     final Operations.Limits limits;
+    final WaitingRoom room;
+    final Readiness readiness = new Readiness();
     final Gateway gateway;
 
     final String adminKey;
@@ -168,6 +171,7 @@ public final class TestShop implements AutoCloseable {
         reconciler = new Reconciler(database(), gateways, checkout.recovery(), settlement);
         webhooks = new Webhooks(
                 database(), Map.of(gateway.name(), new StripeWebhooks(ACCOUNT, List.of(WEBHOOK_SECRET))), reconciler);
+        room = new WaitingRoom(database(), pipeline, WaitingRoom.Policy.DEFAULT);
         var figures = new HttpFigures();
         var rates = new RateLimits(rules, HoldPolicy.DEFAULT.ttl());
         limits = Operations.Limits.of(ConcurrencyLimit.Policy.DEFAULT);
@@ -210,7 +214,9 @@ public final class TestShop implements AutoCloseable {
                                 Operations.Readers.PRIVATE,
                                 limits,
                                 rates,
-                                TrustedProxies.parse("127.0.0.1"))))
+                                TrustedProxies.parse("127.0.0.1"),
+                                room,
+                                readiness)))
                 .start("127.0.0.1", 0);
         adminKey = database().inTransaction(tx -> keys.issueSecret(tx, "back office", Set.of(Scope.ADMIN)));
         storefrontKey = database().inTransaction(tx -> keys.issueSecret(tx, "storefront", Set.of(Scope.STOREFRONT)));
