@@ -301,6 +301,7 @@ public final class Shop implements AutoCloseable {
                         reconciler,
                         List.of(gateway.name()),
                         () -> new Audit(config.holds().ttl()).comparedWith(till.ledgers()),
+                        () -> List.copyOf(figures.took().values()),
                         ShownSettings.of(config, System.getenv())),
                 new Site(config.shopName() + ", the console", Console.HOME, assets, Database::isOutOfReach));
         var http =

@@ -16,6 +16,7 @@ import holdfast.idempotency.Idempotency;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouses;
 import holdfast.kernel.Problem;
+import holdfast.kernel.Timing;
 import holdfast.order.Canceling;
 import holdfast.order.Fulfilling;
 import holdfast.order.Orders;
@@ -59,6 +60,7 @@ public final class Console implements HttpService {
     ///
     /// @param gateways their names
     /// @param audit makes one that knows all books
+    /// @param answers how long the routes of the API have taken so far
     /// @param settings how this shop is configured, secrets aside
     public record Modules(
             Database database,
@@ -82,6 +84,7 @@ public final class Console implements HttpService {
             Reconciler reconciler,
             List<String> gateways,
             Supplier<Audit> audit,
+            Supplier<List<Timing.Figures>> answers,
             List<Setting> settings) {
 
         /// The same, with what the console itself needs to do everything once.

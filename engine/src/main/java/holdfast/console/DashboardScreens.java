@@ -12,12 +12,14 @@ final class DashboardScreens {
     private static final Duration FRESH = Duration.ofSeconds(2);
 
     private final Console.Modules modules;
+    private final Pace pace;
     private final ReentrantLock reading = new ReentrantLock();
     private @Nullable Figures latest;
     private long readAt;
 
     DashboardScreens(Console.Modules modules) {
         this.modules = modules;
+        this.pace = new Pace(modules.answers());
     }
 
     List<Screen> screens() {
@@ -41,7 +43,8 @@ final class DashboardScreens {
         try {
             Figures known = latest;
             if (known != null && System.nanoTime() - readAt < FRESH.toNanos()) return known;
-            Figures read = modules.database().read(Figures::read);
+            String slowest = pace.slowest();
+            Figures read = modules.database().read(tx -> Figures.read(tx, slowest));
             latest = read;
             readAt = System.nanoTime();
             return read;

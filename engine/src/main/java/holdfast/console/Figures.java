@@ -19,6 +19,7 @@ import java.util.List;
 /// @param paid how many of these have got their money
 /// @param declined how many of these were declined
 /// @param wanted what is bought the most, of the latest orders, and what is left of it
+/// @param pace within what time 99 of 100 requests to the API were answered lately
 record Figures(
         Instant at,
         List<Long> minutes,
@@ -30,7 +31,8 @@ record Figures(
         long payments,
         long paid,
         long declined,
-        List<Wanted> wanted) {
+        List<Wanted> wanted,
+        String pace) {
 
     /// A product that is bought a lot.
     record Wanted(String sku, String title, long bought, long available, long held) {}
@@ -89,7 +91,7 @@ record Figures(
              order by b.pieces desc, b.sku
             """;
 
-    static Figures read(Tx tx) {
+    static Figures read(Tx tx, String pace) {
         List<Long> minutes = tx.query(MINUTES).mapTo(Long.class).list();
         List<Money> revenue = tx.query(REVENUE)
                 .map((row, _) -> Money.of(row.getLong("total"), Currency.getInstance(row.getString("currency"))))
@@ -123,7 +125,8 @@ record Figures(
                 payments[0],
                 payments[1],
                 payments[2],
-                wanted);
+                wanted,
+                pace);
     }
 
     /// How many of the checkouts have become orders, in percent; of none, a dash.

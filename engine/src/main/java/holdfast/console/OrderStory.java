@@ -5,7 +5,6 @@ import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Money;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,11 +22,13 @@ record OrderStory(String sourcing, List<Step> steps) {
     ///
     /// @param state of it now: `committed`, `captured`, `unknown`
     /// @param payment the payment it is about; null for the hold
+    /// @param until when it ends by itself; null: it does not
     record Step(
             Instant at,
             String what,
             String state,
             String detail,
+            @Nullable Instant until,
             @Nullable UUID payment) {}
 
     private static final String HOLD =
@@ -53,12 +54,9 @@ record OrderStory(String sourcing, List<Step> steps) {
         List<Hold> holds = tx.query(HOLD)
                 .bind("checkout", checkout.value())
                 .map((row, _) -> {
-                    Timestamp closed = row.getTimestamp("closed_at");
-                    String until = closed == null
-                            ? "until " + Words.time(instant(row, "expires_at"))
-                            : "closed " + Words.time(closed.toInstant());
+                    Instant until = row.getTimestamp("closed_at") == null ? instant(row, "expires_at") : null;
                     return new Hold(
-                            new Step(instant(row, "created_at"), "Stock held", row.getString("state"), until, null),
+                            new Step(instant(row, "created_at"), "Stock held", row.getString("state"), "", until, null),
                             row.getString("sourcing"));
                 })
                 .list();
@@ -73,7 +71,8 @@ record OrderStory(String sourcing, List<Step> steps) {
                         instant(row, "created_at"),
                         Words.plain(row.getString("operation")) + " asked for",
                         row.getString("state"),
-                        tries(row.getInt("tries")),
+                        row.getInt("tries") == 0 ? "" : tries(row.getInt("tries")),
+                        null,
                         row.getObject("payment_id", UUID.class)))
                 .list());
         steps.sort(Comparator.comparing(Step::at));
@@ -93,6 +92,7 @@ record OrderStory(String sourcing, List<Step> steps) {
                 "Payment begun",
                 row.getString("state"),
                 detail,
+                null,
                 row.getObject("id", UUID.class));
     }
 

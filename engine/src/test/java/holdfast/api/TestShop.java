@@ -252,6 +252,7 @@ public final class TestShop implements AutoCloseable {
                         reconciler,
                         List.of(gateway.name()),
                         () -> new Audit(HoldPolicy.DEFAULT.ttl()).comparedWith(List.of(ledger())),
+                        () -> List.copyOf(figures.took().values()),
                         List.of(new Console.Setting("HOLDFAST_PORT", "8080", "The port"))),
                 new Site("The console", Console.HOME, assets, Database::isOutOfReach));
         api = new HttpApi(modules).start("127.0.0.1", 0, assets, console);
