@@ -36,7 +36,8 @@ final class Pace {
     private long[] counts() {
         long[] counts = new long[Timing.BOUNDS.size() + 1];
         for (Timing.Figures figures : answers.get()) {
-            for (int i = 0; i < counts.length; i++) counts[i] += figures.counts().get(i);
+            for (int i = 0; i < counts.length; i++)
+                counts[i] += figures.counts().get(i);
         }
         return counts;
     }

@@ -352,7 +352,8 @@ class ConsoleStoriesTest {
         Browser viewer = SHOP.as(Role.VIEWER);
         Page now = viewer.get("/console");
         assertThat(now.text())
-                .contains("Orders this hour").containsPattern("99 of 100 API answers \\d+ ms")
+                .contains("Orders this hour")
+                .containsPattern("99 of 100 API answers \\d+ ms")
                 .contains("A mug <b>&")
                 .contains("£");
         assertThat(viewer.peek("/console/figures").text()).contains("Holds open");
