@@ -66,6 +66,16 @@ final class Call {
         return sent.caller.principal() instanceof SecretKey || sent.caller.principal() instanceof PublishableKey;
     }
 
+    /// Whether a server of the merchant's asks, for whomever it will.
+    boolean isMerchants() {
+        return sent.caller.principal() instanceof SecretKey;
+    }
+
+    /// The SHA-256 of the client secret that they have shown; null if they have shown none.
+    byte @Nullable [] secretSha256() {
+        return sent.caller.principal().secret().orElse(null);
+    }
+
     Guard guard() {
         return sent.guard;
     }
@@ -150,6 +160,11 @@ final class Call {
     /// Answers from one moment, without writing anything.
     Answer read(Function<Tx, Answer> work) {
         return database.read(work);
+    }
+
+    /// Reads something on the way to the answer.
+    <T> T find(Function<Tx, T> work) {
+        return database.inTransaction(work);
     }
 
     /// Does the work in one transaction: once, if the request has a key. What the merchant does stands in the

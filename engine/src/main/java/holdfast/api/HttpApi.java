@@ -144,12 +144,18 @@ public final class HttpApi implements AutoCloseable {
         routing.addFilter(new Measuring(figures));
         routing.addFilter(doorkeeper);
         for (Route route : routes) {
-            Handler handler = (request, response) -> serve(route, new Exchange(request, response, answers));
+            Handler handler = (request, response) -> serveNamed(route, new Exchange(request, response, answers));
             routing.route(Method.create(route.method()), route.path(), handler);
             if (route.method().equals("GET")) routing.route(Method.HEAD, route.path(), handler);
         }
         for (HttpService other : others) routing.register(other);
         routing.any((request, response) -> refuseUnknown(new Exchange(request, response, answers)));
+    }
+
+    private void serveNamed(Route route, Exchange exchange) {
+        try (var _ = LogContext.of(exchange.id(), exchange.request().path().rawPath())) {
+            serve(route, exchange);
+        }
     }
 
     private void serve(Route route, Exchange exchange) {

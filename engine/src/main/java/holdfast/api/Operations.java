@@ -4,6 +4,7 @@ import holdfast.admission.ConcurrencyLimit;
 import holdfast.admission.ConcurrencyLimit.Policy;
 import holdfast.admission.RateLimits;
 import holdfast.admission.TrustedProxies;
+import holdfast.admission.WaitingRoom;
 import java.util.function.Supplier;
 
 /// What those who run the shop want of its HTTP server.
@@ -13,6 +14,8 @@ import java.util.function.Supplier;
 /// @param readers who may read that page
 /// @param rates how often somebody may do something who is no server of the merchant's
 /// @param proxies whose word is believed about where a request comes from
+/// @param room where those wait for whom a sale is
+/// @param readiness whether requests should come here
 /// @param limits how many are let in where more is asked than the shop can do
 public record Operations(
         HttpFigures figures,
@@ -20,7 +23,9 @@ public record Operations(
         Readers readers,
         Limits limits,
         RateLimits rates,
-        TrustedProxies proxies) {
+        TrustedProxies proxies,
+        WaitingRoom room,
+        Readiness readiness) {
 
     /// How many may be at it at once.
     ///

@@ -16,7 +16,8 @@ final class Routes {
                         new CheckoutRoutes(
                                         modules.checkout().checkouts(),
                                         modules.checkout().placeOrder(),
-                                        modules.carts())
+                                        modules.carts(),
+                                        modules.operations().room())
                                 .routes(),
                         new OrderRoutes(
                                         modules.orders(),

@@ -45,6 +45,11 @@ final class SystemRoutes {
     }
 
     private Answer ready() {
+        if (operations.readiness().isLeaving()) {
+            throw Problem.UNAVAILABLE
+                    .refuse("The server is stopping; send requests to another one")
+                    .with("retry_after", Answers.RETRY_AFTER_S);
+        }
         var asked = new FutureTask<>(() -> database.inTransaction(
                 tx -> tx.query("select 1").mapTo(Integer.class).one()));
         Thread.startVirtualThread(asked);

@@ -71,6 +71,8 @@ record Config(
         ConcurrencyLimit.Policy admission,
         Map<Rule, Rule.Often> rateLimits,
         TrustedProxies trustedProxies,
+        Duration drain,
+        LogFormat logFormat,
         LogLevel logLevel) {
 
     /// Somebody who may do everything in the console.
@@ -87,6 +89,12 @@ record Config(
     /// @param webhookSecrets none: no webhook is believed
     record Stripe(Secret secretKey, List<Secret> webhookSecrets, Set<String> methods, URI returnUrl, URI apiBase) {}
 
+    /// How the log is written; read by `logback.xml` as well, before anything else is.
+    enum LogFormat {
+        TEXT,
+        JSON
+    }
+
     enum LogLevel {
         ERROR,
         WARN,
@@ -101,6 +109,7 @@ record Config(
     // The others are for those who look at the database from outside.
     private static final int EMBEDDED_CONNECTIONS_MAX = EmbeddedServer.CONNECTIONS_MAX - 20;
 
+    private static final Duration DRAIN_MAX = Duration.ofMinutes(5);
     private static final Duration HOLD_MAX = Duration.ofDays(1);
     private static final Pattern REDIS_URL = Pattern.compile("rediss?://[^\\s/]+(/\\d{0,4})?(\\?\\S*)?");
     private static final Pattern STRIPE_KEY = Pattern.compile("(sk|rk)_(live|test)_[A-Za-z0-9_]{1,250}");
@@ -162,6 +171,8 @@ record Config(
             ConcurrencyLimit.Policy admission = ConcurrencyLimit.Policy.DEFAULT.to(duration(Setting.LATENCY_GOAL));
             Map<Rule, Rule.Often> rateLimits = parsed(Setting.RATE_LIMITS, Rule::parse);
             TrustedProxies trustedProxies = parsed(Setting.TRUSTED_PROXIES, TrustedProxies::parse);
+            Duration drain = parsed(Setting.DRAIN, Reader::drain);
+            LogFormat logFormat = choice(Setting.LOG, LogFormat.class);
             LogLevel logLevel = choice(Setting.LOG_LEVEL, LogLevel.class);
             if (port != 0 && port == pspPort) {
                 complaints.add(
@@ -201,6 +212,8 @@ record Config(
                     admission,
                     rateLimits,
                     trustedProxies,
+                    drain,
+                    logFormat,
                     logLevel);
         }
 
@@ -347,6 +360,12 @@ record Config(
                 complaints.add(setting.variable() + " " + e.getMessage());
                 return null;
             }
+        }
+
+        private static Duration drain(String value) {
+            Duration drain = durationOf(value);
+            if (!drain.isNegative() && drain.compareTo(DRAIN_MAX) <= 0) return drain;
+            throw new IllegalArgumentException("must be five minutes at the most");
         }
 
         private static Duration durationOf(String value) {

@@ -36,6 +36,7 @@ final class DemoCommand implements Callable<Integer> {
         Logging.configure(config.logLevel());
         return Lifetime.of(() -> Shop.start(config, Progress.onStandardError()), Shop::close, shop -> {
             shop.openDemo();
+            shop.planDemoSale();
             Keys keys = keys(shop, config);
             System.out.println(DemoWelcome.text(shop.url(), shop.gatewayUrl(), config.data(), keys));
             System.out.println("READY " + shop.url());

@@ -66,6 +66,11 @@ enum Setting {
             "private",
             "Who may read /metrics: private, whoever asks from this machine or a private network, not through a proxy;"
                     + " all; or none"),
+    DRAIN(
+            "0s",
+            "How long the server still takes requests after it was told to stop, while /readyz says that they should go"
+                    + " elsewhere"),
+    LOG("text", "How the log is written: text, for people, or json, for programs"),
     LOG_LEVEL("info", "How much is logged: error, warn, info, debug");
 
     static final String PREFIX = "HOLDFAST_";

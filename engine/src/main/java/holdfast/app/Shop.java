@@ -5,10 +5,12 @@ import holdfast.access.AuditLog;
 import holdfast.access.Sessions;
 import holdfast.access.StaffMembers;
 import holdfast.admission.RateLimits;
+import holdfast.admission.WaitingRoom;
 import holdfast.api.Answers;
 import holdfast.api.HttpApi;
 import holdfast.api.HttpFigures;
 import holdfast.api.Operations;
+import holdfast.api.Readiness;
 import holdfast.audit.Audit;
 import holdfast.audit.ProviderLedger;
 import holdfast.cart.Carts;
@@ -83,6 +85,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.api.FlywayException;
 
 /// The whole shop, wired by hand, in the order it depends on itself; taken down the other way round.
@@ -91,6 +95,8 @@ public final class Shop implements AutoCloseable {
     /// A batch takes milliseconds; who waits for one shall not wait for a network that has gone silent.
     private static final Duration BATCH_SILENCE_MAX = Duration.ofSeconds(15);
 
+    private static final Duration DEMO_SALE_IN = Duration.ofMinutes(5);
+
     private final Parts parts;
     private final Database database;
     private final HttpApi.Modules modules;
@@ -98,6 +104,7 @@ public final class Shop implements AutoCloseable {
     private final URI url;
     private final URI gatewayUrl;
     private final List<ProviderLedger> ledgers;
+    private final Duration drain;
 
     private Shop(
             Parts parts,
@@ -106,7 +113,8 @@ public final class Shop implements AutoCloseable {
             StaffMembers staff,
             URI url,
             URI gatewayUrl,
-            List<ProviderLedger> ledgers) {
+            List<ProviderLedger> ledgers,
+            Duration drain) {
         this.parts = parts;
         this.database = database;
         this.modules = modules;
@@ -114,6 +122,7 @@ public final class Shop implements AutoCloseable {
         this.url = url;
         this.gatewayUrl = gatewayUrl;
         this.ledgers = ledgers;
+        this.drain = drain;
     }
 
     /// Opens the shop: when this returns, it answers.
@@ -201,6 +210,8 @@ public final class Shop implements AutoCloseable {
         var webhooks = new Webhooks(database, till.webhooks(), reconciler);
         parts.add("the webhooks", webhooks::close);
 
+        var room = new WaitingRoom(database, pipeline, WaitingRoom.Policy.DEFAULT);
+        var readiness = new Readiness();
         var figures = new HttpFigures();
         var rates = new RateLimits(config.rateLimits(), config.holds().ttl());
         var limits = Operations.Limits.of(config.admission());
@@ -239,12 +250,22 @@ public final class Shop implements AutoCloseable {
                 settlement,
                 webhooks,
                 reconciler,
-                new Operations(figures, metrics::text, config.metrics(), limits, rates, config.trustedProxies()));
+                new Operations(
+                        figures,
+                        metrics::text,
+                        config.metrics(),
+                        limits,
+                        rates,
+                        config.trustedProxies(),
+                        room,
+                        readiness));
         checkout.recovery().start(presence.alone());
         checkout.recovery().also("show our presence", presence::renew);
         checkout.recovery().also("fill backorders", () -> database.transact(backorders::fillAll));
         checkout.recovery().also("look at webhooks", webhooks::workDue);
         checkout.recovery().also("reconcile", reconciler::runDue);
+        room.round();
+        checkout.recovery().also("call in who waits", room::round);
         checkout.recovery().also("look whether the gateway is back", till.probe());
         settlement.start();
         var files = new HashMap<>(Storefront.ASSETS);
@@ -253,7 +274,8 @@ public final class Shop implements AutoCloseable {
         var site = new Site(config.shopName(), "/", assets, Database::isOutOfReach);
         var storefront = new Storefront(
                 site,
-                new Storefront.Modules(database, catalog, shippingRates, stockRoom, carts, checkout, modules.orders()),
+                new Storefront.Modules(
+                        database, catalog, shippingRates, stockRoom, carts, checkout, modules.orders(), room),
                 till.provider());
         var staff = new StaffMembers(modules.auditLog());
         var console = new Console(
@@ -290,7 +312,7 @@ public final class Shop implements AutoCloseable {
         URI url = address(config.bind(), http.port());
         presence.announce(url, gateway.name(), till.address());
         parts.add("the announcement", presence::withdraw);
-        return new Shop(parts, database, modules, staff, url, till.address(), till.ledgers());
+        return new Shop(parts, database, modules, staff, url, till.address(), till.ledgers(), config.drain());
     }
 
     /// Where the money is taken.
@@ -394,14 +416,29 @@ public final class Shop implements AutoCloseable {
         return staff;
     }
 
+    /// Sells the demo's lantern, from soon on, to those who wait for it; unless that was planned before.
+    void planDemoSale() {
+        WaitingRoom room = modules.operations().room();
+        if (room.sale(DemoShop.FLASH_SALE).isPresent()) return;
+        database.transact(tx -> room.plan(tx, DemoShop.FLASH_SALE, tx.now().plus(DEMO_SALE_IN)));
+        room.round();
+    }
+
     /// Fills an empty shop with what the demo sells.
     void openDemo() {
         database.transact(tx -> DemoShop.open(tx, modules));
     }
 
-    /// Lets what is being answered be answered, and stops everything.
+    /// Says that requests should go elsewhere, and waits until they do; lets what is being answered be
+    /// answered, and stops everything.
     @Override
     public void close() {
+        modules.operations().readiness().leave();
+        try {
+            new CountDownLatch(1).await(drain.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         parts.close();
     }
 

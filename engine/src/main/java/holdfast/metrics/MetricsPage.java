@@ -49,6 +49,9 @@ public final class MetricsPage {
             "payment", List.of("declined", "failed", "overdue", "stuck", "resolved"),
             "refund", List.of("created", "succeeded", "failed"));
 
+    /// In which somebody may have to look at a payment again.
+    private static final String[] OPEN_STATES = {"begun", "requires_action", "unknown", "authorized", "captured"};
+
     private final Sources sources;
     private final OpenWork open;
     private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -243,9 +246,16 @@ public final class MetricsPage {
                     "Holds that are open, in the whole shop",
                     seeded(now.holds(), "active", "paying"),
                     by("state"));
-            families.gauge("payments_open", "Payments that somebody has to look at again", now.payments(), by("state"));
             families.gauge(
-                    "payments_oldest_age_seconds", "The age of the oldest of them", now.oldestPayments(), by("state"));
+                    "payments_open",
+                    "Payments that somebody has to look at again",
+                    seeded(now.payments(), OPEN_STATES),
+                    by("state"));
+            families.gauge(
+                    "payments_oldest_age_seconds",
+                    "The age of the oldest of them",
+                    seeded(now.oldestPayments(), OPEN_STATES),
+                    by("state"));
             families.gauge(
                     "work_items",
                     "Payments on the work list; those that lapse are captured soon, or not at all",

@@ -16,14 +16,20 @@ public final class MeasuredGateway implements Gateway {
 
     /// What a gateway is asked for.
     public enum Operation {
-        CREATE,
-        AUTHORIZE,
-        CAPTURE,
-        CANCEL,
-        REFUND,
-        RETRIEVE,
-        REFUNDS,
-        LIST;
+        CREATE(true),
+        AUTHORIZE(true),
+        CAPTURE(true),
+        CANCEL(true),
+        REFUND(true),
+        RETRIEVE(false),
+        REFUNDS(false),
+        LIST(false);
+
+        private final boolean moves; // or only reads
+
+        Operation(boolean moves) {
+            this.moves = moves;
+        }
 
         public String code() {
             return name().toLowerCase(Locale.ROOT);
@@ -42,7 +48,11 @@ public final class MeasuredGateway implements Gateway {
 
     public MeasuredGateway(Gateway gateway) {
         this.gateway = gateway;
-        for (Operation operation : Operation.values()) took.put(operation, new Timing());
+        for (Operation operation : Operation.values()) {
+            took.put(operation, new Timing());
+            asked.add(new Asked(operation, operation.moves ? "approved" : "found"), 0);
+            asked.add(new Asked(operation, operation.moves ? "unknown" : "unreachable"), 0);
+        }
     }
 
     /// What was asked and answered so far, and how often.

@@ -3,6 +3,7 @@ package holdfast.storefront;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import holdfast.access.ClientSecret;
+import holdfast.admission.WaitingRoom;
 import holdfast.cart.Cart;
 import holdfast.catalog.ShippingRate;
 import holdfast.catalog.Wanted;
@@ -43,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,7 @@ final class CheckoutPages {
     private final Shelf shelf;
     private final Guests guests;
     private final Provider provider;
+    private final WaitingRoom waitingRoom;
 
     CheckoutPages(Site site, Storefront.Modules modules, Shelf shelf, Guests guests, Provider provider) {
         this.site = site;
@@ -75,6 +78,7 @@ final class CheckoutPages {
         this.shelf = shelf;
         this.guests = guests;
         this.provider = provider;
+        this.waitingRoom = modules.waitingRoom();
     }
 
     void register(HttpRules rules) {
@@ -98,6 +102,11 @@ final class CheckoutPages {
             visit.seeOther("/cart");
             return;
         }
+        if (!mayBuy(visit, wanted(cart.get()).keySet())) {
+            visit.flash(Flash.note("Part of your cart is sold to those who wait for it: take a place on its page."));
+            visit.seeOther("/cart");
+            return;
+        }
         Optional<Checkout> before = openOf(visit, cart.get());
         if (before.isPresent() && goOn(visit, before.get(), cart.get())) return;
         OwnCart own = guests.ownCart(visit).orElseThrow();
@@ -109,6 +118,23 @@ final class CheckoutPages {
         // Asked again under the same name it is the same checkout, so it has to be the same secret.
         ClientSecret secret = ClientSecret.of(own.secret().reveal(), use.scope() + " " + use.key());
         open(visit, new OpenRequest.Source.FromCart(cart.get().id()), null, secret, use);
+    }
+
+    /// Holds pieces of what somebody has waited for: it is their turn.
+    void openFor(Visit visit, Sku sku, Quantity pieces, Form form) {
+        ClientSecret visitor = guests.visitor(visit).orElseThrow();
+        Shelf.Item item = database.read(tx -> shelf.find(tx, sku)).orElseThrow(Goods::noSuchProduct);
+        String attempt = attempt(form);
+        var use = new KeyUse("shopper sale " + sku.code(), "buy " + attempt, sha256("buy " + attempt), OPENING_KEPT);
+        var source = new OpenRequest.Source.Lines(item.product().price().currency(), List.of(new Wanted(sku, pieces)));
+        open(visit, source, null, ClientSecret.of(visitor.reveal(), use.scope() + " " + use.key()), use);
+    }
+
+    /// Whether it is their turn for whatever of it is sold to those who wait.
+    private boolean mayBuy(Visit visit, Set<Sku> skus) {
+        return waitingRoom.isEmpty()
+                || waitingRoom.mayBuy(
+                        skus, guests.visitor(visit).map(ClientSecret::sha256).orElse(null));
     }
 
     /// The checkout that was opened from this cart, if it can still become an order.
@@ -179,7 +205,14 @@ final class CheckoutPages {
         }
         var id = new CheckoutId(Guests.uuid(outcome.body().path("id").asText()).orElseThrow());
         guests.keep(visit, new OwnCheckout(id, secret, null));
+        guests.visitor(visit).ifPresent(visitor -> waitingRoom.opened(skus(id), visitor.sha256(), id));
         visit.seeOther(address(id));
+    }
+
+    private Set<Sku> skus(CheckoutId id) {
+        return database.read(tx -> checkouts.find(tx, id))
+                .map(checkout -> wanted(checkout).keySet())
+                .orElse(Set.of());
     }
 
     private static Answer opened(Checkout checkout) {
@@ -241,7 +274,7 @@ final class CheckoutPages {
         }
 
         String clock() {
-            return "%d:%02d".formatted(secondsLeft / 60, secondsLeft % 60);
+            return Show.clock(secondsLeft);
         }
 
         String error(String field) {
@@ -683,6 +716,11 @@ final class CheckoutPages {
         if (lines.isEmpty()) {
             visit.flash(Flash.bad("Nothing of it is left by now."));
             visit.seeOther("/products");
+            return;
+        }
+        if (!mayBuy(visit, wanted(checkout).keySet())) {
+            visit.flash(Flash.note("Your turn has passed: this is sold to those who wait for it."));
+            visit.seeOther("/cart");
             return;
         }
         String attempt = attempt(form);

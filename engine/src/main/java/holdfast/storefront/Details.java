@@ -73,7 +73,7 @@ record Details(
         String text = form.text("email");
         if (Email.isValid(text)) return Email.of(text);
         if (whole || !text.isEmpty()) {
-            errors.add("email", text.isEmpty() ? "We need it to write to you." : "This is not an e-mail address.");
+            errors.add("email", text.isEmpty() ? "We need it for the order." : "This is not an e-mail address.");
         }
         return null;
     }

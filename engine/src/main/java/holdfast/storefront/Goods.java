@@ -2,9 +2,11 @@ package holdfast.storefront;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import holdfast.admission.WaitingRoom;
 import holdfast.cart.Cart;
 import holdfast.catalog.Product;
 import holdfast.db.Database;
+import holdfast.db.Tx;
 import holdfast.inventory.Availability;
 import holdfast.kernel.Page;
 import holdfast.kernel.Problem;
@@ -26,18 +28,27 @@ final class Goods {
 
     private static final int ON_A_PAGE = 24;
     private static final int LIVE_MAX = 60;
+    private static final int SALES_MAX = 3;
 
     private final Site site;
     private final Database database;
     private final Shelf shelf;
     private final Guests guests;
+    private final WaitingRoom waitingRoom;
     private final Live<Sku, Availability> live;
 
-    Goods(Site site, Database database, Shelf shelf, Guests guests, Live<Sku, Availability> live) {
+    Goods(
+            Site site,
+            Database database,
+            Shelf shelf,
+            Guests guests,
+            WaitingRoom waitingRoom,
+            Live<Sku, Availability> live) {
         this.site = site;
         this.database = database;
         this.shelf = shelf;
         this.guests = guests;
+        this.waitingRoom = waitingRoom;
         this.live = live;
     }
 
@@ -53,7 +64,18 @@ final class Goods {
         return "/pictures/" + sku.code();
     }
 
-    record WindowPage(Chrome chrome, List<Shelf.Item> items) {}
+    /// The first page.
+    ///
+    /// @param sales what is sold, or soon will be, to those who wait for it
+    record WindowPage(Chrome chrome, List<Sale> sales, List<Shelf.Item> items) {}
+
+    /// Something that is sold to those who wait for it.
+    record Sale(Shelf.Item item, WaitingRoom.Sale sale) {
+
+        String words() {
+            return sale.begun() ? "The sale has begun" : "The sale begins " + Show.time(sale.startsAt());
+        }
+    }
 
     private void window(Visit visit) {
         // A provider that was told no better address brings shoppers back here.
@@ -67,7 +89,16 @@ final class Goods {
         visit.page(
                 "storefront/window",
                 database.read(tx -> new WindowPage(
-                        Chrome.of(visit.head("Welcome").with("shop.js"), guests.cart(tx, visit)), shelf.window(tx))));
+                        Chrome.of(visit.head("Welcome").with("shop.js"), guests.cart(tx, visit)),
+                        sales(tx),
+                        shelf.window(tx))));
+    }
+
+    private List<Sale> sales(Tx tx) {
+        return waitingRoom.sales().stream()
+                .limit(SALES_MAX)
+                .flatMap(sale -> shelf.find(tx, sale.sku()).map(item -> new Sale(item, sale)).stream())
+                .toList();
     }
 
     /// A page of the list.
@@ -109,7 +140,8 @@ final class Goods {
     /// A product's own page.
     ///
     /// @param most that can go into the cart at once
-    record ProductPage(Chrome chrome, Shelf.Item item, long most) {
+    /// @param queued whether it is sold to those who wait for it
+    record ProductPage(Chrome chrome, Shelf.Item item, long most, boolean queued) {
 
         Product product() {
             return item.product();
@@ -130,7 +162,11 @@ final class Goods {
             Optional<Cart> cart = guests.cart(tx, visit);
             Availability availability = item.availability();
             long most = Math.min(AT_ONCE_MAX, availability.inStock() + availability.toBackorder());
-            return new ProductPage(Chrome.of(visit.head(item.title()).with("shop.js"), cart), item, Math.max(1, most));
+            return new ProductPage(
+                    Chrome.of(visit.head(item.title()).with("shop.js"), cart),
+                    item,
+                    Math.max(1, most),
+                    waitingRoom.sale(sku).isPresent());
         }));
     }
 

@@ -22,6 +22,7 @@ final class Guests {
 
     private static final String CART = "hf_cart";
     private static final String CHECKOUTS = "hf_checkouts";
+    private static final String VISITOR = "hf_visitor";
     private static final Duration KEPT = Duration.ofDays(30);
     private static final int CHECKOUTS_MAX = 6;
 
@@ -65,6 +66,15 @@ final class Guests {
     /// The cart has become an order.
     void dropCart(Visit visit) {
         visit.dropCookie(CART);
+    }
+
+    /// The secret by which a queue knows them, if they ever were in one.
+    Optional<ClientSecret> visitor(Visit visit) {
+        return visit.cookie(VISITOR).flatMap(ClientSecret::parse);
+    }
+
+    void keepVisitor(Visit visit, ClientSecret secret) {
+        visit.setCookie(VISITOR, secret.reveal(), KEPT);
     }
 
     /// The latest first.

@@ -28,6 +28,13 @@ final class Show {
         return format.format(BigDecimal.valueOf(amount.minor(), digits));
     }
 
+    /// Minutes and seconds that are left.
+    static String clock(long seconds) {
+        return seconds < 3_600
+                ? "%d:%02d".formatted(seconds / 60, seconds % 60)
+                : "%d:%02d:%02d".formatted(seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    }
+
     static String time(Instant at) {
         return TIME.format(at);
     }

@@ -1,5 +1,6 @@
 package holdfast.storefront;
 
+import holdfast.admission.WaitingRoom;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
 import holdfast.catalog.ShippingRates;
@@ -27,6 +28,7 @@ public final class Storefront implements HttpService, AutoCloseable {
     private final CartPages carts;
     private final CheckoutPages checkouts;
     private final OrderPages orders;
+    private final SalePages sales;
     private final Live<Sku, Availability> liveStock;
     private final Live<OrderId, Order> liveOrders;
 
@@ -38,7 +40,8 @@ public final class Storefront implements HttpService, AutoCloseable {
             StockRoom stockRoom,
             Carts carts,
             CheckoutModule checkout,
-            Orders orders) {}
+            Orders orders,
+            WaitingRoom waitingRoom) {}
 
     /// The files of these pages, by the names they are served under.
     public static final Map<String, String> ASSETS =
@@ -50,9 +53,10 @@ public final class Storefront implements HttpService, AutoCloseable {
         liveOrders = new Live<>("orders", ids -> database.read(tx -> byId(modules.orders, tx, ids)));
         var shelf = new Shelf(modules.catalog, modules.stockRoom);
         var guests = new Guests(modules.carts);
-        goods = new Goods(site, database, shelf, guests, liveStock);
+        goods = new Goods(site, database, shelf, guests, modules.waitingRoom, liveStock);
         carts = new CartPages(site, database, modules.carts, shelf, guests);
         checkouts = new CheckoutPages(site, modules, shelf, guests, provider);
+        sales = new SalePages(site, database, shelf, guests, modules.waitingRoom, checkouts);
         orders = new OrderPages(site, database, modules.orders, guests, liveOrders);
     }
 
@@ -66,6 +70,7 @@ public final class Storefront implements HttpService, AutoCloseable {
         carts.register(rules);
         checkouts.register(rules);
         orders.register(rules);
+        sales.register(rules);
     }
 
     /// Ends what is told live, so that the server need not wait for it.

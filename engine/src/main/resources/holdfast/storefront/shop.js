@@ -1,6 +1,6 @@
 // What the shop's pages do beyond HTML: the cart as a drawer, stock that moves, an order that moves, forms that are
 // sent once. Without it there are pages and forms.
-import { toast } from "./page.js";
+import "./page.js";
 
 const drawer = document.getElementById("cart-drawer");
 
@@ -59,4 +59,20 @@ if (order !== null) {
   });
 }
 
-export { toast };
+// ---- until it begins, and as long as it is your turn
+const beganAt = performance.now();
+let reloads = false;
+window.setInterval(() => {
+  for (const clock of document.querySelectorAll("[data-counts-down]")) {
+    clock.dataset.since ??= String(performance.now());
+    const left = Math.max(0, Math.ceil(Number(clock.dataset.countsDown) - (performance.now() - Number(clock.dataset.since)) / 1000));
+    const parts = [Math.floor(left / 3600), Math.floor(left / 60) % 60, left % 60];
+    if (parts[0] === 0) parts.shift();
+    clock.textContent = parts.map((part, at) => (at === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
+    if (left === 0 && !reloads && performance.now() - beganAt > 2000) {
+      reloads = true;
+      window.setTimeout(() => window.location.reload(), 1200);
+    }
+  }
+}, 500);
+

@@ -10,6 +10,7 @@ import holdfast.admission.ConcurrencyLimit;
 import holdfast.admission.RateLimits;
 import holdfast.admission.Rule;
 import holdfast.admission.TrustedProxies;
+import holdfast.admission.WaitingRoom;
 import holdfast.app.GatewayLedger;
 import holdfast.app.SandboxLedger;
 import holdfast.audit.Audit;
@@ -89,6 +90,8 @@ public final class TestShop implements AutoCloseable {
     private final CheckoutModule checkout;
     final Webhooks webhooks;
     final Operations.Limits limits;
+    final WaitingRoom room;
+    final Readiness readiness = new Readiness();
     final Gateway gateway;
 
     final String adminKey;
@@ -177,6 +180,7 @@ public final class TestShop implements AutoCloseable {
         reconciler = new Reconciler(database(), gateways, checkout.recovery(), settlement);
         webhooks = new Webhooks(
                 database(), Map.of(gateway.name(), new StripeWebhooks(ACCOUNT, List.of(WEBHOOK_SECRET))), reconciler);
+        room = new WaitingRoom(database(), pipeline, WaitingRoom.Policy.DEFAULT);
         var figures = new HttpFigures();
         var rates = new RateLimits(rules, HoldPolicy.DEFAULT.ttl());
         limits = Operations.Limits.of(ConcurrencyLimit.Policy.DEFAULT);
@@ -220,7 +224,9 @@ public final class TestShop implements AutoCloseable {
                         Operations.Readers.PRIVATE,
                         limits,
                         rates,
-                        TrustedProxies.parse("127.0.0.1")));
+                        TrustedProxies.parse("127.0.0.1"),
+                        room,
+                        readiness));
         staff = new StaffMembers(modules.auditLog());
         var assets = Assets.load(Map.of("console.js", "/holdfast/console/console.js"));
         console = new Console(

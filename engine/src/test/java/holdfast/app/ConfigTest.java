@@ -69,6 +69,8 @@ class ConfigTest {
                         wrong_codes=10/m,wrong_codes_per_address=10/m,holds=3,holds_per_address=5
                         HOLDFAST_TRUSTED_PROXIES
                         HOLDFAST_METRICS             private
+                        HOLDFAST_DRAIN               0s
+                        HOLDFAST_LOG                 text
                         HOLDFAST_LOG_LEVEL           info""");
         assertThat(config(Map.of()))
                 .isEqualTo(new Config(
@@ -94,6 +96,8 @@ class ConfigTest {
                         ConcurrencyLimit.Policy.DEFAULT,
                         Rule.parse(Rule.DEFAULTS),
                         TrustedProxies.parse(""),
+                        Duration.ZERO,
+                        Config.LogFormat.TEXT,
                         Config.LogLevel.INFO));
     }
 
@@ -126,6 +130,8 @@ class ConfigTest {
                 Map.entry("HOLDFAST_LATENCY_GOAL", "50ms"),
                 Map.entry("HOLDFAST_RATE_LIMITS", "reads=7/m, holds=2"),
                 Map.entry("HOLDFAST_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
+                Map.entry("HOLDFAST_DRAIN", "5s"),
+                Map.entry("HOLDFAST_LOG", "json"),
                 Map.entry("HOLDFAST_METRICS", "none"),
                 Map.entry("HOLDFAST_LOG_LEVEL", "debug"),
                 Map.entry("HOME", "/root")));
@@ -162,6 +168,8 @@ class ConfigTest {
                                 Rule.HOLDS,
                                 new Rule.Often(2, Duration.ZERO)),
                         TrustedProxies.parse("10.0.0.0/8,::1"),
+                        Duration.ofSeconds(5),
+                        Config.LogFormat.JSON,
                         Config.LogLevel.DEBUG));
         assertThat(config.toString())
                 .doesNotContain("sound")

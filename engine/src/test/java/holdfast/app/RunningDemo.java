@@ -61,6 +61,11 @@ public final class RunningDemo implements AutoCloseable {
         return shop.database();
     }
 
+    /// Sells the lantern to those who wait for it, from five minutes from now on.
+    public void planSale() {
+        shop.planDemoSale();
+    }
+
     /// Lets that much time pass at once; what was to happen meanwhile happens within a second or two.
     public void later(Duration passed) {
         testDatabase.shiftClock(passed);

@@ -21,11 +21,11 @@ class Screens {
     @Test
     void every_page_in_the_light_and_in_the_dark() {
         try (var demo = new RunningDemo()) {
+            demo.planSale();
             for (Window window : List.of(new Window("desk", 1280, 900), new Window("phone", 390, 844))) {
                 for (ColorScheme colors : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-                    var options = new NewContextOptions()
-                            .setColorScheme(colors)
-                            .setViewportSize(window.width, window.height);
+                    var options =
+                            new NewContextOptions().setColorScheme(colors).setViewportSize(window.width, window.height);
                     String suffix = "-" + window.name + "-" + colors.name().toLowerCase(Locale.ROOT) + ".png";
                     try (Visitor ada = Visitor.with(demo.url(), options)) {
                         take(demo, ada, suffix);
@@ -48,7 +48,7 @@ class Screens {
         ada.tellsTheAddress();
         shoot(ada, "checkout" + suffix);
         ada.entersTheCard("4000000000009995");
-        ada.page().locator("#pay").scrollIntoViewIfNeeded();
+        ada.page().locator("#card").scrollIntoViewIfNeeded();
         ada.picture(FOLDER.resolve("payment" + suffix));
         ada.pays();
         ada.notice();
@@ -59,6 +59,7 @@ class Screens {
         ada.page().getByText("Paid with").waitFor();
         shoot(ada, "order" + suffix);
         shoot(ada.to("/nowhere"), "not-found" + suffix);
+        shoot(ada.to("/sale/LANTERN-100"), "sale" + suffix);
         ada.checksOut("BOOK-LOAF");
         demo.later(Duration.ofMinutes(11));
         ada.page().reload();
@@ -68,7 +69,8 @@ class Screens {
 
     /// From the top, once all pictures are there.
     private static void shoot(Visitor visitor, String name) {
-        visitor.page().waitForFunction("() => [...document.images].every((it) => it.complete || it.loading === 'lazy')");
+        visitor.page()
+                .waitForFunction("() => [...document.images].every((it) => it.complete || it.loading === 'lazy')");
         visitor.page().evaluate("window.scrollTo(0, 0)");
         visitor.picture(FOLDER.resolve(name));
     }

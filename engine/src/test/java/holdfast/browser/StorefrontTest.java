@@ -24,6 +24,7 @@ class StorefrontTest {
 
     private static final String MUG = "MUG-STO-MOS";
     private static final String BOOK = "BOOK-LOAF";
+    private static final String LANTERN = "LANTERN-100";
     private static final String GOOD_CARD = "4242424242424242";
     private static final String POOR_CARD = "4000000000009995";
     private static final String ASKING_CARD = "4000000000003220";
@@ -335,6 +336,35 @@ class StorefrontTest {
         assertThat(ada.page().locator("#card-wrong")).containsText("need JavaScript");
         ada.press("Pay with the sandbox’s wallet");
         assertThat(ada.heading()).isEqualTo("Thank you. Your order stands.");
+    }
+
+    @Test
+    void a_place_in_the_queue_survives_a_reload_and_leads_to_the_checkout_when_it_is_its_turn() {
+        demo.planSale();
+        Visitor ada = visitor();
+        Visitor bob = visitor();
+        ada.to("/").page().getByText("Take a place").click();
+        ada.press("Take a place");
+        assertThat(ada.page().locator("#place")).containsText("You are the next.");
+        bob.to("/sale/" + LANTERN).press("Take a place");
+        assertThat(bob.page().locator("#place")).containsText("One is before you.");
+        ada.findsItAccessible();
+        bob.to("/sale/" + LANTERN);
+        assertThat(bob.page().locator("#place")).containsText("One is before you.");
+
+        Visitor eve = visitor();
+        eve.to("/products/" + LANTERN);
+        assertThat(eve.page().locator("main")).containsText("sold to those who wait");
+
+        demo.later(Duration.ofMinutes(5));
+        assertThat(ada.page().locator("#place h2")).hasText("It is your turn");
+        ada.press("Check out");
+        ada.arrivesAt("/checkout/");
+        ada.tellsTheAddress();
+        ada.press("Pay with the sandbox’s wallet");
+        ada.arrivesAt("/orders/");
+        ada.to("/sale/" + LANTERN);
+        assertThat(ada.page().locator("#place h2")).hasText("You have bought it");
     }
 
     @Test

@@ -354,6 +354,32 @@ create table reconciliation (
 );
 create index reconciliation_started on reconciliation (started_at);
 
+-- ---------------------------------------------------------------- sale
+
+-- A SKU that is sold from a moment on to those who have waited for it, in the order in which they came.
+create table sale (
+  sku          text        primary key references product,
+  starts_at    timestamptz not null,
+  tickets      bigint      not null default 0,       -- handed out: 1, 2, 3, …
+  called       bigint      not null default 0,       -- so many of them, from the first on, have been called in
+  check (called between 0 and tickets)
+) with (fillfactor = 70);
+
+-- One visitor's place in the queue.
+create table sale_ticket (
+  sku           text        not null,
+  number        bigint      not null,
+  secret_sha256 bytea       not null,                -- of whoever has it
+  state         text        not null check (state in ('waiting', 'called', 'inside', 'bought', 'gone')),
+  due_at        timestamptz,                         -- called: until when they have to come in; inside: to hold stock
+  checkout_id   uuid,                                -- what they are paying for
+  created_at    timestamptz not null default shop_clock(),
+  primary key (sku, number),
+  unique (sku, secret_sha256),
+  check ((due_at is not null) = (state = 'called' or state = 'inside' and checkout_id is null))
+) with (fillfactor = 70);
+create index sale_ticket_within on sale_ticket (sku) where state in ('called', 'inside');
+
 -- ---------------------------------------------------------------- order
 
 create sequence order_number start 1001;
