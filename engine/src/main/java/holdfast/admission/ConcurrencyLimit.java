@@ -10,10 +10,14 @@ import java.util.function.LongSupplier;
 ///
 /// A rush is let in, as many as there are: they wait, and the pipeline is at its best with many. But a queue
 /// that does not end does nobody any good. Where for a second even the quickest took longer than the goal,
-/// fewer are let in, by as much as the goal was missed, a fifth at the most, ten times a second; and whenever
-/// they are in time on the average, more, by a sixteenth. By Little's law that ends where the goal is met,
+/// fewer are let in, by as much as the goal was missed, a fifth at the most, ten times a second; and as soon
+/// as somebody is in time again, more, a sixteenth at a time. By Little's law that ends where the goal is met,
 /// whatever the shop can do: so many as are through in a second, times the goal. Beyond it nobody waits, they
 /// are refused at once.
+///
+/// It goes by the quickest, not by what most have to wait: what makes all of them slow, as other programs on
+/// the same machine do, does not end when fewer are inside, and a limit that thinks so shuts a shop that could
+/// sell.
 public final class ConcurrencyLimit {
 
     /// What a limit goes by.
@@ -25,7 +29,7 @@ public final class ConcurrencyLimit {
     public record Policy(Duration goal, Duration patience, int least, int most) {
 
         /// For what a database answers within a few milliseconds.
-        public static final Policy DEFAULT = new Policy(Duration.ofMillis(100), Duration.ofSeconds(1), 16, 2_048);
+        public static final Policy DEFAULT = new Policy(Duration.ofMillis(100), Duration.ofSeconds(1), 64, 2_048);
 
         /// The same with another goal.
         public Policy to(Duration otherGoal) {
@@ -60,8 +64,6 @@ public final class ConcurrencyLimit {
     // Since the last look; guarded by this.
     private long lookedAt;
     private long quickest = Long.MAX_VALUE;
-    private long through;
-    private long nanos; // that they took altogether
     private int mostInside;
     private long inTimeAt; // when somebody last was
 
@@ -106,33 +108,26 @@ public final class ConcurrencyLimit {
         int were = inside.getAndDecrement();
         synchronized (this) {
             quickest = Math.min(quickest, tookNanos);
-            through++;
-            nanos += tookNanos;
             mostInside = Math.max(mostInside, were);
             long now = nanoTime.getAsLong();
             if (now - lookedAt >= LOOK_EVERY_NANOS) look(now);
         }
     }
 
-    /// Called with the lock. As long as nobody has been refused, a crowd may just be a rush; once somebody
-    /// was, it counts what most of them have to wait.
+    /// Called with the lock.
     private void look(long now) {
         int old = limit;
-        boolean calm = old == policy.most;
-        long took = calm ? quickest : nanos / through;
         long goal = policy.goal.toNanos();
-        if (took <= goal) {
+        if (quickest <= goal) {
             inTimeAt = now;
             limit = Math.min(policy.most, old + Math.ceilDiv(old, RISE));
-        } else if (mostInside > policy.least && (!calm || now - inTimeAt >= policy.patience.toNanos())) {
+        } else if (now - inTimeAt >= policy.patience.toNanos() && mostInside > policy.least) {
             int were = Math.min(old, mostInside);
-            long fewer = Math.max(were * goal / took, were - Math.ceilDiv(were, FALL_MOST));
+            long fewer = Math.max(were * goal / quickest, were - Math.ceilDiv(were, FALL_MOST));
             limit = (int) Math.max(policy.least, fewer);
         }
         lookedAt = now;
         quickest = Long.MAX_VALUE;
-        through = 0;
-        nanos = 0;
         mostInside = 0;
     }
 

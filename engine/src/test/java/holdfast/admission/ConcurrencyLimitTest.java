@@ -24,7 +24,7 @@ class ConcurrencyLimitTest {
         for (int capacity : new int[] {1_000, 4_000, 8_000}) {
             var day = new Day(capacity, 7).comes(0, 25, _ -> times * capacity);
             assertThat(day.throughAfter(1) / 24).as("capacity %d", capacity).isGreaterThan(0.99 * capacity);
-            assertThat(day.meanMillisAfter(10)).as("capacity %d", capacity).isBetween(70.0, 130.0);
+            assertThat(day.meanMillisAfter(10)).as("capacity %d", capacity).isLessThan(200);
         }
     }
 
@@ -58,7 +58,7 @@ class ConcurrencyLimitTest {
         int slow = day.limit.figures().limit();
         day.capacity = 4_000;
         day.comes(20, 30, _ -> 8_000);
-        assertThat(slow).isBetween(16, 80); // 400 a second, a tenth of a second each
+        assertThat(slow).isBetween(64, 80); // 400 a second, a tenth of a second each, but never fewer than 64
         assertThat(before).isBetween(250, 800);
         assertThat(day.limit.figures().limit()).isBetween(250, 800);
     }
