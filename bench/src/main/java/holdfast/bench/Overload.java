@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.HdrHistogram.Histogram;
 
 /// More shoppers than the shop can serve, and how many it serves all the same: at its peak, twice and ten
 /// times that, with quiet times between.
@@ -51,7 +52,8 @@ final class Overload {
     }
 
     void run() throws IOException, SQLException, InterruptedException {
-        List<String> facts = lab.facts(", each rate for " + time.toSeconds() + " s");
+        List<String> facts = new ArrayList<>(lab.facts(", each rate for " + time.toSeconds() + " s"));
+        facts.add("load of other work on the machine, right before: " + Cpu.load());
         facts.forEach(System.out::println);
         double peak;
         try (var server = ServerProcess.start(lab.folder("overload"), lab.fresh("overload"))) {
@@ -123,7 +125,7 @@ final class Overload {
             Phase phase = phases.get(i);
             if (phase.isQuiet()) continue;
             var outcome = phase.outcome;
-            page.append("| × %s | %s | %s | %s %% | %s ms | %s | %s, %s ms | %s | %s | %s |\n"
+            page.append("| × %s | %s | %s | %s %% | %s ms | %s | %s | %s | %s | %s |\n"
                     .formatted(
                             count(phase.times),
                             count(outcome.perSecond(Crowd.Second::came)),
@@ -131,14 +133,20 @@ final class Overload {
                             count(100 * phase.goodput() / peak),
                             millis(outcome.ordering().getValueAtPercentile(99) / 1e3),
                             count(outcome.perSecond(Crowd.Second::refused)),
-                            millis(outcome.refusing().getValueAtPercentile(50) / 1e3),
-                            millis(outcome.refusing().getValueAtPercentile(99) / 1e3),
+                            refusal(outcome),
                             decimals(phase.serverSeconds),
                             decimals(outcome.cpuSeconds() / outcome.seconds().size()),
                             asBeforeAfter(phases.get(i + 1))));
         }
         others(page);
         return page.toString();
+    }
+
+    private static String refusal(Crowd.Outcome outcome) {
+        Histogram refusing = outcome.refusing();
+        if (refusing.getTotalCount() == 0) return "–";
+        return millis(refusing.getValueAtPercentile(50) / 1e3) + ", " + millis(refusing.getValueAtPercentile(99) / 1e3)
+                + " ms";
     }
 
     private void others(StringBuilder page) {

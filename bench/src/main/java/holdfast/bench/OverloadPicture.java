@@ -12,13 +12,13 @@ final class OverloadPicture {
 
     private static final int WIDTH = 980;
     private static final int HEIGHT = 500;
-    private static final int LEFT = 72;
+    private static final int LEFT = 88;
     private static final int RIGHT = WIDTH - 24;
     private static final int TOP = 72;
     private static final int MIDDLE = 290;
     private static final int BELOW = 340;
     private static final int BOTTOM = HEIGHT - 36;
-    private static final double ORDERS_TOP = 1.25; // of the peak
+    private static final double ORDERS_TOP = 1.5; // of the peak
     private static final double LEAST_MILLIS = 1;
     private static final double MOST_MILLIS = 10_000;
 

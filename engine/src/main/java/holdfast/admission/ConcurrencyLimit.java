@@ -14,6 +14,10 @@ import java.util.function.LongSupplier;
 /// as somebody is in time again, more, a sixteenth at a time. By Little's law that ends where the goal is met,
 /// whatever the shop can do: so many as are through in a second, times the goal. Beyond it nobody waits, they
 /// are refused at once.
+///
+/// It goes by the quickest, not by what most have to wait: what makes all of them slow, as other programs on
+/// the same machine do, does not end when fewer are inside, and a limit that thinks so shuts a shop that could
+/// sell.
 public final class ConcurrencyLimit {
 
     /// What a limit goes by.
@@ -25,7 +29,7 @@ public final class ConcurrencyLimit {
     public record Policy(Duration goal, Duration patience, int least, int most) {
 
         /// For what a database answers within a few milliseconds.
-        public static final Policy DEFAULT = new Policy(Duration.ofMillis(100), Duration.ofSeconds(1), 16, 4_096);
+        public static final Policy DEFAULT = new Policy(Duration.ofMillis(100), Duration.ofSeconds(1), 64, 2_048);
 
         /// The same with another goal.
         public Policy to(Duration otherGoal) {
@@ -112,8 +116,8 @@ public final class ConcurrencyLimit {
 
     /// Called with the lock.
     private void look(long now) {
-        long goal = policy.goal.toNanos();
         int old = limit;
+        long goal = policy.goal.toNanos();
         if (quickest <= goal) {
             inTimeAt = now;
             limit = Math.min(policy.most, old + Math.ceilDiv(old, RISE));

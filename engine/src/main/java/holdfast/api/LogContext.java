@@ -26,7 +26,8 @@ final class LogContext implements AutoCloseable {
         if (path.length() < from + ID_LENGTH) return;
         String id = path.substring(from, from + ID_LENGTH);
         try {
-            MDC.put(thing, UUID.fromString(id).toString());
+            String name = UUID.fromString(id).toString();
+            if (name.equalsIgnoreCase(id)) MDC.put(thing, name); // Java takes others for one, too.
         } catch (IllegalArgumentException e) {
             // Then nobody asks about it.
         }

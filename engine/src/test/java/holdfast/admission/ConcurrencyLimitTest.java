@@ -36,7 +36,7 @@ class ConcurrencyLimitTest {
 
     @Test
     void a_rush_is_let_in_as_a_whole() {
-        var day = new Day(4_000, 19).comes(0, 1, _ -> 7_500);
+        var day = new Day(4_000, 19).comes(0, 1, _ -> 5_500);
         assertThat(day.refused).isZero();
     }
 
@@ -58,7 +58,7 @@ class ConcurrencyLimitTest {
         int slow = day.limit.figures().limit();
         day.capacity = 4_000;
         day.comes(20, 30, _ -> 8_000);
-        assertThat(slow).isBetween(16, 80); // 400 a second, a tenth of a second each
+        assertThat(slow).isBetween(64, 80); // 400 a second, a tenth of a second each, but never fewer than 64
         assertThat(before).isBetween(250, 800);
         assertThat(day.limit.figures().limit()).isBetween(250, 800);
     }
