@@ -23,9 +23,8 @@ class Screens {
         try (var demo = new RunningDemo()) {
             for (Window window : List.of(new Window("desk", 1280, 900), new Window("phone", 390, 844))) {
                 for (ColorScheme colors : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-                    var options = new NewContextOptions()
-                            .setColorScheme(colors)
-                            .setViewportSize(window.width, window.height);
+                    var options =
+                            new NewContextOptions().setColorScheme(colors).setViewportSize(window.width, window.height);
                     String suffix = "-" + window.name + "-" + colors.name().toLowerCase(Locale.ROOT) + ".png";
                     try (Visitor ada = Visitor.with(demo.url(), options)) {
                         take(demo, ada, suffix);
@@ -68,7 +67,8 @@ class Screens {
 
     /// From the top, once all pictures are there.
     private static void shoot(Visitor visitor, String name) {
-        visitor.page().waitForFunction("() => [...document.images].every((it) => it.complete || it.loading === 'lazy')");
+        visitor.page()
+                .waitForFunction("() => [...document.images].every((it) => it.complete || it.loading === 'lazy')");
         visitor.page().evaluate("window.scrollTo(0, 0)");
         visitor.picture(FOLDER.resolve(name));
     }

@@ -118,9 +118,13 @@ class PagesTest {
         String mug = "sku=MUG-STO-MOS";
         String origin = demo.url().toString();
         assertThat(post("/cart/items", mug).statusCode()).isEqualTo(403);
-        assertThat(post("/cart/items", mug, "Sec-Fetch-Site", "cross-site").statusCode()).isEqualTo(403);
-        assertThat(post("/cart/items", mug, "Sec-Fetch-Site", "same-site").statusCode()).isEqualTo(403);
-        assertThat(post("/cart/items", mug, "Origin", "https://elsewhere.example").statusCode()).isEqualTo(403);
+        assertThat(post("/cart/items", mug, "Sec-Fetch-Site", "cross-site").statusCode())
+                .isEqualTo(403);
+        assertThat(post("/cart/items", mug, "Sec-Fetch-Site", "same-site").statusCode())
+                .isEqualTo(403);
+        assertThat(post("/cart/items", mug, "Origin", "https://elsewhere.example")
+                        .statusCode())
+                .isEqualTo(403);
         assertThat(post("/cart/items", mug, "Origin", "null").statusCode()).isEqualTo(403);
         assertThat(post("/cart/items", mug, "Origin", origin).statusCode()).isEqualTo(303);
         assertThat(post("/cart/items", mug, ours()).statusCode()).isEqualTo(303);
@@ -152,7 +156,8 @@ class PagesTest {
         for (String action : List.of("/details", "/pay", "/again", "/cancel")) {
             assertThat(post(checkout + action, "", ours()).statusCode()).isEqualTo(404);
         }
-        assertThat(get("/orders/01a204ea-fabf-7000-8000-000000000000").statusCode()).isEqualTo(404);
+        assertThat(get("/orders/01a204ea-fabf-7000-8000-000000000000").statusCode())
+                .isEqualTo(404);
     }
 
     @Test
@@ -161,7 +166,8 @@ class PagesTest {
         String attempt = "attempt=01a204ea-fabf-7000-8000-00000000000a";
         var first = post("/checkout", attempt, ours("Cookie", cart));
         var second = post("/checkout", attempt, ours("Cookie", cart));
-        assertThat(second.headers().firstValue("Location")).isEqualTo(first.headers().firstValue("Location"));
+        assertThat(second.headers().firstValue("Location"))
+                .isEqualTo(first.headers().firstValue("Location"));
         assertThat(cookies(second)).isEqualTo(cookies(first));
     }
 
