@@ -77,7 +77,8 @@ final class ConsoleShop implements AutoCloseable {
     String order(int pieces) {
         Reply opened = checkout("MUG", pieces);
         Reply completed = shop.admin().keyed().post("/v1/checkouts/" + opened.text("/id") + "/complete", """
-                {"payment": {"token": "pm_card_visa"}, "expected_total": {"amount": %s, "currency": "GBP"}}""".formatted(
+                {"payment": {"token": "pm_card_visa"},
+                 "expected_total": {"amount": %s, "currency": "GBP"}}""".formatted(
                         opened.text("/totals/total/amount")));
         assertThat(completed.status()).as(completed.body()).isEqualTo(200);
         String id = completed.text("/order/id");

@@ -586,8 +586,8 @@ create table sign_in_try (
 create index sign_in_try_at on sign_in_try (address, at);
 create index sign_in_try_of on sign_in_try (email_sha256, at);
 
--- What was done to run the shop, and by whom. Each row carries the hash of the one before it, and a hash over all of its
--- own: what was written cannot be changed, and nothing can be taken out, without everybody seeing it.
+-- What was done to run the shop, and by whom. Each row carries the hash of the one before it, and a hash over all of
+-- its own: what was written cannot be changed, and nothing can be taken out, without everybody seeing it.
 create table audit_log (
   seq        bigint      primary key,                -- without gaps
   at         timestamptz not null default shop_clock(),
@@ -595,8 +595,8 @@ create table audit_log (
   actor_id   uuid,
   deed       text        not null,                   -- 'order.refunded'
   subject_id text,                                   -- what it was done to: an id, a SKU, a code
-  before     jsonb,                                  -- what of the subject it changed, as it was; null: it was not there
-  after      jsonb,                                  -- and as it is; null: it is not there any more
+  before     jsonb,                                  -- what of the subject it changed; null: it was not there
+  after      jsonb,                                  -- the same afterwards; null: it is not there any more
   request_id uuid        not null,
   previous   bytea       not null,                   -- the hash of the row before
   hash       bytea       not null,
