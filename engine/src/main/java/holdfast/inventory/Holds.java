@@ -1,8 +1,5 @@
 package holdfast.inventory;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toSet;
 
 import holdfast.db.Inserts;
@@ -13,7 +10,6 @@ import holdfast.kernel.CheckoutId;
 import holdfast.kernel.CrashPoint;
 import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
-import holdfast.kernel.WarehouseCode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,7 +22,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /// Sets stock aside and sees it to its end: committed to an order, released, or expired.
 ///
@@ -54,13 +49,6 @@ public final class Holds {
             .text("sourcing", each -> each.plan.sourcing())
             .bool("soft", each -> each.plan.soft());
 
-    private static final Inserts<Line> INSERT_LINES = Inserts.<Line>into("hold_line")
-            .uuid("hold_id", row -> row.hold.value())
-            .text("sku", row -> row.held.sku().code())
-            .text("warehouse", row -> row.held.warehouse().code())
-            .bigint("quantity", row -> row.held.quantity())
-            .bool("soft", Line::soft);
-
     private static final String READ_HOLDS = """
             select h.id, h.checkout_id, h.state, h.created_at, h.expires_at, h.sourcing, h.soft,
                    h.expires_at > shop_clock() as live,
@@ -72,19 +60,6 @@ public final class Holds {
             """;
 
     private static final String LOCK_HOLDS = READ_HOLDS + " for update";
-
-    private static final String LINES = """
-            select hold_id, sku, warehouse, quantity, soft
-              from hold_line
-             where hold_id = any (:holds)
-             order by hold_id, sku, warehouse
-            """;
-
-    private static final String NO_LONGER_SOFT = """
-            update hold_line
-               set soft = false
-             where hold_id = any (:holds) and soft
-            """;
 
     private static final String PAY = """
             update hold
@@ -130,8 +105,6 @@ public final class Holds {
                for update skip locked
             """;
 
-    private static final String DROP_LINES = "delete from hold_line where hold_id = any (:holds)";
-
     private static final String SOURCE = """
             update hold h
                set sourcing = u.sourcing, soft = false
@@ -165,7 +138,7 @@ public final class Holds {
         List<HoldRequest> requests = map(plans, HoldPlan.Granted::request);
         tx.insert(INSERT_HOLDS, map(plans, plan -> opening(plan, at)));
         CrashPoint.K04.reached();
-        insertLines(tx, plans);
+        HoldLines.write(tx, plans);
         outbox.append(
                 tx,
                 map(
@@ -206,12 +179,12 @@ public final class Holds {
     /// locked, active and live. Refused, it is as before.
     public HoldPlan change(Tx tx, HoldRequest request) {
         List<UUID> hold = List.of(request.id().value());
-        List<Line> before = linesOf(tx, hold);
+        List<HoldLines.Line> before = HoldLines.of(tx, hold);
         before.forEach(line -> line.free(tx));
         HoldPlan plan = reservations.change(tx, request);
         switch (plan) {
             case HoldPlan.Granted granted -> {
-                reservations.givenBack(byHold(before, Line::soft));
+                reservations.givenBack(HoldLines.byHold(before, HoldLines.Line::soft));
                 replaceLines(tx, List.of(granted));
                 outbox.append(tx, List.of(event(request.id(), "hold.changed", Map.of())));
             }
@@ -284,21 +257,11 @@ public final class Holds {
     private void replaceLines(Tx tx, List<HoldPlan.Granted> plans) {
         if (plans.isEmpty()) return;
         List<UUID> holds = map(plans, plan -> plan.request().id().value());
-        tx.update(DROP_LINES).bind("holds", tx.uuids(holds)).execute();
-        insertLines(tx, plans);
+        HoldLines.replace(tx, plans);
         tx.update(SOURCE)
                 .bind("holds", tx.uuids(holds))
                 .bind("sourcings", tx.texts(plans, HoldPlan.Granted::sourcing))
                 .execute();
-    }
-
-    private static void insertLines(Tx tx, List<HoldPlan.Granted> plans) {
-        tx.insert(
-                INSERT_LINES,
-                plans.stream()
-                        .flatMap(plan -> plan.lines().stream()
-                                .map(line -> new Line(plan.request().id(), line, plan.soft())))
-                        .toList());
     }
 
     /// Locks the holds of these checkouts, in the order of their ids, and reads them.
@@ -322,37 +285,7 @@ public final class Holds {
 
     /// What each of these holds has set aside, and where.
     public Map<HoldId, List<HeldLine>> lines(Tx tx, Collection<HoldId> holds) {
-        return byHold(linesOf(tx, values(holds)), _ -> true);
-    }
-
-    /// @param soft whether it is promised in Redis alone, and nothing of it is held in stock
-    private record Line(HoldId hold, HeldLine held, boolean soft) {
-
-        void free(Tx tx) {
-            if (!soft) StockMoves.of(tx).release(held);
-        }
-
-        /// Undoes [#free].
-        void keep(Tx tx) {
-            if (!soft) StockMoves.of(tx).hold(held);
-        }
-    }
-
-    private static List<Line> linesOf(Tx tx, List<UUID> holds) {
-        return tx.query(LINES)
-                .bind("holds", tx.uuids(holds))
-                .map((row, _) -> new Line(
-                        new HoldId(row.getObject("hold_id", UUID.class)),
-                        new HeldLine(
-                                Sku.of(row.getString("sku")),
-                                WarehouseCode.of(row.getString("warehouse")),
-                                row.getLong("quantity")),
-                        row.getBoolean("soft")))
-                .list();
-    }
-
-    private static Map<HoldId, List<HeldLine>> byHold(List<Line> lines, Predicate<Line> which) {
-        return lines.stream().filter(which).collect(groupingBy(Line::hold, mapping(Line::held, toList())));
+        return HoldLines.byHold(HoldLines.of(tx, values(holds)), _ -> true);
     }
 
     /// `active → paying`, for holds that the caller has locked, active and live: from now on only the payment
@@ -442,12 +375,8 @@ public final class Holds {
 
     private void letGo(Tx tx, List<UUID> holds) {
         if (holds.isEmpty()) return;
-        List<Line> lines = linesOf(tx, holds);
-        lines.forEach(line -> line.free(tx));
-        Map<HoldId, List<HeldLine>> soft = byHold(lines, Line::soft);
-        if (soft.isEmpty()) return;
-        tx.update(NO_LONGER_SOFT).bind("holds", tx.uuids(values(soft.keySet()))).execute();
-        reservations.givenBack(soft);
+        Map<HoldId, List<HeldLine>> soft = HoldLines.free(tx, holds);
+        if (!soft.isEmpty()) reservations.givenBack(soft);
     }
 
     private void tell(Tx tx, List<UUID> holds, String type) {
