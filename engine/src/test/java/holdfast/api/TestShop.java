@@ -141,7 +141,10 @@ public final class TestShop implements AutoCloseable {
         settlement.start();
         reconciler = new Reconciler(database(), gateways, checkout.recovery(), settlement);
         webhooks = new Webhooks(
-                database(), Map.of(gateway.name(), new StripeWebhooks(ACCOUNT, List.of(WEBHOOK_SECRET))), reconciler);
+                database(),
+                Map.of(gateway.name(), new StripeWebhooks(ACCOUNT, List.of(WEBHOOK_SECRET))),
+                reconciler,
+                workList);
         api = new HttpApi(new HttpApi.Modules(
                         database(),
                         keys,
