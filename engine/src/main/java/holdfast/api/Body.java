@@ -15,6 +15,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Body {
 
     static final int JSON_BYTES_MAX = 256 * 1024;
+    private static final Duration SIGNED_MAX = Duration.ofSeconds(5);
     static final int CSV_BYTES_MAX = 32 * 1024 * 1024;
 
     private static final Pattern JSON = Pattern.compile("application/json(;charset=\"?utf-8\"?)?");
@@ -59,16 +64,31 @@ final class Body {
         }
     }
 
-    /// The whole body, of whatever type; empty if there is none.
+    /// The whole body, of whatever type; empty if there is none. Who has not sent it within five seconds is
+    /// hung up on, however steadily it drips.
     ///
     /// @throws Refusal `body_too_large`
     byte[] signed() {
         if (!request.content().hasEntity()) return NOTHING;
         if (request.headers().contentLength().orElse(0) > JSON_BYTES_MAX) throw tooLarge(JSON_BYTES_MAX);
-        try (InputStream limited = new Limited(arriving(), JSON_BYTES_MAX)) {
-            return limited.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        var read = new CompletableFuture<byte[]>();
+        Thread.ofVirtual().name("body").start(() -> {
+            try (InputStream limited = new Limited(arriving(), JSON_BYTES_MAX)) {
+                read.complete(limited.readAllBytes());
+            } catch (IOException | RuntimeException e) {
+                read.completeExceptionally(e);
+            }
+        });
+        try {
+            return read.get(SIGNED_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) { // The thread ends with the connection.
+            throw new CloseConnectionException("The client took too long to send a body", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CloseConnectionException("Nobody waited for the body", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) throw failure;
+            throw new IllegalStateException("A body cannot be read", e.getCause());
         }
     }
 

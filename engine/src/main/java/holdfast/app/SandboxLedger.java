@@ -21,7 +21,7 @@ public final class SandboxLedger implements ProviderLedger {
     }
 
     /// @param gateway the name of the one that asks it
-    SandboxLedger(SandboxProvider provider, String gateway) {
+    public SandboxLedger(SandboxProvider provider, String gateway) {
         this.provider = provider;
         this.gateway = gateway;
     }

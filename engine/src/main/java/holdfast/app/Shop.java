@@ -207,7 +207,7 @@ public final class Shop implements AutoCloseable {
 
         var reconciler = new Reconciler(database, gateways, checkout.recovery(), settlement);
         parts.add("the reconciler", reconciler::close);
-        var webhooks = new Webhooks(database, till.webhooks(), reconciler);
+        var webhooks = new Webhooks(database, till.webhooks(), reconciler, workList);
         parts.add("the webhooks", webhooks::close);
 
         var room = new WaitingRoom(database, pipeline, WaitingRoom.Policy.DEFAULT);

@@ -29,6 +29,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +67,9 @@ public final class PlaceOrder {
     private final Rendering rendering;
     private final OrderMoney orderMoney;
     private final Underway underway = new Underway();
+
+    /// Those that somebody here owned and could not go on with.
+    private final Queue<Attempt> dropped = new ConcurrentLinkedQueue<>();
 
     PlaceOrder(
             Database database,
@@ -125,7 +131,8 @@ public final class PlaceOrder {
 
     private Beginning begin(BeginPayment command) {
         return switch (pipeline.submit(command)) {
-            case Began.Begun(Attempt attempt, StoredCheckout checkout) -> new Done(pay(attempt, checkout));
+            case Began.Begun(Attempt attempt, StoredCheckout checkout) ->
+                new Done(owning(attempt, () -> pay(attempt, checkout)));
             case Began.Answered(Answer answer) -> new Done(answer);
             case Began.Refused(Refusal refusal) -> throw refusal;
             case Began.Stale() -> new QuoteAnew();
@@ -161,9 +168,33 @@ public final class PlaceOrder {
         return database.inTransaction(tx -> idempotency.answer(tx, key.id()));
     }
 
+    /// Whatever keeps an owner from going on, such as a database that is away, nobody need wait for the lease
+    /// because of it.
+    private Answer owning(Attempt attempt, Supplier<Answer> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            dropped.add(attempt);
+            throw e;
+        }
+    }
+
+    /// Lets somebody go on at once with those attempts that their owners here could not go on with.
+    void giveBackDropped() {
+        for (Attempt attempt = dropped.peek(); attempt != null; attempt = dropped.peek()) {
+            Attempt each = attempt;
+            database.transact(tx -> payments.free(tx, each));
+            dropped.remove(attempt);
+        }
+    }
+
     /// Goes on with an attempt that the caller owns, by what the gateway says of it, whatever is written about
     /// it here.
     Answer resume(Attempt attempt) {
+        return owning(attempt, () -> goOn(attempt));
+    }
+
+    private Answer goOn(Attempt attempt) {
         Hold hold = Objects.requireNonNull(database.inTransaction(tx -> holds.read(tx, List.of(attempt.checkout())))
                 .get(attempt.checkout()));
         String reference = attempt.reference();

@@ -126,6 +126,7 @@ public final class Recovery implements AutoCloseable {
     /// Does not wait for what it begins: one provider that takes its time keeps nobody else waiting. What is
     /// begun twice is taken over once.
     private CountDownLatch beginToResume() {
+        placeOrder.giveBackDropped();
         var due = database.inTransaction(tx -> payments.due(tx, DUE_MAX)).keySet();
         var looked = new CountDownLatch(due.size());
         for (PaymentId id : due) {

@@ -77,6 +77,15 @@ public enum CrashPoint {
     /// Holds are `expired`; their stock is not given back yet.
     K29,
 
+    /// A webhook is stored; the provider has not heard that yet.
+    K30,
+
+    /// It was acknowledged, or could be; nobody has looked at it yet.
+    K31,
+
+    /// What it was about is looked at and gone on with; that is not stored.
+    K32,
+
     /// A refund is planned, and not sent.
     K33_PLANNED,
 

@@ -18,6 +18,21 @@ public interface Gateway {
     /// before any money moves, and the name is stored before it is used.
     boolean takesOurReference();
 
+    /// How we stand with it, as far as is known.
+    default Standing standing() {
+        return Standing.ANSWERS;
+    }
+
+    /// How one can stand with a gateway.
+    enum Standing {
+        /// It says yes or no.
+        ANSWERS,
+        /// Nobody has had a clear answer for a while.
+        DOWN,
+        /// It does not take our key: a person has to put that in order.
+        REFUSES_US
+    }
+
     /// Makes the payment known to the gateway and moves no money. `Approved` carries the gateway's reference.
     Outcome create(Charge charge, String key);
 

@@ -170,6 +170,12 @@ public final class Payments {
              where id = :id and due_at is not null and coalesce(leased_until <= shop_clock(), true)
             """;
 
+    private static final String FREE = """
+            update payment
+               set leased_until = null, due_at = shop_clock()
+             where id = :id and fence = :fence and state in ('begun', 'requires_action', 'unknown')
+            """;
+
     private static final String FREE_ALL = """
             update payment
                set leased_until = null, due_at = shop_clock()
@@ -371,6 +377,15 @@ public final class Payments {
     /// Makes all that wait for a gateway due now, since it answers again.
     public int hurry(Tx tx, String gateway) {
         return tx.update(HURRY).bind("gateway", gateway).execute();
+    }
+
+    /// Gives the lease of an attempt back, which its owner cannot go on with; somebody is to look at it now.
+    /// Without effect if the owner has changed, or the attempt has an end.
+    public void free(Tx tx, Attempt attempt) {
+        tx.update(FREE)
+                .bind("id", attempt.id().value())
+                .bind("fence", attempt.fence())
+                .execute();
     }
 
     /// Takes every attempt from its owner. Only for a start on a database that no other server works on.

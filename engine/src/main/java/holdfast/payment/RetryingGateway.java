@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Asks a gateway again where that may help: the one place where requests to gateways are repeated at once.
 /// What is still open after that is looked at again by those who keep the attempts, from what is written down.
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// the caller keeps its lease. All calls share a budget: a tenth of them may be repeated, and a few on top, so
 /// that a gateway which is down is not asked more often than usual.
 public final class RetryingGateway implements Gateway, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RetryingGateway.class);
 
     static final int TRIES_MAX = 3;
     static final Duration NO_TRY_AFTER = Duration.ofSeconds(5);
@@ -38,6 +42,7 @@ public final class RetryingGateway implements Gateway, AutoCloseable {
     private final Runnable whenBack;
     private final AtomicInteger unclear = new AtomicInteger();
     private volatile boolean isBack;
+    private volatile Standing told = Standing.ANSWERS;
     private final AtomicInteger budget = new AtomicInteger(BUDGET_MAX);
 
     /// How to let time pass.
@@ -74,6 +79,12 @@ public final class RetryingGateway implements Gateway, AutoCloseable {
     @Override
     public boolean takesOurReference() {
         return gateway.takesOurReference();
+    }
+
+    @Override
+    public Standing standing() {
+        Standing standing = gateway.standing();
+        return standing == Standing.ANSWERS && unclear.get() >= DOWN_AFTER ? Standing.DOWN : standing;
     }
 
     @Override
@@ -129,15 +140,29 @@ public final class RetryingGateway implements Gateway, AutoCloseable {
         }
     }
 
-    /// Looks whether a gateway that was down is back, and if it is, does what is to be done then. To be called
-    /// again and again: those who wait for the gateway look ever more rarely.
+    /// Looks whether a gateway that was down, or did not take our key, is back, and if it is, does what is to
+    /// be done then. To be called again and again: those who wait for the gateway look ever more rarely.
     public void probe() {
-        if (unclear.get() >= DOWN_AFTER) {
+        if (standing() != Standing.ANSWERS) {
             note(!(gateway.list(Instant.EPOCH, Instant.EPOCH, null) instanceof Listing.Unreachable));
         }
+        tell(standing());
         if (isBack) {
             whenBack.run();
             isBack = false;
+        }
+    }
+
+    /// Says how we stand with the gateway, each time that changes.
+    private void tell(Standing now) {
+        if (now == told) return;
+        told = now;
+        switch (now) {
+            case ANSWERS -> LOG.info("The gateway {} answers again", name());
+            case DOWN -> LOG.warn("The gateway {} does not answer: payments wait", name());
+            case REFUSES_US ->
+                LOG.error(
+                        "The gateway {} does not take our key: payments wait until somebody puts it in order", name());
         }
     }
 

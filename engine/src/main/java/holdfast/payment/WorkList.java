@@ -35,6 +35,8 @@ public final class WorkList {
         VOID_REFUSED,
         /// The gateway will not give this money back.
         REFUND_REFUSED,
+        /// The shopper has told the bank that something is wrong with it, and the merchant has to answer.
+        DISPUTED,
         /// What is set aside lapses within twelve hours, and was not captured.
         LAPSING;
 

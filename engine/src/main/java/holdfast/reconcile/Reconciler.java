@@ -207,13 +207,13 @@ public final class Reconciler implements AutoCloseable {
     /// Looks at a payment that a provider has told of, and goes on with it.
     ///
     /// @param refundsToo whether refunds that were made may have failed since
-    /// @return whether it is one of ours
+    /// @return our own id for it, if it is one of ours
     /// @throws UnreachableException if the provider cannot be asked
-    boolean look(String gatewayName, String reference, boolean refundsToo) {
+    Optional<PaymentId> look(String gatewayName, String reference, boolean refundsToo) {
         Gateway gateway = gateway(gatewayName);
         Optional<Ours> ours = database.inTransaction(
                 tx -> ReconcileTable.byReference(tx, gatewayName, gateway.takesOurReference(), reference));
-        if (ours.isEmpty()) return false;
+        if (ours.isEmpty()) return Optional.empty();
         PaymentId payment = ours.get().id();
         if (refundsToo && cameBack(gateway, reference, payment) instanceof Looked.Unreachable(String detail)) {
             throw new UnreachableException(detail);
@@ -224,7 +224,7 @@ public final class Reconciler implements AutoCloseable {
                 LOG.warn("Payment {} at {}: {}", reference, gatewayName, finding.detail());
             case Looked.Unreachable(String detail) -> throw new UnreachableException(detail);
         }
-        return true;
+        return Optional.of(payment);
     }
 
     /// Reads both sides, the provider first: what it did was written down here before it was asked to.

@@ -2,12 +2,15 @@ package holdfast.reconcile;
 
 import holdfast.db.Database;
 import holdfast.db.Tx;
+import holdfast.kernel.CrashPoint;
 import holdfast.kernel.Page;
+import holdfast.kernel.PaymentId;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
 import holdfast.kernel.Tally;
 import holdfast.payment.WebhookReader;
 import holdfast.payment.WebhookReader.Told;
+import holdfast.payment.WorkList;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -45,6 +48,8 @@ public final class Webhooks implements AutoCloseable {
 
     private static final Set<String> REFUND_CHANGED =
             Set.of("refund.updated", "refund.failed", "charge.refund.updated");
+
+    private static final Set<String> DISPUTED = Set.of("charge.dispute.created", "charge.dispute.funds_withdrawn");
 
     private static final Pattern EVENT_ID = Pattern.compile("[A-Za-z0-9]+_[A-Za-z0-9_]+");
     private static final int TRIES_MAX = 8;
@@ -124,6 +129,7 @@ public final class Webhooks implements AutoCloseable {
     private final Database database;
     private final Map<String, WebhookReader> readers;
     private final Reconciler reconciler;
+    private final WorkList workList;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore atOnce = new Semaphore(CLAIMED_MAX);
     private final Tally<Result> results = new Tally<>();
@@ -182,13 +188,19 @@ public final class Webhooks implements AutoCloseable {
         boolean tellsOfRefunds() {
             return REFUND_CHANGED.contains(type);
         }
+
+        /// Of one that somebody has to answer; not of one that is over.
+        boolean tellsOfDispute() {
+            return DISPUTED.contains(type);
+        }
     }
 
     /// @param readers by the names of their gateways
-    public Webhooks(Database database, Map<String, WebhookReader> readers, Reconciler reconciler) {
+    public Webhooks(Database database, Map<String, WebhookReader> readers, Reconciler reconciler, WorkList workList) {
         this.database = database;
         this.readers = Map.copyOf(readers);
         this.reconciler = reconciler;
+        this.workList = workList;
     }
 
     /// The header that carries the signature of a gateway's webhooks; empty if it sends none.
@@ -220,6 +232,7 @@ public final class Webhooks implements AutoCloseable {
                     }
                     return store(tx, gateway, event);
                 });
+                CrashPoint.K30.reached();
                 results.count(isNew ? Result.TAKEN : Result.REPEATED);
                 if (isNew) wake();
             }
@@ -232,9 +245,6 @@ public final class Webhooks implements AutoCloseable {
     }
 
     private static boolean store(Tx tx, String gateway, Told.Event event) {
-        if (event.type().startsWith("charge.dispute.")) {
-            LOG.warn("The provider {} tells of a dispute about {}: {}", gateway, event.reference(), event.type());
-        }
         return tx.update(STORE)
                         .bind("gateway", gateway)
                         .bind("event", event.id())
@@ -294,13 +304,28 @@ public final class Webhooks implements AutoCloseable {
 
     private void work(Claimed claimed) {
         try {
-            boolean ours = claimed.reference != null
-                    && reconciler.look(claimed.gateway, claimed.reference, claimed.tellsOfRefunds());
-            end(claimed, ours ? State.DONE : State.IGNORED);
-            results.count(ours ? Result.DONE : Result.IGNORED);
+            CrashPoint.K31.reached();
+            Optional<PaymentId> ours = look(claimed);
+            CrashPoint.K32.reached();
+            end(claimed, ours.isPresent() ? State.DONE : State.IGNORED);
+            results.count(ours.isPresent() ? Result.DONE : Result.IGNORED);
         } catch (RuntimeException e) { // Whatever is in the way, it is tried again, and then shown to a person.
             fail(claimed, e instanceof UnreachableException ? String.valueOf(e.getMessage()) : e.toString());
         }
+    }
+
+    private Optional<PaymentId> look(Claimed claimed) {
+        if (claimed.reference == null) return Optional.empty();
+        Optional<PaymentId> ours = reconciler.look(claimed.gateway, claimed.reference, claimed.tellsOfRefunds());
+        if (ours.isPresent() && claimed.tellsOfDispute()) dispute(claimed, ours.get());
+        return ours;
+    }
+
+    /// What is to be said to it, and until when, is the provider's to tell and a person's to do.
+    private void dispute(Claimed claimed, PaymentId payment) {
+        LOG.warn("The provider {} tells of a dispute about {}: {}", claimed.gateway, payment, claimed.type);
+        database.transact(tx ->
+                workList.add(tx, payment, WorkList.Reason.DISPUTED, "The provider tells of it by " + claimed.event));
     }
 
     private void end(Claimed claimed, State state) {

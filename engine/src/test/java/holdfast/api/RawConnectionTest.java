@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -58,6 +61,40 @@ class RawConnectionTest {
                 %s""".formatted(SHOP.adminKey, hidden.length(), hidden));
         assertThat(answer).startsWith("HTTP/1.1 413 ").containsIgnoringCase("connection: close");
         assertThat(answer.split("HTTP/1.1 ", -1)).hasSize(2);
+    }
+
+    /// It sends a byte now and then, each of them soon enough, and would go on for days.
+    @Test
+    void who_drips_a_webhook_is_hung_up_on() throws IOException {
+        try (var socket = connect()) {
+            OutputStream out = socket.getOutputStream();
+            out.write("""
+                    POST /v1/gateways/sandbox/webhooks HTTP/1.1\r
+                    Host: shop\r
+                    Stripe-Signature: t=1,v1=00\r
+                    Content-Length: 200000\r
+                    \r
+                    """.getBytes(ISO_8859_1));
+            socket.setSoTimeout(100);
+            assertThat(hungUp(socket)).isTrue();
+        }
+    }
+
+    private static boolean hungUp(Socket socket) throws IOException {
+        for (int dripped = 0; dripped < 600; dripped++) {
+            try {
+                if (socket.getInputStream().read() < 0) return true;
+            } catch (SocketTimeoutException e) {
+                try {
+                    socket.getOutputStream().write('x');
+                } catch (SocketException gone) {
+                    return true;
+                }
+            } catch (SocketException e) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Test

@@ -8,7 +8,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// A webhook as a provider sends it, by Stripe's own description of how.
-record SignedWebhook(String body, String signature) {
+public record SignedWebhook(String body, String signature) {
 
     static final String PATH = "/v1/gateways/sandbox/webhooks";
 
@@ -18,6 +18,11 @@ record SignedWebhook(String body, String signature) {
 
     static SignedWebhook of(String body, long at, String secret) {
         return new SignedWebhook(body, "t=" + at + ",v1=" + hmac(Long.toString(at), body, secret));
+    }
+
+    /// What `Stripe-Signature` says of a body that is sent now.
+    public static String signature(String body, String secret) {
+        return of(body, Instant.now().getEpochSecond(), secret).signature;
     }
 
     /// An event about a payment.

@@ -179,7 +179,10 @@ public final class TestShop implements AutoCloseable {
         settlement.start();
         reconciler = new Reconciler(database(), gateways, checkout.recovery(), settlement);
         webhooks = new Webhooks(
-                database(), Map.of(gateway.name(), new StripeWebhooks(ACCOUNT, List.of(WEBHOOK_SECRET))), reconciler);
+                database(),
+                Map.of(gateway.name(), new StripeWebhooks(ACCOUNT, List.of(WEBHOOK_SECRET))),
+                reconciler,
+                workList);
         room = new WaitingRoom(database(), pipeline, WaitingRoom.Policy.DEFAULT);
         var figures = new HttpFigures();
         var rates = new RateLimits(rules, HoldPolicy.DEFAULT.ttl());

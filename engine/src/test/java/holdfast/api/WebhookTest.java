@@ -243,6 +243,29 @@ class WebhookTest {
         assertThat(after.text("/payment_status")).isEqualTo("captured");
     }
 
+    @Test
+    void a_dispute_is_somebodys_work_until_it_is_resolved() {
+        Reply opened = open();
+        TestClient buyer = SHOP.guest(opened.text("/client_secret")).keyed();
+        String order = complete(buyer, opened, "visa").text("/order/id");
+        String payment = SHOP.admin().get("/v1/orders/" + order).text("/payments/0/id");
+        for (String type : List.of("updated", "created", "created", "closed")) {
+            SignedWebhook.of("""
+                    {"id": "evt_%s", "object": "event", "type": "charge.dispute.%s", "created": 1795771800,
+                     "livemode": false,
+                     "data": {"object": {"object": "dispute", "id": "du_1", "amount": 1200, "payment_intent": "%s"}}}
+                    """.formatted(Ids.next(), type, payment)).sendTo(SHOP.anyone());
+        }
+        workAll();
+
+        String stuck = "work_item where payment_id = '" + payment + "' and reason = 'disputed' and resolved_at is null";
+        assertThat(rows(stuck)).isEqualTo(1);
+        assertThat(SHOP.admin().get("/v1/sagas?stuck=true").body()).contains(payment, "disputed");
+        Reply resolved = SHOP.admin().post("/v1/sagas/" + payment + "/resolve", "{\"note\": \"Evidence was sent\"}");
+        assertThat(resolved.status()).isEqualTo(200);
+        assertThat(rows(stuck)).isZero();
+    }
+
     private void tellOfRefund(String type, String payment) {
         SignedWebhook.of("""
                 {"id": "evt_%s", "object": "event", "type": "%s", "created": 1795771800, "livemode": false,

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Takes the console's pictures of `docs/screens`; no test of the suite, but a command: `-Dtest=ConsoleScreens`.
+/// Takes the console's pictures of `docs/screens`; no test of the suite, but a command:
+/// `-Dtest=ConsoleScreens`.
 class ConsoleScreens {
 
     private static final Path FOLDER = Repository.ROOT.resolve("docs/screens");

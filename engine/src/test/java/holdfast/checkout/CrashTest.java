@@ -11,7 +11,9 @@ import holdfast.psp.Movement;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -117,6 +119,41 @@ class CrashTest {
                     .filteredOn(movement -> movement.kind() == Movement.Kind.AUTH)
                     .hasSize(1);
             assertThat(floor.broken()).isEmpty();
+        }
+    }
+
+    /// As when the database goes away between the charge and the order. No lease has to run out for it.
+    @Test
+    void what_its_owner_could_not_write_down_is_gone_on_with_at_once() {
+        var away = new AwayOnce();
+        try (var floor = new Floor(UnaryOperator.identity(), pipeline -> new Floor.Watched(pipeline, away))) {
+            CheckoutId checkout = opened(floor);
+            assertThat(catchThrowable(() -> floor.complete(checkout, "visa", KEY, 1000)))
+                    .hasMessage("The database is away");
+
+            floor.module.recovery().resumePayments();
+
+            assertThat(floor.checkout(checkout).status()).isEqualTo(Checkout.Status.COMPLETED);
+            assertThat(floor.complete(checkout, "visa", KEY, 1000)).isEqualTo("completed");
+            assertThat(floor.chargesStanding()).hasSize(1);
+            assertThat(floor.broken()).isEmpty();
+        }
+    }
+
+    private static final class AwayOnce implements Floor.Watched.Watch {
+
+        private boolean wasAway;
+
+        @Override
+        public void before(Command<?> command) {
+            if (wasAway || !(command instanceof CommitOrder)) return;
+            wasAway = true;
+            throw new IllegalStateException("The database is away");
+        }
+
+        @Override
+        public void after(Command<?> command) {
+            // It is there again.
         }
     }
 

@@ -115,6 +115,15 @@ public final class Director implements AutoCloseable {
         return hold(passage -> passage.point == point);
     }
 
+    /// Returns when so many have died.
+    public void awaitDeaths(int count) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (deaths() < count) {
+            if (System.nanoTime() > end) throw new AssertionError("Nobody has died");
+            MortalShop.pause();
+        }
+    }
+
     /// How many have died so far.
     public synchronized int deaths() {
         return deaths;

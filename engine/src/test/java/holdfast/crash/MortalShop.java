@@ -10,6 +10,7 @@ import holdfast.Repository;
 import holdfast.Subprocess;
 import holdfast.app.SandboxLedger;
 import holdfast.audit.Audit;
+import holdfast.audit.ProviderLedger;
 import holdfast.db.Database;
 import holdfast.psp.SandboxProvider;
 import java.io.IOException;
@@ -57,6 +58,7 @@ final class MortalShop implements AutoCloseable {
     private final Database database;
     private final Map<String, String> settings;
     private final List<String> classPath;
+    private final @Nullable ProviderLedger ledger;
     private final Path data;
     private final Map<String, Heard> heard = new HashMap<>();
     private Running running;
@@ -93,10 +95,21 @@ final class MortalShop implements AutoCloseable {
     /// @param settings environment variables, the database's among them
     /// @param classPath what its classes are taken from before ours
     MortalShop(Director director, Database database, Map<String, String> settings, List<String> classPath) {
+        this(director, database, settings, classPath, null);
+    }
+
+    /// @param ledger of the provider; null: the sandbox is the shop's own, and dies with it
+    MortalShop(
+            Director director,
+            Database database,
+            Map<String, String> settings,
+            List<String> classPath,
+            @Nullable ProviderLedger ledger) {
         this.director = director;
         this.database = database;
         this.settings = settings;
         this.classPath = classPath;
+        this.ledger = ledger;
         try {
             this.data = Files.createTempDirectory("holdfast-mortal-");
         } catch (IOException e) {
@@ -325,6 +338,26 @@ final class MortalShop implements AutoCloseable {
         }
     }
 
+    /// Tells it something on a provider's behalf, again and again until it is acknowledged.
+    void hears(String gateway, String event, String signature) {
+        boolean heard = false;
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!heard) {
+            if (System.nanoTime() > deadline) throw new AssertionError("A webhook is not acknowledged");
+            var request = HttpRequest.newBuilder(running.url.resolve("/v1/gateways/" + gateway + "/webhooks"))
+                    .timeout(PATIENCE)
+                    .header("Stripe-Signature", signature)
+                    .POST(BodyPublishers.ofString(event));
+            try {
+                heard = HTTP.send(request.build(), BodyHandlers.discarding()).statusCode() == 200;
+            } catch (IOException e) {
+                reviveIfDead();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
     synchronized void reviveIfDead() {
         for (int look = 0; look < 100 && isAlive(); look++) pause(); // It may be about to end.
         if (isAlive()) return;
@@ -360,20 +393,25 @@ final class MortalShop implements AutoCloseable {
 
     /// Which invariants are broken, of the database, and between its books and those of the provider.
     List<String> broken() {
+        if (ledger != null) return broken(ledger);
         try {
             Path copy = data.resolve("sandbox.journal.copy"); // The journal belongs to the process that writes it.
             Files.copy(data.resolve("sandbox.journal"), copy, StandardCopyOption.REPLACE_EXISTING);
             try (var provider = SandboxProvider.open(copy)) {
-                return new Audit(null)
-                        .comparedWith(List.of(new SandboxLedger(provider))).atRest().findings(database).stream()
-                                .filter(finding -> !finding.holds())
-                                .map(finding -> finding.invariant().id() + " "
-                                        + finding.invariant().promise() + ": " + finding.examples())
-                                .toList();
+                return broken(new SandboxLedger(provider));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private List<String> broken(ProviderLedger books) {
+        return new Audit(null)
+                .comparedWith(List.of(books)).atRest().findings(database).stream()
+                        .filter(finding -> !finding.holds())
+                        .map(finding -> finding.invariant().id() + " "
+                                + finding.invariant().promise() + ": " + finding.examples())
+                        .toList();
     }
 
     @Override

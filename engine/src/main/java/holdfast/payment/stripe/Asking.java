@@ -131,6 +131,11 @@ final class Asking implements AutoCloseable {
         return "HTTP " + e.getStatusCode() + ", " + Meaning.code(e.getStripeError()) + ", request " + e.getRequestId();
     }
 
+    /// Whether Stripe does not take our key.
+    boolean isRefused() {
+        return transport.isRefused();
+    }
+
     @Override
     public void close() {
         transport.close();

@@ -79,6 +79,11 @@ public final class StripeGateway implements Gateway, AutoCloseable {
     }
 
     @Override
+    public Standing standing() {
+        return asking.isRefused() ? Standing.REFUSES_US : Standing.ANSWERS;
+    }
+
+    @Override
     public Outcome create(Charge charge, String key) {
         OptionalLong amount = MinorUnits.of(charge.amount());
         if (amount.isEmpty()) return new Outcome.Declined(NOT_PAYABLE);

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,10 @@ final class Transport extends com.stripe.net.HttpClient implements AutoCloseable
     /// Several times what a page of a hundred payments takes.
     private static final long ANSWER_BYTES_MAX = 8L * 1024 * 1024;
 
+    /// What names one thing among many: `pi_3MtwBw…`.
+    private static final Pattern NAME = Pattern.compile("/[a-z]{2,6}_[A-Za-z0-9_-]+");
+
+    private final Restraint restraint = new Restraint(System::nanoTime);
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_MAX)
@@ -46,11 +51,19 @@ final class Transport extends com.stripe.net.HttpClient implements AutoCloseable
 
     @Override
     public StripeResponse request(StripeRequest request) throws ApiConnectionException {
+        String kind =
+                request.method() + " " + NAME.matcher(request.url().getPath()).replaceAll("/*");
+        String objection = restraint.objection(kind);
+        if (objection != null) throw new NotSentException("not asked: " + objection, null);
         Duration limit = Duration.ofMillis(request.options().getReadTimeout());
         CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(
                 translated(request), BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
         try {
             HttpResponse<byte[]> came = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            restraint.heard(
+                    kind,
+                    came.statusCode(),
+                    came.headers().firstValue("Retry-After").orElse(null));
             return new StripeResponse(
                     came.statusCode(),
                     HttpHeaders.of(came.headers().map()),
@@ -65,6 +78,11 @@ final class Transport extends com.stripe.net.HttpClient implements AutoCloseable
         } catch (ExecutionException e) {
             throw failed(e.getCause());
         }
+    }
+
+    /// Whether Stripe does not take our key.
+    boolean isRefused() {
+        return restraint.isRefused();
     }
 
     private static ApiConnectionException failed(@Nullable Throwable cause) {

@@ -8,6 +8,8 @@ import holdfast.kernel.Money;
 import holdfast.kernel.PaymentId;
 import holdfast.payment.Card;
 import holdfast.payment.Charge;
+import holdfast.payment.Gateway;
+import holdfast.payment.GivenBack;
 import holdfast.payment.Listing;
 import holdfast.payment.Outcome;
 import holdfast.payment.Retrieved;
@@ -81,6 +83,39 @@ class StripeAnswersTest {
         assertThat(told(gateway.authorize(PI, CHARGE, "key"))).isEqualTo(meaning);
 
         assertThat(stripe.requests()).hasSize(1); // The library does not repeat anything by itself.
+    }
+
+    @Test
+    void who_does_not_take_our_key_is_not_asked_again_at_once() {
+        stripe.then(reply("401 invalid_request_error"));
+        assertThat(told(gateway.authorize(PI, CHARGE, "key"))).isEqualTo("unknown: not_for_us");
+        assertThat(gateway.standing()).isEqualTo(Gateway.Standing.REFUSES_US);
+
+        assertThat(told(gateway.authorize(PI, CHARGE, "key"))).isEqualTo("unknown: not_done");
+        assertThat(gateway.retrieve(PI)).isInstanceOf(Retrieved.Unreachable.class);
+        assertThat(gateway.refunds(PI)).isInstanceOf(GivenBack.Unreachable.class);
+        assertThat(stripe.requests()).hasSize(1);
+    }
+
+    @Test
+    void a_right_that_is_missing_is_missed_where_it_is_needed_and_nowhere_else() {
+        stripe.then(reply("403 invalid_request_error")).then(json(intent("succeeded")));
+        assertThat(told(gateway.refund(PI, Money.of(500, GBP), "key"))).isEqualTo("unknown: not_for_us");
+
+        assertThat(told(gateway.refund("pi_2", Money.of(500, GBP), "other"))).isEqualTo("unknown: not_done");
+        assertThat(told(gateway.capture(PI, CHARGE.amount(), "key"))).isEqualTo("approved 19.99 GBP");
+        assertThat(gateway.standing()).isEqualTo(Gateway.Standing.REFUSES_US);
+        assertThat(stripe.requests()).hasSize(2);
+    }
+
+    @Test
+    void who_wants_to_be_left_alone_is() {
+        stripe.then(reply("429 rate_limit_error rate_limit"));
+        assertThat(told(gateway.authorize(PI, CHARGE, "key"))).isEqualTo("unknown: not_done");
+
+        assertThat(told(gateway.capture(PI, CHARGE.amount(), "key"))).isEqualTo("unknown: not_done");
+        assertThat(stripe.requests()).hasSize(1);
+        assertThat(gateway.standing()).isEqualTo(Gateway.Standing.ANSWERS);
     }
 
     @ParameterizedTest
