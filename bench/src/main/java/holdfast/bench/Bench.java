@@ -37,6 +37,7 @@ public final class Bench implements Callable<Integer> {
     private static final List<Integer> RANGES = List.of(1, SKUS);
     private static final int ORDER_FIGURES = 6;
     private static final int ORDERS_MIN = 10_000;
+    private static final int OVERLOAD_SECONDS_MIN = 20; // the server takes a few to see what comes
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -81,6 +82,14 @@ public final class Bench implements Callable<Integer> {
         private boolean slowProvider;
 
         @Option(
+                names = "--overload",
+                required = true,
+                description = "Instead: lets more shoppers come than can be served, up to ten times as many, and tells"
+                        + " how many get their order in time, how soon the others are refused, and how long it takes"
+                        + " until everything is as before; takes four minutes.")
+        private boolean overload;
+
+        @Option(
                 names = "--pieces",
                 required = true,
                 description = "Instead: measures what a request costs outside of the database, piece by piece.")
@@ -106,6 +115,8 @@ public final class Bench implements Callable<Integer> {
             expiry();
         } else if (instead.slowProvider) {
             slowProvider();
+        } else if (instead.overload) {
+            overload(Duration.ofSeconds(Math.max(seconds, OVERLOAD_SECONDS_MIN)));
         } else if (instead.pieces) {
             write("pieces.md", Pieces.page());
         } else {
@@ -133,6 +144,12 @@ public final class Bench implements Callable<Integer> {
         }
         try (Lab lab = Lab.open()) {
             new LongRun(lab, orders, folder).run();
+        }
+    }
+
+    private void overload(Duration time) throws IOException, SQLException, InterruptedException {
+        try (Lab lab = Lab.open()) {
+            new Overload(lab, time, folder).run();
         }
     }
 

@@ -1,6 +1,8 @@
 package holdfast.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /// The CPU time that is taken from now on.
 final class Cpu {
@@ -23,6 +25,12 @@ final class Cpu {
         double both() {
             return jvm + postgres;
         }
+    }
+
+    /// How many wanted a core in the last minute, on the average: near nothing, or no figure can be trusted.
+    static String load() throws IOException {
+        Path load = Path.of("/proc/loadavg");
+        return Files.exists(load) ? Files.readString(load).split(" ", 2)[0] : "unknown";
     }
 
     PerOrder since(long orders) throws IOException {

@@ -1,43 +1,37 @@
 package holdfast.bench;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
-/// Shoppers who open a checkout, pay for it, and begin again, each on a connection of its own.
-///
-/// One thread serves them all without blocking, and reads of an answer no more than it needs: the load shares
-/// two cores with what it measures.
+/// Shoppers who open a checkout, pay for it, and begin again, each on a connection of its own. One thread
+/// serves them all.
 final class Shoppers {
 
-    private static final int ANSWER_BYTES_MAX = 64 * 1024;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final byte[] CONTENT_LENGTH = "content-length:".getBytes(ISO_8859_1);
 
     private final URI server;
+    private final Wishes wishes;
     private final int count;
-    private final Wording wording;
+    private final int skus;
 
     /// @param key a secret key
     /// @param count how many shop at the same time
     /// @param skus of how many SKUs, `SKU-0`, `SKU-1`, …, each shopper picks the next
     Shoppers(URI server, String key, int count, int skus) {
         this.server = server;
+        this.wishes = new Wishes(server, key);
         this.count = count;
-        this.wording = new Wording(server, key, skus);
+        this.skus = skus;
     }
 
     /// What came of it.
@@ -100,11 +94,8 @@ final class Shoppers {
         }
 
         void enter(int number) throws IOException {
-            SocketChannel channel = SocketChannel.open(new InetSocketAddress(server.getHost(), server.getPort()));
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.configureBlocking(false);
-            var shopper = new Shopper(channel, number);
-            channel.register(selector, SelectionKey.OP_READ, shopper);
+            var shopper = new Shopper(number);
+            shopper.connection = Connection.open(server, selector, shopper);
             shopper.open();
         }
 
@@ -134,93 +125,48 @@ final class Shoppers {
 
         private final class Shopper {
 
-            private final SocketChannel channel;
             private final int number;
-            private final ByteBuffer answer = ByteBuffer.allocate(ANSWER_BYTES_MAX);
+            private @Nullable Connection connection;
             private boolean paying;
             private long sentAt;
 
-            Shopper(SocketChannel channel, int number) {
-                this.channel = channel;
+            Shopper(int number) {
                 this.number = number;
             }
 
             void open() throws IOException {
                 paying = false;
-                send(wording.open(visits++, number));
+                send(wishes.open(visits++ % skus, number));
             }
 
-            private void pay(String checkout) throws IOException {
-                paying = true;
-                send(wording.pay(checkout));
-            }
-
-            private void send(String request) throws IOException {
-                ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(ISO_8859_1));
+            private void send(byte[] request) throws IOException {
                 sentAt = System.nanoTime();
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes); // A request is smaller than any socket's buffer.
-                }
+                connected().send(request);
+            }
+
+            private Connection connected() {
+                return Objects.requireNonNull(connection);
             }
 
             void read() throws IOException {
-                if (channel.read(answer) < 0) throw new IOException("The server has closed a connection");
-                int body = bodyStart();
-                if (body < 0) return;
-                int length = contentLength(body);
-                if (answer.position() < body + length) return;
-                long micros = (System.nanoTime() - sentAt) / 1_000;
-                int status = (answer.get(9) - '0') * 100 + (answer.get(10) - '0') * 10 + answer.get(11) - '0';
-                String told = new String(answer.array(), body, length, ISO_8859_1);
-                answer.clear();
-                answered(status, told, micros);
+                Connection.Answer answer = connected().read();
+                if (answer != null) answered(answer, (System.nanoTime() - sentAt) / 1_000);
             }
 
-            private void answered(int status, String told, long micros) throws IOException {
-                if (paying && status == 200) {
+            private void answered(Connection.Answer answer, long micros) throws IOException {
+                if (paying && answer.status() == 200) {
                     completing.recordValue(micros);
                     orders++;
                     orderedAt = System.nanoTime();
                     open();
-                } else if (!paying && status == 201) {
+                } else if (!paying && answer.status() == 201) {
                     opening.recordValue(micros);
-                    pay(told);
+                    paying = true;
+                    send(wishes.pay(answer));
                 } else {
-                    others.merge(
-                            status + " " + (told.contains("\"code\"") ? Wording.string(told, "\"code\":\"") : ""),
-                            1L,
-                            Long::sum);
+                    others.merge(answer.name(), 1L, Long::sum);
                     open();
                 }
-            }
-
-            private int bodyStart() {
-                byte[] bytes = answer.array();
-                for (int i = 3; i < answer.position(); i++) {
-                    if (bytes[i] == '\n' && bytes[i - 1] == '\r' && bytes[i - 2] == '\n') return i + 1;
-                }
-                return -1;
-            }
-
-            private int contentLength(int end) throws IOException {
-                byte[] bytes = answer.array();
-                for (int i = 0; i < end - CONTENT_LENGTH.length; i++) {
-                    if (startsWithContentLength(bytes, i)) {
-                        int length = 0;
-                        for (int j = i + CONTENT_LENGTH.length; bytes[j] != '\r'; j++) {
-                            if (bytes[j] != ' ') length = length * 10 + bytes[j] - '0';
-                        }
-                        return length;
-                    }
-                }
-                throw new IOException("An answer without Content-Length");
-            }
-
-            private static boolean startsWithContentLength(byte[] bytes, int at) {
-                for (int i = 0; i < CONTENT_LENGTH.length; i++) {
-                    if (Character.toLowerCase(bytes[at + i]) != CONTENT_LENGTH[i]) return false;
-                }
-                return true;
             }
         }
     }

@@ -53,7 +53,7 @@ final class SlowProvider {
             crowd.shop(OrderRounds.WARM_UP);
             orders = (int) Math.min(ORDERS_MAX, crowd.shop(TIME).perSecond() * SHARE);
             System.out.printf("%s orders a second, and %s reads%n", count(orders), count(Stream.READS));
-            try (var stream = new Stream(new Wording(server.url(), ServerProcess.KEY, SKUS), orders)) {
+            try (var stream = new Stream(new Wishes(server.url(), ServerProcess.KEY), SKUS, orders)) {
                 for (int round = 0; round < ROUNDS; round++) {
                     measure(stream, provider, Duration.ZERO, quick);
                     measure(stream, provider, LATENCY, slow);

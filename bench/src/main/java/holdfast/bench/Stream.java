@@ -21,7 +21,8 @@ final class Stream implements AutoCloseable {
 
     private static final long TICK_MS = 1;
 
-    private final Wording wording;
+    private final Wishes wishes;
+    private final int skus;
     private final Wire wire;
     private final int orders;
     private final String cart;
@@ -33,12 +34,14 @@ final class Stream implements AutoCloseable {
     private long readsBegun;
     private volatile @Nullable Watched watched;
 
+    /// @param skus of how many SKUs, `SKU-0`, `SKU-1`, …, each order takes the next
     /// @param orders how many a second
-    Stream(Wording wording, int orders) throws IOException {
-        this.wording = wording;
-        this.wire = new Wire(wording.server());
+    Stream(Wishes wishes, int skus, int orders) throws IOException {
+        this.wishes = wishes;
+        this.skus = skus;
+        this.wire = new Wire(wishes.server());
         this.orders = orders;
-        this.cart = Wording.string(wire.ask(wording.cart()).body(), "\"id\":\"");
+        this.cart = wire.ask(wishes.cart()).string("\"id\":\"");
         var _ = clock.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -108,9 +111,9 @@ final class Stream implements AutoCloseable {
 
     private void order(long visit) {
         try {
-            Wire.Answer opened = wire.ask(wording.open(visit, (int) visit));
-            boolean ordered = opened.status() == 201
-                    && wire.ask(wording.pay(opened.body())).status() == 200;
+            Connection.Answer opened = wire.ask(wishes.open(visit % skus, (int) visit));
+            boolean ordered =
+                    opened.status() == 201 && wire.ask(wishes.pay(opened)).status() == 200;
             Watched by = watched;
             if (by != null) (ordered ? by.orders : by.failed).incrementAndGet();
         } catch (IOException e) {
@@ -121,7 +124,7 @@ final class Stream implements AutoCloseable {
     private void read(long number, long dueAt) {
         boolean ofCart = number % 2 == 0;
         try {
-            Wire.Answer answer = wire.ask(wording.get(ofCart ? "/v1/carts/" + cart : "/v1/products/SKU-0"));
+            Connection.Answer answer = wire.ask(wishes.get(ofCart ? "/v1/carts/" + cart : "/v1/products/SKU-0"));
             long micros = (System.nanoTime() - dueAt) / 1_000;
             Watched by = watched;
             if (by == null) return;

@@ -16,31 +16,29 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 final class Wire implements AutoCloseable {
 
     private final URI server;
-    private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
+    private final Deque<Line> idle = new ConcurrentLinkedDeque<>();
 
     Wire(URI server) {
         this.server = server;
     }
 
-    record Answer(int status, String body) {}
+    private record Line(Socket socket, InputStream in) {}
 
-    private record Connection(Socket socket, InputStream in) {}
-
-    /// Says `request`, in ASCII, and waits for what is answered.
-    Answer ask(String request) throws IOException {
-        Connection connection = idle.poll();
+    /// Says `request`, and waits for what is answered.
+    Connection.Answer ask(byte[] request) throws IOException {
+        Line connection = idle.poll();
         if (connection == null) {
             var socket = new Socket(server.getHost(), server.getPort());
             socket.setTcpNoDelay(true);
-            connection = new Connection(socket, new BufferedInputStream(socket.getInputStream()));
+            connection = new Line(socket, new BufferedInputStream(socket.getInputStream()));
         }
-        connection.socket.getOutputStream().write(request.getBytes(ISO_8859_1));
-        Answer answer = read(connection.in);
+        connection.socket.getOutputStream().write(request);
+        Connection.Answer answer = read(connection.in);
         idle.push(connection);
         return answer;
     }
 
-    private static Answer read(InputStream in) throws IOException {
+    private static Connection.Answer read(InputStream in) throws IOException {
         int status = Integer.parseInt(line(in).split(" ", 3)[1]);
         int length = 0;
         for (String header = line(in); !header.isEmpty(); header = line(in)) {
@@ -49,7 +47,7 @@ final class Wire implements AutoCloseable {
                         header.substring(header.indexOf(':') + 1).strip());
             }
         }
-        return new Answer(status, new String(in.readNBytes(length), ISO_8859_1));
+        return new Connection.Answer(status, new String(in.readNBytes(length), ISO_8859_1));
     }
 
     private static String line(InputStream in) throws IOException {
@@ -63,6 +61,6 @@ final class Wire implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        for (Connection connection : idle) connection.socket.close();
+        for (Line connection : idle) connection.socket.close();
     }
 }

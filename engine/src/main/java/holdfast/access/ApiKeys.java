@@ -5,16 +5,19 @@ import static java.util.stream.Collectors.toSet;
 import holdfast.access.ApiKey.Kind;
 import holdfast.db.Database;
 import holdfast.db.Tx;
+import holdfast.kernel.Checks;
 import holdfast.kernel.Ids;
+import holdfast.kernel.Page;
+import holdfast.kernel.Refusal;
 import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +35,12 @@ public final class ApiKeys {
             insert into api_key (id, title, kind, scopes, key_sha256, created_at)
             values (:id, :title, :kind, :scopes, :sha256, shop_clock())
             on conflict (key_sha256) do nothing
+            """;
+
+    private static final String CREATE = """
+            insert into api_key (id, title, kind, scopes, key_sha256, created_at, expires_at)
+            values (:id, :title, :kind, :scopes, :sha256, shop_clock(), :expires)
+            returning *
             """;
 
     private static final String FIND = """
@@ -71,6 +80,39 @@ public final class ApiKeys {
         this.database = database;
     }
 
+    /// Takes a key up that was made with [ApiKey#make] or [ApiKey#of]. It is not told again.
+    ///
+    /// Refuses, by the field: a blank or too long `title`; `scopes` of a publishable key, and none of a secret
+    /// one; an `expires_at` that is over.
+    public ApiKey create(Tx tx, UUID id, ApiKey.Terms terms, String key) {
+        boolean isSecret = terms.kind() == Kind.SECRET;
+        Instant expires = terms.expiresAt();
+        new Checks()
+                .text("title", terms.title(), ApiKey.TITLE_LENGTH_MAX)
+                .that(!isSecret || !terms.scopes().isEmpty(), "scopes", "required", "Must name at least one scope")
+                .that(isSecret || terms.scopes().isEmpty(), "scopes", "exclusive", "Are for secret keys")
+                .that(
+                        expires == null || expires.isAfter(tx.now()),
+                        "expires_at",
+                        "out_of_range",
+                        "Must be in the future")
+                .refuse();
+        return tx.query(CREATE)
+                .bind("id", id)
+                .bind("title", terms.title())
+                .bind("kind", terms.kind().code())
+                .bind(
+                        "scopes",
+                        tx.texts(terms.scopes().stream()
+                                .map(Scope::code)
+                                .sorted()
+                                .toList()))
+                .bind("sha256", Token.sha256(key))
+                .bind("expires", expires == null ? null : expires.atOffset(ZoneOffset.UTC))
+                .map((row, _) -> apiKey(row))
+                .one();
+    }
+
     /// Makes a secret key and returns it: the only time that it is told.
     public String issueSecret(Tx tx, String title, Set<Scope> scopes) {
         return store(tx, title, Kind.SECRET, scopes, Token.make(Kind.SECRET.prefix()));
@@ -107,7 +149,7 @@ public final class ApiKeys {
     private static void adopt(Tx tx, String title, Kind kind, Set<Scope> scopes, String key) {
         if (!ApiKey.isValid(kind, key)) {
             throw new IllegalArgumentException(
-                    "Not a " + code(kind) + " key: " + kind.prefix() + " and 43 of A-Z a-z 0-9 _ -");
+                    "Not a " + kind.code() + " key: " + kind.prefix() + " and 43 of A-Z a-z 0-9 _ -");
         }
         store(tx, title, kind, scopes, key);
     }
@@ -116,7 +158,7 @@ public final class ApiKeys {
         tx.update(INSERT)
                 .bind("id", Ids.next())
                 .bind("title", title)
-                .bind("kind", code(kind))
+                .bind("kind", kind.code())
                 .bind("scopes", tx.texts(scopes.stream().map(Scope::code).toList()))
                 .bind("sha256", Token.sha256(key))
                 .execute();
@@ -163,11 +205,33 @@ public final class ApiKeys {
                 .list();
     }
 
+    /// A page of [#list], the newest first.
+    ///
+    /// @param after the `next` of the page before; null: from the beginning
+    public Page<ApiKey> page(Tx tx, int limit, @Nullable String after) {
+        String from = after == null ? "" : " where id < :after";
+        var query = tx.query("select * from api_key" + from + " order by id desc limit :limit")
+                .bind("limit", limit + 1);
+        if (after != null) query.bind("after", cursor(after));
+        return Page.of(
+                query.map((row, _) -> apiKey(row)).list(),
+                limit,
+                key -> key.id().toString());
+    }
+
+    private static UUID cursor(String cursor) {
+        try {
+            return UUID.fromString(cursor);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.invalid("cursor", "malformed", "Not a cursor of this list");
+        }
+    }
+
     private static ApiKey apiKey(ResultSet row) throws SQLException {
         return new ApiKey(
                 row.getObject("id", UUID.class),
                 row.getString("title"),
-                Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                Kind.of(row.getString("kind")),
                 Arrays.stream((String[]) row.getArray("scopes").getArray())
                         .map(Scope::of)
                         .collect(toSet()),
@@ -179,10 +243,6 @@ public final class ApiKeys {
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
         OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
         return time == null ? null : time.toInstant();
-    }
-
-    private static String code(Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
     }
 
     private record Recent(Principal principal, long seenAt) {

@@ -2,9 +2,9 @@ package holdfast.api;
 
 import holdfast.idempotency.Answer;
 
-/// What a route does. What it throws is told to the client as a problem.
+/// Does what is asked, and answers.
 @FunctionalInterface
-interface Action {
+non-sealed interface Action extends Work {
 
     Answer answer(Call call);
 }

@@ -10,9 +10,11 @@ import holdfast.kernel.OrderId;
 import holdfast.kernel.Page;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
+import holdfast.kernel.Tally;
 import holdfast.order.Order;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,18 @@ public final class Answers implements Rendering {
     private static final byte[] NOTHING = {};
     /// How many seconds to wait where nobody knows better.
     static final int RETRY_AFTER_S = 1;
+
+    private final Tally<Problem> refusals = new Tally<>();
+
+    /// How often the shop has said no so far, and why. An answer that is replayed does not count again.
+    public Map<Problem, Long> refusals() {
+        return refusals.now();
+    }
+
+    /// Counts a refusal whose answer was made before.
+    void refusedAgain(Problem problem) {
+        refusals.count(problem);
+    }
 
     /// The order stands.
     @Override
@@ -49,6 +63,7 @@ public final class Answers implements Rendering {
     @Override
     public Answer refused(Refusal refusal) {
         Problem problem = refusal.problem();
+        refusals.count(problem);
         return Answer.of(problem.status(), JsonWriter.object(json -> {
             json.text("type", "/problems/" + problem.code())
                     .text("title", problem.title())
@@ -80,7 +95,12 @@ public final class Answers implements Rendering {
     /// null where neither helps.
     private static @Nullable String replay(Problem problem) {
         return switch (problem) {
-            case PAYMENT_IN_PROGRESS, IDEMPOTENCY_KEY_IN_USE, ORDER_NOT_PAID, INTERNAL_ERROR, UNAVAILABLE -> "same_key";
+            case PAYMENT_IN_PROGRESS,
+                    IDEMPOTENCY_KEY_IN_USE,
+                    ORDER_NOT_PAID,
+                    RATE_LIMITED,
+                    INTERNAL_ERROR,
+                    UNAVAILABLE -> "same_key";
             case PAYMENT_DECLINED,
                     OUT_OF_STOCK,
                     PURCHASE_LIMIT,
@@ -139,8 +159,15 @@ public final class Answers implements Rendering {
     /// The answer that opened something, with its client secret as the last member: the only time that it is
     /// told. It is not in the answer that is kept.
     static Answer telling(ClientSecret secret, Answer opened) {
+        return telling("client_secret", secret.reveal(), opened);
+    }
+
+    /// As [#telling(ClientSecret,Answer)].
+    ///
+    /// @param secret in letters and digits
+    static Answer telling(String name, String secret, Answer opened) {
         if (opened.status() != 201) return opened;
-        byte[] member = (",\"client_secret\":\"" + secret.reveal() + "\"}").getBytes(StandardCharsets.US_ASCII);
+        byte[] member = (",\"" + name + "\":\"" + secret + "\"}").getBytes(StandardCharsets.US_ASCII);
         int end = opened.body().length - 1; // the closing brace
         byte[] body = Arrays.copyOf(opened.body(), end + member.length);
         System.arraycopy(member, 0, body, end, member.length);

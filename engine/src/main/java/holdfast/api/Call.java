@@ -1,5 +1,10 @@
 package holdfast.api;
 
+import static java.util.stream.Collectors.joining;
+
+import holdfast.access.Actor;
+import holdfast.access.ApiKey;
+import holdfast.access.AuditLog;
 import holdfast.access.ClientSecret;
 import holdfast.access.Principal.PublishableKey;
 import holdfast.access.Principal.SecretKey;
@@ -15,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -26,20 +32,26 @@ final class Call {
     private final Sent sent;
     private final Database database;
     private final Idempotency idempotency;
+    private final AuditLog auditLog;
     private @Nullable KeyUse use;
 
-    Call(Sent sent, Database database, Idempotency idempotency) {
+    Call(Sent sent, Database database, Idempotency idempotency, AuditLog auditLog) {
         this.sent = sent;
         this.database = database;
         this.idempotency = idempotency;
+        this.auditLog = auditLog;
     }
 
     /// What was sent.
     ///
     /// @param stream a body that is read as it arrives, empty where the route takes none
     /// @param key of the idempotency key's header, if there is one
+    /// @param request what the client can name when it asks about this request
     record Sent(
+            UUID request,
             Route route,
+            Peer peer,
+            Guard guard,
             Caller caller,
             Json.Members path,
             Json.Members query,
@@ -52,6 +64,25 @@ final class Call {
     /// Whether they have a key, and not only the client secret of something.
     boolean hasKey() {
         return sent.caller.principal() instanceof SecretKey || sent.caller.principal() instanceof PublishableKey;
+    }
+
+    /// Whether a server of the merchant's asks, for whomever it will.
+    boolean isMerchants() {
+        return sent.caller.principal() instanceof SecretKey;
+    }
+
+    /// The SHA-256 of the client secret that they have shown; null if they have shown none.
+    byte @Nullable [] secretSha256() {
+        return sent.caller.principal().secret().orElse(null);
+    }
+
+    Guard guard() {
+        return sent.guard;
+    }
+
+    /// Whether somebody asks who is on this machine or in its private network.
+    boolean isNear() {
+        return sent.peer.isNear();
     }
 
     <T> T path(Function<Fields, T> whole) {
@@ -97,6 +128,16 @@ final class Call {
         return values.size() == 1 ? values.getFirst() : null;
     }
 
+    /// As [#header], of a shape.
+    ///
+    /// @throws holdfast.kernel.Refusal `invalid_request`, naming the header
+    <T> @Nullable T header(String name, Shape<T> shape) {
+        String value = header(name);
+        if (value == null) return null;
+        return Fields.read(
+                new Json.Members(Map.of(name, new Json.Text(value))), header -> header.required(name, shape));
+    }
+
     /// Makes sure that something belongs to whoever asks. Asked before the idempotency key is looked at, which
     /// would otherwise tell a stranger the answer that is kept under it.
     ///
@@ -121,10 +162,37 @@ final class Call {
         return database.read(work);
     }
 
-    /// Does the work in one transaction: once, if the request has a key.
+    /// Reads something on the way to the answer.
+    <T> T find(Function<Tx, T> work) {
+        return database.inTransaction(work);
+    }
+
+    /// Does the work in one transaction: once, if the request has a key. What the merchant does stands in the
+    /// audit log, by the same transaction.
     Answer write(Function<Tx, Answer> work) {
+        return writeTo(subject(), work);
+    }
+
+    /// As [#write], where the path does not say what it is done to.
+    Answer writeTo(@Nullable String subject, Function<Tx, Answer> work) {
         KeyUse key = keyUse();
-        return key == null ? database.inTransaction(work) : idempotency.once(key, work);
+        Function<Tx, Answer> logged = logged(subject, work);
+        return key == null ? database.inTransaction(logged) : idempotency.once(key, logged);
+    }
+
+    private Function<Tx, Answer> logged(@Nullable String subject, Function<Tx, Answer> work) {
+        Route.Logged as = sent.route.logged();
+        if (as == null || !(sent.caller.principal() instanceof SecretKey key)) return work;
+        Actor actor = Actor.key(key, sent.request);
+        return tx -> auditLog.record(tx, actor, as.deed(), subject, () -> work.apply(tx));
+    }
+
+    private @Nullable String subject() {
+        Route.Logged as = sent.route.logged();
+        if (as == null || as.subject().isEmpty()) return null;
+        return as.subject().stream()
+                .map(variable -> sent.path.members().get(variable) instanceof Json.Text(String value) ? value : "")
+                .collect(joining("/"));
     }
 
     /// The request's idempotency key, if it has one, for work that sees to it by itself. Not before the body
@@ -152,6 +220,13 @@ final class Call {
         return sent.key == null
                 ? ClientSecret.make()
                 : ClientSecret.of(sent.caller.credential(), scope() + " " + sent.key);
+    }
+
+    /// As [#newSecret], an API key.
+    String newKey(ApiKey.Kind kind) {
+        return sent.key == null
+                ? ApiKey.make(kind)
+                : ApiKey.of(kind, sent.caller.credential(), scope() + " " + sent.key);
     }
 
     /// As [#keyUse], on a route that requires a key.

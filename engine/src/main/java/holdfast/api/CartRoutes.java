@@ -40,7 +40,7 @@ final class CartRoutes {
 
     List<Route> routes() {
         return List.of(
-                post("/v1/carts", KEY, this::open),
+                post("/v1/carts", KEY, this::open).beginning(),
                 get("/v1/carts/{id}", OWNER, this::show),
                 post("/v1/carts/{id}/items", OWNER, this::add),
                 put("/v1/carts/{id}/items/{sku}", OWNER, this::set),

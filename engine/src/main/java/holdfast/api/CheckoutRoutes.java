@@ -15,9 +15,13 @@ import static holdfast.api.Shapes.QUANTITY;
 import static holdfast.api.Shapes.SKU;
 import static holdfast.api.Shapes.TOKEN;
 import static holdfast.api.Shapes.list;
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toSet;
 
 import holdfast.access.ClientSecret;
+import holdfast.admission.WaitingRoom;
 import holdfast.api.Route.Takes;
+import holdfast.cart.Cart;
 import holdfast.cart.Carts;
 import holdfast.catalog.DiscountCode;
 import holdfast.catalog.Quotes;
@@ -30,12 +34,17 @@ import holdfast.checkout.OpenRequest;
 import holdfast.checkout.OpenRequest.Source;
 import holdfast.checkout.PlaceOrder;
 import holdfast.idempotency.Answer;
+import holdfast.idempotency.KeyUse;
 import holdfast.kernel.CartId;
 import holdfast.kernel.CheckoutId;
+import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
+import holdfast.kernel.Sku;
 import java.util.Currency;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -53,16 +62,18 @@ final class CheckoutRoutes {
     private final Checkouts checkouts;
     private final PlaceOrder placeOrder;
     private final Carts carts;
+    private final WaitingRoom room;
 
-    CheckoutRoutes(Checkouts checkouts, PlaceOrder placeOrder, Carts carts) {
+    CheckoutRoutes(Checkouts checkouts, PlaceOrder placeOrder, Carts carts, WaitingRoom room) {
         this.checkouts = checkouts;
         this.placeOrder = placeOrder;
         this.carts = carts;
+        this.room = room;
     }
 
     List<Route> routes() {
         return List.of(
-                post("/v1/checkouts", KEY_OR_CLIENT_SECRET, this::open),
+                post("/v1/checkouts", KEY_OR_CLIENT_SECRET, this::open).beginning(),
                 get("/v1/checkouts/{id}", OWNER, this::show),
                 patch("/v1/checkouts/{id}", OWNER, this::change),
                 post("/v1/checkouts/{id}/complete", OWNER, this::complete).key(KeyRule.REQUIRED_FOR_MONEY),
@@ -77,14 +88,55 @@ final class CheckoutRoutes {
                 body.optional("shipping_option", NAME),
                 body.optional("discount_codes", DISCOUNT_CODES, List.of())));
         demandSource(call, request.source());
+        Set<Sku> queued = demandTurn(call, request.source());
         ClientSecret secret = call.newSecret();
-        Answer answer = checkouts.open(
-                CheckoutId.next(),
-                request,
-                secret.sha256(),
-                Optional.ofNullable(call.keyUse()),
-                opened -> Answers.created(opened, Render::checkout));
+        CheckoutId id = CheckoutId.next();
+        Answer answer = call.guard()
+                .open(
+                        id.value(),
+                        () -> call.guard()
+                                .tryCodes(
+                                        request.discountCodes(),
+                                        () -> checkouts.open(
+                                                id,
+                                                request,
+                                                secret.sha256(),
+                                                Optional.ofNullable(call.keyUse()),
+                                                opened -> Answers.created(opened, Render::checkout))));
+        if (answer.status() == 201 && !answer.replayed() && !queued.isEmpty()) {
+            room.opened(queued, requireNonNull(call.secretSha256()), id);
+        }
         return Answers.telling(secret, answer);
+    }
+
+    /// Of what is sold to those who wait for it, only whoever's turn it is can have any; returns what of it
+    /// they want.
+    private Set<Sku> demandTurn(Call call, Source source) {
+        if (room.isEmpty() || call.isMerchants()) return Set.of();
+        Set<Sku> skus = switch (source) {
+            case Source.FromCart(CartId id) ->
+                call.find(tx -> carts.find(tx, id)).stream()
+                        .flatMap(cart -> cart.items().stream())
+                        .map(Cart.Item::sku)
+                        .collect(toSet());
+            case Source.Lines(Currency _, List<Wanted> lines) ->
+                lines.stream().map(Wanted::sku).collect(toSet());
+        };
+        return demandTurn(call, skus);
+    }
+
+    private Set<Sku> demandTurn(Call call, Set<Sku> skus) {
+        Set<Sku> queued =
+                skus.stream().filter(sku -> room.sale(sku).isPresent()).collect(toSet());
+        if (room.mayBuy(queued, call.secretSha256())) return queued;
+        throw Problem.OUT_OF_STOCK
+                .refuse("It is sold to those who wait for it, and it is not your turn")
+                .with(
+                        "available",
+                        queued.stream()
+                                .sorted()
+                                .map(sku -> Map.<String, Object>of("sku", sku.code(), "available", 0L))
+                                .toList());
     }
 
     private static Source source(Fields body) {
@@ -129,7 +181,18 @@ final class CheckoutRoutes {
                     body.optional("line_items", LINES));
         });
         CheckoutId id = owned(call);
-        return call.write(tx -> answer(checkouts.change(tx, id, changes)));
+        if (changes.lines() != null) demandTurn(call, id, changes.lines());
+        return call.guard()
+                .tryCodes(changes.discountCodes(), () -> call.write(tx -> answer(checkouts.change(tx, id, changes))));
+    }
+
+    /// What the checkout has already is theirs.
+    private void demandTurn(Call call, CheckoutId id, List<Wanted> lines) {
+        if (room.isEmpty() || call.isMerchants()) return;
+        Set<Sku> added = lines.stream().map(Wanted::sku).collect(toSet());
+        call.find(tx -> checkouts.find(tx, id))
+                .ifPresent(checkout -> checkout.lines().forEach(line -> added.remove(line.sku())));
+        demandTurn(call, added);
     }
 
     private Answer complete(Call call) {
@@ -146,12 +209,15 @@ final class CheckoutRoutes {
                     body.required("expected_total", MONEY));
         });
         owned(call);
-        return placeOrder.complete(request, call.requiredKeyUse());
+        KeyUse key = call.requiredKeyUse();
+        return call.guard().pay(id.value(), key.id().toString(), () -> placeOrder.complete(request, key));
     }
 
     private Answer cancel(Call call) {
         CheckoutId id = owned(call);
-        return checkouts.cancel(id, Optional.ofNullable(call.keyUse()), CheckoutRoutes::answer);
+        Answer answer = checkouts.cancel(id, Optional.ofNullable(call.keyUse()), CheckoutRoutes::answer);
+        call.guard().canceled(id.value());
+        return answer;
     }
 
     private CheckoutId owned(Call call) {

@@ -10,6 +10,7 @@ import static holdfast.api.Shapes.POSITIVE_PERCENT;
 import static holdfast.api.Shapes.TIME;
 import static holdfast.api.Shapes.smallInteger;
 
+import holdfast.access.Deed;
 import holdfast.catalog.DiscountCode;
 import holdfast.catalog.DiscountCode.Off;
 import holdfast.catalog.DiscountCodes;
@@ -31,8 +32,8 @@ final class DiscountCodeRoutes {
         return List.of(
                 get("/v1/discount-codes", ADMIN, this::list).query("limit", "cursor"),
                 get("/v1/discount-codes/{code}", ADMIN, this::show),
-                put("/v1/discount-codes/{code}", ADMIN, this::store),
-                delete("/v1/discount-codes/{code}", ADMIN, this::remove));
+                put("/v1/discount-codes/{code}", ADMIN, this::store).logged(Deed.DISCOUNT_CODE_PUT, "code"),
+                delete("/v1/discount-codes/{code}", ADMIN, this::remove).logged(Deed.DISCOUNT_CODE_DELETED, "code"));
     }
 
     private Answer list(Call call) {

@@ -1,8 +1,9 @@
 package holdfast.api;
 
+import holdfast.access.AuditLog;
+import holdfast.access.Principal.SecretKey;
 import holdfast.api.Credentials.Caller;
 import holdfast.db.Database;
-import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
@@ -15,6 +16,7 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The way that every request goes: who asks, may they, is it well-formed, is there a card number in it; only
@@ -28,16 +30,28 @@ final class Endpoint {
     private final Credentials credentials;
     private final Database database;
     private final Idempotency idempotency;
+    private final AuditLog auditLog;
+    private final Operations operations;
 
-    Endpoint(Credentials credentials, Database database, Idempotency idempotency) {
+    Endpoint(
+            Credentials credentials,
+            Database database,
+            Idempotency idempotency,
+            AuditLog auditLog,
+            Operations operations) {
         this.credentials = credentials;
         this.database = database;
         this.idempotency = idempotency;
+        this.auditLog = auditLog;
+        this.operations = operations;
     }
 
-    /// @throws Refusal whatever is wrong with the request, or cannot be done
-    Answer answer(Route route, ServerRequest request, Body body) {
+    /// @param id names the request, in the log and in the audit log
+    /// @throws Refusal whatever is wrong with the request
+    Call call(Route route, ServerRequest request, Body body, UUID id) {
         Caller caller = caller(route, request.headers());
+        Peer peer = Peer.of(request, operations.proxies());
+        Guard guard = guard(route, caller, peer, request.headers());
         byte[] bytes = NOTHING;
         InputStream stream = InputStream.nullInputStream();
         switch (route.takes()) {
@@ -55,7 +69,10 @@ final class Endpoint {
         var fingerprint = new Fingerprint(
                 route.method(), request.path().rawPath(), request.query().rawValue(), bytes);
         var sent = new Call.Sent(
+                id,
                 route,
+                peer,
+                guard,
                 caller,
                 path,
                 query,
@@ -64,7 +81,22 @@ final class Endpoint {
                 request.headers(),
                 key,
                 fingerprint);
-        return route.action().answer(new Call(sent, database, idempotency));
+        return new Call(sent, database, idempotency, auditLog);
+    }
+
+    /// Some of what anyone may read is for shoppers, and so is not for robots.
+    private Guard guard(Route route, Caller caller, Peer peer, Headers headers) {
+        Guard guard = Guard.of(operations.rates(), caller, peer);
+        if (route.permission() != Permission.ANYONE) {
+            guard.come(route);
+        } else if (route.path().startsWith("/v1/products")) {
+            try {
+                guard.come(route);
+            } catch (Refusal refusal) {
+                if (!(credentials.caller(headers).principal() instanceof SecretKey)) throw refusal;
+            }
+        }
+        return guard;
     }
 
     private Caller caller(Route route, Headers headers) {

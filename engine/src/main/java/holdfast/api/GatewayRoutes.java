@@ -9,6 +9,7 @@ import static holdfast.api.Shapes.TIME;
 import static holdfast.api.Shapes.formatted;
 import static holdfast.api.Shapes.oneOf;
 
+import holdfast.access.Deed;
 import holdfast.idempotency.Answer;
 import holdfast.reconcile.Reconciler;
 import holdfast.reconcile.Webhooks;
@@ -44,9 +45,12 @@ final class GatewayRoutes {
                 get("/v1/gateways/{gateway}/webhooks", ADMIN, this::listWebhooks)
                         .query("status", "limit", "cursor"),
                 post("/v1/gateways/{gateway}/webhooks/{event_id}/retry", ADMIN, this::retry)
-                        .takes(Route.Takes.NOTHING),
+                        .takes(Route.Takes.NOTHING)
+                        .logged(Deed.WEBHOOK_RETRIED, "gateway", "event_id"),
                 get("/v1/reconciliations", ADMIN, this::listReconciliations).query("limit"),
-                post("/v1/reconciliations", ADMIN, this::reconcile).key(KeyRule.IGNORED),
+                post("/v1/reconciliations", ADMIN, this::reconcile)
+                        .key(KeyRule.IGNORED)
+                        .logged(Deed.PAYMENTS_RECONCILED),
                 get("/v1/reconciliations/{id}", ADMIN, this::showReconciliation));
     }
 
@@ -89,7 +93,7 @@ final class GatewayRoutes {
     private Answer reconcile(Call call) {
         Since since = call.body(body -> new Since(body.optional("since", TIME)));
         List<UUID> begun = reconciler.begin(since.moment);
-        return call.read(tx -> Answer.of(
+        return call.write(tx -> Answer.of(
                 202,
                 JsonWriter.object(json -> json.objects(
                         "data",

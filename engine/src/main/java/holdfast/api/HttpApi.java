@@ -3,6 +3,7 @@ package holdfast.api;
 import static java.util.stream.Collectors.joining;
 
 import holdfast.access.ApiKeys;
+import holdfast.access.AuditLog;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
 import holdfast.catalog.CsvImport;
@@ -30,6 +31,7 @@ import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpService;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,6 +40,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,12 +56,16 @@ public final class HttpApi implements AutoCloseable {
     private final List<Route> routes;
     private final Endpoint endpoint;
     private final Answers answers;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final HttpFigures figures;
+    private final Doorkeeper doorkeeper;
     private @Nullable WebServer server;
 
     /// What the API is made of.
     public record Modules(
             Database database,
             ApiKeys keys,
+            AuditLog auditLog,
             Idempotency idempotency,
             Answers answers,
             Catalog catalog,
@@ -76,12 +83,20 @@ public final class HttpApi implements AutoCloseable {
             Refunding refunding,
             Settlement settlement,
             Webhooks webhooks,
-            Reconciler reconciler) {}
+            Reconciler reconciler,
+            Operations operations) {}
 
     public HttpApi(Modules modules) {
-        this.routes = Routes.of(modules);
-        this.endpoint = new Endpoint(new Credentials(modules.keys), modules.database, modules.idempotency);
+        this.routes = Routes.of(modules, closing);
         this.answers = modules.answers;
+        this.figures = modules.operations.figures();
+        this.doorkeeper = new Doorkeeper(modules.operations.limits(), answers);
+        this.endpoint = new Endpoint(
+                new Credentials(modules.keys),
+                modules.database,
+                modules.idempotency,
+                modules.auditLog,
+                modules.operations);
     }
 
     /// Every route there is.
@@ -91,13 +106,14 @@ public final class HttpApi implements AutoCloseable {
 
     /// Begins to listen; port 0 is any free one.
     ///
+    /// @param others what else is served here, at paths of their own; asked in this order, after the API
     /// @throws CannotListenException if the address is not ours or the port is taken
-    public HttpApi start(String bindAddress, int port) {
+    public HttpApi start(String bindAddress, int port, HttpService... others) {
         InetSocketAddress address = free(bindAddress, port);
         WebServer starting = WebServer.builder()
                 .address(address.getAddress())
                 .port(port)
-                .routing(this::register)
+                .routing(routing -> register(routing, others))
                 .directHandlers(new NoRequest(answers).handlers())
                 .maxPayloadSize(PAYLOAD_BYTES_MAX)
                 .shutdownGracePeriod(GRACE)
@@ -124,19 +140,36 @@ public final class HttpApi implements AutoCloseable {
         }
     }
 
-    private void register(HttpRouting.Builder routing) {
+    private void register(HttpRouting.Builder routing, HttpService... others) {
+        routing.addFilter(new Measuring(figures));
+        routing.addFilter(doorkeeper);
         for (Route route : routes) {
-            Handler handler = (request, response) -> serve(route, new Exchange(request, response, answers));
+            Handler handler = (request, response) -> serveNamed(route, new Exchange(request, response, answers));
             routing.route(Method.create(route.method()), route.path(), handler);
             if (route.method().equals("GET")) routing.route(Method.HEAD, route.path(), handler);
         }
+        for (HttpService other : others) routing.register(other);
         routing.any((request, response) -> refuseUnknown(new Exchange(request, response, answers)));
+    }
+
+    private void serveNamed(Route route, Exchange exchange) {
+        try (var _ = LogContext.of(exchange.id(), exchange.request().path().rawPath())) {
+            serve(route, exchange);
+        }
     }
 
     private void serve(Route route, Exchange exchange) {
         Answer answer;
         try {
-            answer = endpoint.answer(route, exchange.request(), exchange.body());
+            Call call = endpoint.call(route, exchange.request(), exchange.body(), exchange.id());
+            switch (route.work()) {
+                case Action action ->
+                    answer = route.begins() ? doorkeeper.begin(() -> action.answer(call)) : action.answer(call);
+                case Telling telling -> {
+                    exchange.tell(route.produces(), listener -> telling.tell(call, listener));
+                    return;
+                }
+            }
         } catch (Refusal refusal) {
             exchange.send(refusal);
             return;
@@ -146,7 +179,9 @@ public final class HttpApi implements AutoCloseable {
         } catch (CloseConnectionException e) {
             throw e;
         } catch (RuntimeException failure) {
-            exchange.send(Failures.refusal(failure, exchange.id(), route.operation()));
+            Refusal refusal = Failures.refusal(failure, exchange.id(), route.operation());
+            if (exchange.isBegun()) throw new CloseConnectionException("Half of an answer was sent");
+            exchange.send(refusal);
             return;
         }
         exchange.send(answer, route.produces());
@@ -190,6 +225,7 @@ public final class HttpApi implements AutoCloseable {
     /// Stops taking requests in, and waits for those that are being answered.
     @Override
     public void close() {
+        closing.countDown();
         if (server != null) server.stop();
     }
 }

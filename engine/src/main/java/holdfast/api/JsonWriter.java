@@ -107,6 +107,16 @@ final class JsonWriter {
         return text == null ? write(() -> json.writeNullField(name)) : text(name, text);
     }
 
+    /// A value that is JSON already.
+    JsonWriter raw(String name, @Nullable String value) {
+        return value == null
+                ? this
+                : write(() -> {
+                    json.writeFieldName(name);
+                    json.writeRawValue(value);
+                });
+    }
+
     /// A value of the kinds that a refusal may carry.
     JsonWriter any(String name, Object value) {
         return write(() -> {

@@ -15,6 +15,7 @@ import static holdfast.api.Shapes.oneOf;
 import static holdfast.api.Shapes.smallInteger;
 import static holdfast.api.Shapes.text;
 
+import holdfast.access.Deed;
 import holdfast.api.Route.Takes;
 import holdfast.catalog.Quotes;
 import holdfast.db.Tx;
@@ -76,11 +77,18 @@ final class OrderRoutes {
         return List.of(
                 get("/v1/orders", ADMIN, this::search).query("status", "email", "sku", "limit", "cursor"),
                 get("/v1/orders/{id}", OWNER, this::show),
-                post("/v1/orders/{id}/cancel", OWNER, this::cancel).key(KeyRule.REQUIRED_FOR_MONEY),
-                post("/v1/orders/{id}/fulfillments", ADMIN, this::fulfill).key(KeyRule.REQUIRED),
+                post("/v1/orders/{id}/cancel", OWNER, this::cancel)
+                        .key(KeyRule.REQUIRED_FOR_MONEY)
+                        .logged(Deed.ORDER_CANCELED, "id"),
+                post("/v1/orders/{id}/fulfillments", ADMIN, this::fulfill)
+                        .key(KeyRule.REQUIRED)
+                        .logged(Deed.ORDER_SHIPPED, "id"),
                 post("/v1/orders/{id}/fulfillments/{fulfillment_id}/delivered", ADMIN, this::delivered)
-                        .takes(Takes.NOTHING),
-                post("/v1/orders/{id}/refunds", ADMIN, this::refund).key(KeyRule.REQUIRED_FOR_MONEY));
+                        .takes(Takes.NOTHING)
+                        .logged(Deed.ORDER_DELIVERED, "id"),
+                post("/v1/orders/{id}/refunds", ADMIN, this::refund)
+                        .key(KeyRule.REQUIRED_FOR_MONEY)
+                        .logged(Deed.ORDER_REFUNDED, "id"));
     }
 
     private Answer search(Call call) {

@@ -12,6 +12,7 @@ import static holdfast.api.Shapes.TRUTH_TEXT;
 import static holdfast.api.Shapes.smallInteger;
 import static holdfast.api.Shapes.text;
 
+import holdfast.access.Deed;
 import holdfast.api.Route.Takes;
 import holdfast.catalog.Catalog;
 import holdfast.catalog.CsvImport;
@@ -41,10 +42,11 @@ final class ProductRoutes {
         return List.of(
                 get("/v1/products", ANYONE, this::list).query("q", "limit", "cursor"),
                 get("/v1/products/{sku}", ANYONE, this::show),
-                put("/v1/products/{sku}", ADMIN, this::store),
+                put("/v1/products/{sku}", ADMIN, this::store).logged(Deed.PRODUCT_PUT, "sku"),
                 post("/v1/products/import", ADMIN, this::importCsv)
                         .takes(Takes.CSV)
-                        .query("skip_bad"));
+                        .query("skip_bad")
+                        .logged(Deed.PRODUCTS_IMPORTED));
     }
 
     private Answer list(Call call) {

@@ -13,6 +13,7 @@ import static holdfast.api.Shapes.integer;
 import static holdfast.api.Shapes.oneOf;
 import static holdfast.api.Shapes.text;
 
+import holdfast.access.Deed;
 import holdfast.catalog.NewProduct;
 import holdfast.catalog.ShippingRate;
 import holdfast.catalog.ShippingRates;
@@ -40,12 +41,13 @@ final class RateRoutes {
         return List.of(
                 get("/v1/tax-rates", ADMIN, this::listTaxRates).query("limit", "cursor"),
                 get("/v1/tax-rates/{id}", ADMIN, this::showTaxRate),
-                put("/v1/tax-rates/{id}", ADMIN, this::putTaxRate),
-                delete("/v1/tax-rates/{id}", ADMIN, this::deleteTaxRate),
+                put("/v1/tax-rates/{id}", ADMIN, this::putTaxRate).logged(Deed.TAX_RATE_PUT, "id"),
+                delete("/v1/tax-rates/{id}", ADMIN, this::deleteTaxRate).logged(Deed.TAX_RATE_DELETED, "id"),
                 get("/v1/shipping-rates", ADMIN, this::listShippingRates).query("limit", "cursor"),
                 get("/v1/shipping-rates/{id}", ADMIN, this::showShippingRate),
-                put("/v1/shipping-rates/{id}", ADMIN, this::putShippingRate),
-                delete("/v1/shipping-rates/{id}", ADMIN, this::deleteShippingRate));
+                put("/v1/shipping-rates/{id}", ADMIN, this::putShippingRate).logged(Deed.SHIPPING_RATE_PUT, "id"),
+                delete("/v1/shipping-rates/{id}", ADMIN, this::deleteShippingRate)
+                        .logged(Deed.SHIPPING_RATE_DELETED, "id"));
     }
 
     private Answer listTaxRates(Call call) {

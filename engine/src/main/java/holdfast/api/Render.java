@@ -1,5 +1,8 @@
 package holdfast.api;
 
+import holdfast.access.ApiKey;
+import holdfast.access.AuditEntry;
+import holdfast.access.Scope;
 import holdfast.cart.Cart;
 import holdfast.catalog.DiscountCode;
 import holdfast.catalog.DiscountCode.Off;
@@ -10,6 +13,7 @@ import holdfast.catalog.ShippingRate;
 import holdfast.catalog.TaxRate;
 import holdfast.checkout.Checkout;
 import holdfast.checkout.Saga;
+import holdfast.event.Notice;
 import holdfast.inventory.HeldUnits;
 import holdfast.inventory.Movement;
 import holdfast.inventory.Stock;
@@ -44,6 +48,34 @@ final class Render {
         if (terms.purchaseLimit() != null) json.number("purchase_limit", terms.purchaseLimit());
         if (terms.holdSeconds() != null) json.number("hold_seconds", terms.holdSeconds());
         if (terms.backorderLimit() > 0) json.number("backorder_limit", terms.backorderLimit());
+    }
+
+    static void apiKey(JsonWriter json, ApiKey key) {
+        json.name("id", key.id())
+                .text("title", key.title())
+                .text("kind", key.kind().code())
+                .texts("scopes", key.scopes().stream().map(Scope::code).sorted().toList())
+                .time("created_at", key.createdAt())
+                .time("expires_at", key.expiresAt())
+                .time("revoked_at", key.revokedAt());
+    }
+
+    static void auditEntry(JsonWriter json, AuditEntry entry) {
+        json.number("seq", entry.seq())
+                .time("at", entry.at())
+                .object(
+                        "actor",
+                        entry.actor(),
+                        (it, actor) -> it.text("kind", actor.kind().code())
+                                .name("id", actor.id())
+                                .text("title", entry.by()))
+                .text("deed", entry.deed().code())
+                .text("subject_id", entry.subject())
+                .raw("before", entry.before())
+                .raw("after", entry.after())
+                .name("request_id", entry.actor().request())
+                .text("previous", entry.previous())
+                .text("hash", entry.hash());
     }
 
     static void imported(JsonWriter json, ImportReport report) {
@@ -276,6 +308,14 @@ final class Render {
                 .money("total", order.totals().total())
                 .time("placed_at", order.placedAt())
                 .time("updated_at", order.updatedAt());
+    }
+
+    static void notice(JsonWriter json, Notice notice) {
+        json.text("type", notice.type())
+                .text("aggregate_type", notice.aggregateType())
+                .name("aggregate_id", notice.aggregateId())
+                .raw("payload", notice.payload())
+                .time("at", notice.at());
     }
 
     static void saga(JsonWriter json, Saga saga) {

@@ -1,6 +1,7 @@
 package holdfast.api;
 
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /// Everything that can be asked of the shop, as a table.
@@ -8,13 +9,15 @@ final class Routes {
 
     private Routes() {}
 
-    static List<Route> of(HttpApi.Modules modules) {
+    /// @param closing ends what goes on for as long as somebody listens
+    static List<Route> of(HttpApi.Modules modules, CountDownLatch closing) {
         return Stream.of(
                         new CartRoutes(modules.carts()).routes(),
                         new CheckoutRoutes(
                                         modules.checkout().checkouts(),
                                         modules.checkout().placeOrder(),
-                                        modules.carts())
+                                        modules.carts(),
+                                        modules.operations().room())
                                 .routes(),
                         new OrderRoutes(
                                         modules.orders(),
@@ -29,7 +32,9 @@ final class Routes {
                         new RateRoutes(modules.taxRates(), modules.shippingRates()).routes(),
                         new DiscountCodeRoutes(modules.discountCodes()).routes(),
                         new GatewayRoutes(modules.webhooks(), modules.reconciler()).routes(),
-                        new SystemRoutes(modules.database()).routes())
+                        new AccessRoutes(modules.keys(), modules.auditLog()).routes(),
+                        new EventRoutes(modules.database(), closing).routes(),
+                        new SystemRoutes(modules.database(), modules.operations()).routes())
                 .flatMap(List::stream)
                 .toList();
     }

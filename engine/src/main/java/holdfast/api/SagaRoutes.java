@@ -6,6 +6,7 @@ import static holdfast.api.Route.post;
 import static holdfast.api.Shapes.TRUTH_TEXT;
 import static holdfast.api.Shapes.text;
 
+import holdfast.access.Deed;
 import holdfast.api.Route.Takes;
 import holdfast.checkout.Saga;
 import holdfast.checkout.Sagas;
@@ -31,8 +32,10 @@ final class SagaRoutes {
         return List.of(
                 get("/v1/sagas", ADMIN, this::list).query("stuck", "limit", "cursor"),
                 get("/v1/sagas/{id}", ADMIN, this::show),
-                post("/v1/sagas/{id}/retry", ADMIN, this::retry).takes(Takes.NOTHING),
-                post("/v1/sagas/{id}/resolve", ADMIN, this::resolve));
+                post("/v1/sagas/{id}/retry", ADMIN, this::retry)
+                        .takes(Takes.NOTHING)
+                        .logged(Deed.SAGA_RETRIED, "id"),
+                post("/v1/sagas/{id}/resolve", ADMIN, this::resolve).logged(Deed.SAGA_RESOLVED, "id"));
     }
 
     private Answer list(Call call) {

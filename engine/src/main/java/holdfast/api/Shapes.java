@@ -40,6 +40,7 @@ final class Shapes {
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
     private static final Pattern PERCENT_SHAPE = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,4})?");
     private static final Pattern TOKEN_SHAPE = Pattern.compile("[\\x21-\\x7e]{1,255}");
+    private static final Pattern POSITION_SHAPE = Pattern.compile("0|[1-9][0-9]{0,17}");
     private static final Pattern TIME_SHAPE = Pattern.compile(
             "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})");
 
@@ -102,6 +103,13 @@ final class Shapes {
         }
         return value.refuse(Instant.EPOCH, "malformed", "Must be an RFC 3339 time, such as 2027-01-31T12:00:00Z");
     };
+
+    /// How far somebody has read, in a query or a header, where everything is text.
+    static final Shape<Long> POSITION = formatted(
+            0L,
+            position -> POSITION_SHAPE.matcher(position).matches(),
+            Long::valueOf,
+            "Must be the id of an event, or 0");
 
     static final Shape<Rate> PERCENT = percent(new Rate(0));
 

@@ -15,6 +15,7 @@ import static holdfast.api.Shapes.list;
 import static holdfast.api.Shapes.smallInteger;
 import static holdfast.api.Shapes.text;
 
+import holdfast.access.Deed;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.KeyUse;
 import holdfast.inventory.Change;
@@ -57,10 +58,14 @@ final class StockRoutes {
         return List.of(
                 get("/v1/warehouses", ADMIN, this::listWarehouses).query("limit", "cursor"),
                 get("/v1/warehouses/{code}", ADMIN, this::showWarehouse),
-                put("/v1/warehouses/{code}", ADMIN, this::putWarehouse),
+                put("/v1/warehouses/{code}", ADMIN, this::putWarehouse).logged(Deed.WAREHOUSE_PUT, "code"),
                 get("/v1/stock/{sku}", ADMIN, this::showStock),
-                post("/v1/stock/{sku}/adjustments", ADMIN, this::adjust).key(KeyRule.REQUIRED),
-                post("/v1/stock/transfers", ADMIN, this::transfer).key(KeyRule.REQUIRED),
+                post("/v1/stock/{sku}/adjustments", ADMIN, this::adjust)
+                        .key(KeyRule.REQUIRED)
+                        .logged(Deed.STOCK_ADJUSTED, "sku"),
+                post("/v1/stock/transfers", ADMIN, this::transfer)
+                        .key(KeyRule.REQUIRED)
+                        .logged(Deed.STOCK_TRANSFERRED),
                 get("/v1/holds", ADMIN, this::listHolds).query("sku", "limit", "cursor"));
     }
 
@@ -128,10 +133,18 @@ final class StockRoutes {
     private Answer transfer(Call call) {
         var wish = call.body(Wish::new);
         KeyUse use = call.requiredKeyUse();
-        return call.write(tx -> Answers.created(
-                stockRoom.transfer(
-                        tx, wish.sku, wish.from, wish.to, wish.quantity, wish.reason, use.scope() + " " + use.key()),
-                Render::transfer));
+        return call.writeTo(
+                wish.sku.code(),
+                tx -> Answers.created(
+                        stockRoom.transfer(
+                                tx,
+                                wish.sku,
+                                wish.from,
+                                wish.to,
+                                wish.quantity,
+                                wish.reason,
+                                use.scope() + " " + use.key()),
+                        Render::transfer));
     }
 
     private record Wish(Sku sku, WarehouseCode from, WarehouseCode to, Quantity quantity, String reason) {

@@ -17,22 +17,25 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Health, the OpenAPI document, and the pages about problems.
+/// Health, the metrics, the OpenAPI document, and the pages about problems.
 final class SystemRoutes {
 
     private static final Duration READY_WITHIN = Duration.ofSeconds(1);
 
     private final Database database;
+    private final Operations operations;
     private final byte[] openApi = resource("/holdfast/api/openapi.yaml");
 
-    SystemRoutes(Database database) {
+    SystemRoutes(Database database, Operations operations) {
         this.database = database;
+        this.operations = operations;
     }
 
     List<Route> routes() {
         return List.of(
                 get("/healthz", ANYONE, _ -> ok()),
                 get("/readyz", ANYONE, _ -> ready()),
+                get("/metrics", ANYONE, this::metrics).produces("text/plain;version=0.0.4;charset=utf-8"),
                 get("/openapi.yaml", ANYONE, _ -> Answer.of(200, openApi)).produces("application/yaml"),
                 get("/problems/{code}", ANYONE, SystemRoutes::problem).produces("text/markdown;charset=utf-8"));
     }
@@ -42,6 +45,11 @@ final class SystemRoutes {
     }
 
     private Answer ready() {
+        if (operations.readiness().isLeaving()) {
+            throw Problem.UNAVAILABLE
+                    .refuse("The server is stopping; send requests to another one")
+                    .with("retry_after", Answers.RETRY_AFTER_S);
+        }
         var asked = new FutureTask<>(() -> database.inTransaction(
                 tx -> tx.query("select 1").mapTo(Integer.class).one()));
         Thread.startVirtualThread(asked);
@@ -57,6 +65,17 @@ final class SystemRoutes {
             Thread.currentThread().interrupt();
             throw Problem.UNAVAILABLE.refuse("The server is stopping").with("retry_after", 1);
         }
+    }
+
+    /// As if there were nothing, for those who may not read it.
+    private Answer metrics(Call call) {
+        boolean may = switch (operations.readers()) {
+            case PRIVATE -> call.isNear();
+            case ALL -> true;
+            case NONE -> false;
+        };
+        if (!may) throw Answers.notFound();
+        return Answer.of(200, operations.metrics().get());
     }
 
     private static Answer problem(Call call) {

@@ -4,11 +4,17 @@ import static java.util.function.Predicate.not;
 import static java.util.stream.Collectors.joining;
 
 import holdfast.access.ApiKey;
+import holdfast.access.Password;
+import holdfast.admission.ConcurrencyLimit;
+import holdfast.admission.Rule;
+import holdfast.admission.TrustedProxies;
+import holdfast.api.Operations;
 import holdfast.db.CannotStart;
 import holdfast.db.EmbeddedServer;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.Strategy;
+import holdfast.kernel.Email;
 import holdfast.payment.CapturePolicy;
 import java.net.URI;
 import java.nio.file.Path;
@@ -20,6 +26,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -34,10 +41,13 @@ import org.jspecify.annotations.Nullable;
 /// @param bind a host name or address
 /// @param port 0: any that is free
 /// @param pspPort 0: any that is free
+/// @param shopName as shoppers see it
 /// @param redisUrl with user and password; null: none
 /// @param stripe how Stripe is reached; null: it is not
 /// @param adminKey a secret key to accept, or null
+/// @param admin who may open the console from the first start on; null: nobody new
 /// @param demoKey the demo's secret key, or null for a new one
+/// @param demoPassword for the demo's console; null: a new one
 record Config(
         @Nullable Secret databaseUrl,
         int databaseConnections,
@@ -45,6 +55,7 @@ record Config(
         String bind,
         int port,
         int pspPort,
+        String shopName,
         Strategy reservations,
         @Nullable Secret redisUrl,
         HoldPolicy holds,
@@ -53,8 +64,19 @@ record Config(
         @Nullable Stripe stripe,
         CapturePolicy capture,
         @Nullable Secret adminKey,
+        @Nullable Admin admin,
         @Nullable Secret demoKey,
+        @Nullable Secret demoPassword,
+        Operations.Readers metrics,
+        ConcurrencyLimit.Policy admission,
+        Map<Rule, Rule.Often> rateLimits,
+        TrustedProxies trustedProxies,
+        Duration drain,
+        LogFormat logFormat,
         LogLevel logLevel) {
+
+    /// Somebody who may do everything in the console.
+    record Admin(Email email, Secret password) {}
 
     /// Who takes the money.
     enum Gateway {
@@ -66,6 +88,12 @@ record Config(
     ///
     /// @param webhookSecrets none: no webhook is believed
     record Stripe(Secret secretKey, List<Secret> webhookSecrets, Set<String> methods, URI returnUrl, URI apiBase) {}
+
+    /// How the log is written; read by `logback.xml` as well, before anything else is.
+    enum LogFormat {
+        TEXT,
+        JSON
+    }
 
     enum LogLevel {
         ERROR,
@@ -81,6 +109,7 @@ record Config(
     // The others are for those who look at the database from outside.
     private static final int EMBEDDED_CONNECTIONS_MAX = EmbeddedServer.CONNECTIONS_MAX - 20;
 
+    private static final Duration DRAIN_MAX = Duration.ofMinutes(5);
     private static final Duration HOLD_MAX = Duration.ofDays(1);
     private static final Pattern REDIS_URL = Pattern.compile("rediss?://[^\\s/]+(/\\d{0,4})?(\\?\\S*)?");
     private static final Pattern STRIPE_KEY = Pattern.compile("(sk|rk)_(live|test)_[A-Za-z0-9_]{1,250}");
@@ -126,6 +155,7 @@ record Config(
             String bind = text(Setting.BIND);
             int port = integer(Setting.PORT, 0, PORT_MAX);
             int pspPort = integer(Setting.PSP_PORT, 0, PORT_MAX);
+            String shopName = text(Setting.SHOP_NAME);
             Strategy reservations = choice(Setting.RESERVATIONS, Strategy.class);
             @Nullable Secret redisUrl = secret(Setting.REDIS_URL, Reader::redisUrl);
             HoldPolicy holds = holds();
@@ -134,7 +164,15 @@ record Config(
             @Nullable Stripe stripe = gateway == Gateway.STRIPE ? stripe() : null;
             CapturePolicy capture = choice(Setting.CAPTURE, CapturePolicy.class);
             @Nullable Secret adminKey = secret(Setting.ADMIN_KEY, Reader::secretKey);
+            @Nullable Admin admin = admin();
             @Nullable Secret demoKey = secret(Setting.DEMO_KEY, Reader::secretKey);
+            @Nullable Secret demoPassword = secret(Setting.DEMO_PASSWORD, value -> password(value, DemoShop.ADMIN));
+            Operations.Readers metrics = choice(Setting.METRICS, Operations.Readers.class);
+            ConcurrencyLimit.Policy admission = ConcurrencyLimit.Policy.DEFAULT.to(duration(Setting.LATENCY_GOAL));
+            Map<Rule, Rule.Often> rateLimits = parsed(Setting.RATE_LIMITS, Rule::parse);
+            TrustedProxies trustedProxies = parsed(Setting.TRUSTED_PROXIES, TrustedProxies::parse);
+            Duration drain = parsed(Setting.DRAIN, Reader::drain);
+            LogFormat logFormat = choice(Setting.LOG, LogFormat.class);
             LogLevel logLevel = choice(Setting.LOG_LEVEL, LogLevel.class);
             if (port != 0 && port == pspPort) {
                 complaints.add(
@@ -158,6 +196,7 @@ record Config(
                     bind,
                     port,
                     pspPort,
+                    shopName,
                     reservations,
                     redisUrl,
                     holds,
@@ -166,8 +205,39 @@ record Config(
                     stripe,
                     capture,
                     adminKey,
+                    admin,
                     demoKey,
+                    demoPassword,
+                    metrics,
+                    admission,
+                    rateLimits,
+                    trustedProxies,
+                    drain,
+                    logFormat,
                     logLevel);
+        }
+
+        private @Nullable Admin admin() {
+            String email = text(Setting.ADMIN_EMAIL);
+            boolean hasPassword = !text(Setting.ADMIN_PASSWORD).isEmpty();
+            if (email.isEmpty() && !hasPassword) return null;
+            if (email.isEmpty() || !hasPassword) {
+                complaints.add(Setting.ADMIN_EMAIL.variable() + " and " + Setting.ADMIN_PASSWORD.variable()
+                        + " are set together, or not at all");
+                return null;
+            }
+            if (!Email.isValid(email)) {
+                complaints.add(Setting.ADMIN_EMAIL.variable() + " must be an e-mail address");
+                return null;
+            }
+            @Nullable Secret password = secret(Setting.ADMIN_PASSWORD, value -> password(value, Email.of(email)));
+            return password == null ? null : new Admin(Email.of(email), password);
+        }
+
+        private static String password(String value, Email email) {
+            Optional<String> weakness = Password.weakness(value, email);
+            if (weakness.isEmpty()) return value;
+            throw new IllegalArgumentException(weakness.get());
         }
 
         private HoldPolicy holds() {
@@ -290,6 +360,12 @@ record Config(
                 complaints.add(setting.variable() + " " + e.getMessage());
                 return null;
             }
+        }
+
+        private static Duration drain(String value) {
+            Duration drain = durationOf(value);
+            if (!drain.isNegative() && drain.compareTo(DRAIN_MAX) <= 0) return drain;
+            throw new IllegalArgumentException("must be five minutes at the most");
         }
 
         private static Duration durationOf(String value) {

@@ -1,6 +1,7 @@
 package holdfast.app;
 
 import holdfast.access.ApiKeys;
+import holdfast.access.Password;
 import holdfast.access.Scope;
 import holdfast.db.CannotStart;
 import java.util.Set;
@@ -27,7 +28,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Config config = options.config("data/demo");
+        Config config = options.demoConfig();
         if (config.databaseUrl() != null) {
             throw new CannotStart("The demo fills a shop of its own and keeps away from your database: unset"
                     + " HOLDFAST_DATABASE_URL, or use ./holdfast start");
@@ -35,6 +36,7 @@ final class DemoCommand implements Callable<Integer> {
         Logging.configure(config.logLevel());
         return Lifetime.of(() -> Shop.start(config, Progress.onStandardError()), Shop::close, shop -> {
             shop.openDemo();
+            shop.planDemoSale();
             Keys keys = keys(shop, config);
             System.out.println(DemoWelcome.text(shop.url(), shop.gatewayUrl(), config.data(), keys));
             System.out.println("READY " + shop.url());
@@ -46,12 +48,17 @@ final class DemoCommand implements Callable<Integer> {
     /// @param admin may do everything
     /// @param storefront sells: for a server
     /// @param browser opens carts and checkouts: for anybody
-    record Keys(String admin, String storefront, String browser) {}
+    /// @param password opens the console
+    record Keys(String admin, String storefront, String browser, String password) {}
 
     /// New keys, and an end to those of earlier starts.
     private static Keys keys(Shop shop, Config config) {
         ApiKeys keys = shop.keys();
+        String password = config.demoPassword() == null
+                ? Password.make()
+                : config.demoPassword().reveal();
         return shop.database().inTransaction(tx -> {
+            shop.staff().renew(tx, "Demo", DemoShop.ADMIN, password);
             keys.revokeTitled(tx, ADMIN);
             keys.revokeTitled(tx, STOREFRONT);
             keys.revokeTitled(tx, BROWSER);
@@ -64,7 +71,8 @@ final class DemoCommand implements Callable<Integer> {
                                     Set.of(Scope.ADMIN),
                                     config.demoKey().reveal()),
                     keys.issueSecret(tx, STOREFRONT, Set.of(Scope.STOREFRONT)),
-                    keys.issuePublishable(tx, BROWSER));
+                    keys.issuePublishable(tx, BROWSER),
+                    password);
         });
     }
 }

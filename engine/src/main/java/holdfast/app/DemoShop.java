@@ -10,6 +10,7 @@ import holdfast.catalog.TaxRate;
 import holdfast.db.Tx;
 import holdfast.inventory.Receipt;
 import holdfast.inventory.Warehouse;
+import holdfast.kernel.Email;
 import holdfast.kernel.Money;
 import holdfast.kernel.Quantity;
 import holdfast.kernel.Rate;
@@ -27,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 /// time.
 final class DemoShop {
 
+    static final String NAME = "Halden & Pike";
+
+    /// Who opens the demo's console.
+    static final Email ADMIN = Email.of("demo@example.com");
+
     /// There are exactly a hundred of it, in one warehouse.
     static final Sku FLASH_SALE = Sku.of("LANTERN-100");
 
@@ -34,6 +40,9 @@ final class DemoShop {
     static final Sku MUG = Sku.of("MUG-STO-MOS");
 
     static final Sku BOOK = Sku.of("BOOK-LOAF");
+
+    /// There is none of it, and never was.
+    private static final Sku SOLD_OUT = Sku.of("BOOK-WEATHER");
 
     private static final Currency USD = Currency.getInstance("USD");
     private static final long SEED = 1874; // the year Halden met Pike
@@ -220,6 +229,8 @@ final class DemoShop {
         products.add(product(sku, title, cents, grams, taxCategory));
         if (sku.equals(MUG) || sku.equals(BOOK)) {
             receive(sku, "newark", PLENTY);
+        } else if (sku.equals(SOLD_OUT)) {
+            return;
         } else if (products.size() % SCARCE_EVERY == 0) {
             receive(sku, "daventry", SCARCE_PIECES);
         } else {

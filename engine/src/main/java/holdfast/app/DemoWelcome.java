@@ -9,6 +9,8 @@ final class DemoWelcome {
     private static final String WELCOME = """
             Halden & Pike, household goods, is open.
 
+              The shop      {api}   for shoppers, in a browser
+              Console       {api}/console   as {email}, with password {password}
               HTTP API      {api}   described in {api}/openapi.yaml
               Sandbox       {sandbox}   takes the payments; no real money is moved
               Data          {data}
@@ -75,6 +77,8 @@ final class DemoWelcome {
                 .replace("{admin}", keys.admin())
                 .replace("{storefront}", keys.storefront())
                 .replace("{browser}", keys.browser())
+                .replace("{email}", DemoShop.ADMIN.address())
+                .replace("{password}", keys.password())
                 .replace("{mug}", DemoShop.MUG.code())
                 .replace("{book}", DemoShop.BOOK.code());
     }

@@ -55,6 +55,13 @@ final class ServerOptions {
         return config("data", settings);
     }
 
+    /// For the demo, which is a shop with a name.
+    Config demoConfig() {
+        boolean named =
+                !System.getenv().getOrDefault(Setting.SHOP_NAME.variable(), "").isBlank();
+        return config("data/demo", named ? Map.of() : Map.of(Setting.SHOP_NAME, DemoShop.NAME));
+    }
+
     /// @param defaultData the data folder where neither option nor environment names one, within Holdfast's own
     Config config(String defaultData) {
         return config(defaultData, Map.of());

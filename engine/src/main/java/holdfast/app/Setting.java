@@ -1,5 +1,6 @@
 package holdfast.app;
 
+import holdfast.admission.Rule;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
@@ -14,8 +15,9 @@ enum Setting {
     DATABASE_CONNECTIONS("20", "How many connections to the database are open at most"),
     DATA("data", "The data folder: the embedded database and the sandbox's journal"),
     BIND("127.0.0.1", "The address to listen on; 0.0.0.0 for all"),
-    PORT("8080", "The port of the HTTP API; 0 for any that is free"),
+    PORT("8080", "The port of the HTTP API and the pages; 0 for any that is free"),
     PSP_PORT("8081", "The port of the sandbox payment provider; 0 for any that is free"),
+    SHOP_NAME("Holdfast", "What the shop is called on its pages"),
     RESERVATIONS("batched", "How stock is reserved: batched, pessimistic, optimistic or redis"),
     REDIS_URL("", "The Redis for redis: redis://user:password@host:6379, or rediss://, or a node of a cluster"),
     HOLD_TTL("10m", "How long a checkout holds its stock"),
@@ -44,7 +46,31 @@ enum Setting {
             "When the money is taken: order, right after the order is placed; or shipment, when something of it is"
                     + " first to be shipped"),
     ADMIN_KEY("", "A secret key (hf_sk_ and 43 characters) with every right, accepted from the first start on"),
+    ADMIN_EMAIL("", "Somebody who may do everything in the console, from the first start on; with a password"),
+    ADMIN_PASSWORD("", "Their password: at least twelve characters. It counts for somebody new, and not again"),
     DEMO_KEY("", "The secret key of the demo, for scripts; without it each start makes a new one"),
+    DEMO_PASSWORD("", "The password of the demo's console; without it each start makes a new one"),
+    LATENCY_GOAL(
+            "100ms",
+            "How long it may take to open a cart or a checkout, or to look at a page, where more is asked than the shop"
+                    + " can do; who would make it longer is told to come back"),
+    RATE_LIMITS(
+            Rule.DEFAULTS,
+            "How often a shopper may do what robots do, by the client secret or checkout, and by the address; or off."
+                    + " Never for secret keys"),
+    TRUSTED_PROXIES(
+            "",
+            "Whose X-Forwarded-For is believed: addresses or blocks such as 10.0.0.0/8, with commas between. Without"
+                    + " it, no limit by address applies behind a proxy"),
+    METRICS(
+            "private",
+            "Who may read /metrics: private, whoever asks from this machine or a private network, not through a proxy;"
+                    + " all; or none"),
+    DRAIN(
+            "0s",
+            "How long the server still takes requests after it was told to stop, while /readyz says that they should go"
+                    + " elsewhere"),
+    LOG("text", "How the log is written: text, for people, or json, for programs"),
     LOG_LEVEL("info", "How much is logged: error, warn, info, debug");
 
     static final String PREFIX = "HOLDFAST_";

@@ -1,8 +1,17 @@
 package holdfast.app;
 
 import holdfast.access.ApiKeys;
+import holdfast.access.AuditLog;
+import holdfast.access.Sessions;
+import holdfast.access.StaffMembers;
+import holdfast.admission.RateLimits;
+import holdfast.admission.WaitingRoom;
 import holdfast.api.Answers;
 import holdfast.api.HttpApi;
+import holdfast.api.HttpFigures;
+import holdfast.api.Operations;
+import holdfast.api.Readiness;
+import holdfast.audit.Audit;
 import holdfast.audit.ProviderLedger;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
@@ -13,6 +22,7 @@ import holdfast.catalog.Quotes;
 import holdfast.catalog.ShippingRates;
 import holdfast.catalog.TaxRates;
 import holdfast.checkout.CheckoutModule;
+import holdfast.console.Console;
 import holdfast.db.CannotStart;
 import holdfast.db.DataFolder;
 import holdfast.db.Database;
@@ -34,6 +44,7 @@ import holdfast.inventory.Reservations;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Strategy;
 import holdfast.inventory.Warehouses;
+import holdfast.metrics.MetricsPage;
 import holdfast.order.BackorderFilling;
 import holdfast.order.Canceling;
 import holdfast.order.Fulfilling;
@@ -41,7 +52,10 @@ import holdfast.order.OrderPlacing;
 import holdfast.order.Orders;
 import holdfast.order.Refunding;
 import holdfast.order.Settlement;
+import holdfast.pages.Assets;
+import holdfast.pages.Site;
 import holdfast.payment.Gateway;
+import holdfast.payment.MeasuredGateway;
 import holdfast.payment.Payments;
 import holdfast.payment.RetryingGateway;
 import holdfast.payment.WebhookReader;
@@ -54,6 +68,8 @@ import holdfast.psp.SandboxProvider;
 import holdfast.psp.SandboxServer;
 import holdfast.reconcile.Reconciler;
 import holdfast.reconcile.Webhooks;
+import holdfast.storefront.Provider;
+import holdfast.storefront.Storefront;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,10 +79,14 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.api.FlywayException;
 
 /// The whole shop, wired by hand, in the order it depends on itself; taken down the other way round.
@@ -75,26 +95,34 @@ public final class Shop implements AutoCloseable {
     /// A batch takes milliseconds; who waits for one shall not wait for a network that has gone silent.
     private static final Duration BATCH_SILENCE_MAX = Duration.ofSeconds(15);
 
+    private static final Duration DEMO_SALE_IN = Duration.ofMinutes(5);
+
     private final Parts parts;
     private final Database database;
     private final HttpApi.Modules modules;
+    private final StaffMembers staff;
     private final URI url;
     private final URI gatewayUrl;
     private final List<ProviderLedger> ledgers;
+    private final Duration drain;
 
     private Shop(
             Parts parts,
             Database database,
             HttpApi.Modules modules,
+            StaffMembers staff,
             URI url,
             URI gatewayUrl,
-            List<ProviderLedger> ledgers) {
+            List<ProviderLedger> ledgers,
+            Duration drain) {
         this.parts = parts;
         this.database = database;
         this.modules = modules;
+        this.staff = staff;
         this.url = url;
         this.gatewayUrl = gatewayUrl;
         this.ledgers = ledgers;
+        this.drain = drain;
     }
 
     /// Opens the shop: when this returns, it answers.
@@ -152,7 +180,7 @@ public final class Shop implements AutoCloseable {
         var till = config.stripe() == null
                 ? sandbox(config, folder, parts)
                 : stripe(config.stripe(), database, payments, parts);
-        Gateway gateway = till.gateway();
+        var gateway = new MeasuredGateway(till.gateway());
         Map<String, Gateway> gateways = Map.of(gateway.name(), gateway);
 
         var canceling = new Canceling(discountUses, allocatedStock, outbox);
@@ -182,9 +210,28 @@ public final class Shop implements AutoCloseable {
         var webhooks = new Webhooks(database, till.webhooks(), reconciler, workList);
         parts.add("the webhooks", webhooks::close);
 
+        var room = new WaitingRoom(database, pipeline, WaitingRoom.Policy.DEFAULT);
+        var readiness = new Readiness();
+        var figures = new HttpFigures();
+        var rates = new RateLimits(config.rateLimits(), config.holds().ttl());
+        var limits = Operations.Limits.of(config.admission());
+        var metrics = new MetricsPage(new MetricsPage.Sources(
+                database,
+                Map.of("shared", database, "pipeline", pipelineDatabase),
+                pipeline instanceof GroupCommit shared ? shared : null,
+                outbox,
+                gateway,
+                webhooks,
+                answers,
+                figures,
+                rates,
+                Map.of("beginning", limits.beginning(), "browsing", limits.browsing()),
+                () -> redisOut(reservations)));
+
         var modules = new HttpApi.Modules(
                 database,
                 keys,
+                new AuditLog(),
                 idempotency,
                 answers,
                 catalog,
@@ -202,29 +249,81 @@ public final class Shop implements AutoCloseable {
                 new Refunding(canceling, allocatedStock, outbox),
                 settlement,
                 webhooks,
-                reconciler);
+                reconciler,
+                new Operations(
+                        figures,
+                        metrics::text,
+                        config.metrics(),
+                        limits,
+                        rates,
+                        config.trustedProxies(),
+                        room,
+                        readiness));
         checkout.recovery().start(presence.alone());
         checkout.recovery().also("show our presence", presence::renew);
         checkout.recovery().also("fill backorders", () -> database.transact(backorders::fillAll));
         checkout.recovery().also("look at webhooks", webhooks::workDue);
         checkout.recovery().also("reconcile", reconciler::runDue);
+        room.round();
+        checkout.recovery().also("call in who waits", room::round);
         checkout.recovery().also("look whether the gateway is back", till.probe());
         settlement.start();
-        var http = new HttpApi(modules).start(config.bind(), config.port());
+        var files = new HashMap<>(Storefront.ASSETS);
+        files.put("console.js", "/holdfast/console/console.js");
+        var assets = Assets.load(files);
+        var site = new Site(config.shopName(), "/", assets, Database::isOutOfReach);
+        var storefront = new Storefront(
+                site,
+                new Storefront.Modules(
+                        database, catalog, shippingRates, stockRoom, carts, checkout, modules.orders(), room),
+                till.provider());
+        var staff = new StaffMembers(modules.auditLog());
+        var console = new Console(
+                new Console.Modules(
+                        database,
+                        Console.Modules.once(database),
+                        modules.auditLog(),
+                        staff,
+                        new Sessions(database, modules.auditLog()),
+                        keys,
+                        catalog,
+                        modules.csvImport(),
+                        discountCodes,
+                        warehouses,
+                        stockRoom,
+                        modules.orders(),
+                        modules.fulfilling(),
+                        canceling,
+                        modules.refunding(),
+                        settlement,
+                        checkout.sagas(),
+                        webhooks,
+                        reconciler,
+                        config.trustedProxies(),
+                        List.of(gateway.name()),
+                        () -> new Audit(config.holds().ttl()).comparedWith(till.ledgers()),
+                        () -> List.copyOf(figures.took().values()),
+                        ShownSettings.of(config, System.getenv())),
+                new Site(config.shopName() + ", the console", Console.HOME, assets, Database::isOutOfReach));
+        var http =
+                new HttpApi(modules).start(config.bind(), config.port(), assets, storefront, console, site.elsewhere());
         parts.add("the HTTP API", http::close);
+        parts.add("what pages are told", storefront::close);
         URI url = address(config.bind(), http.port());
         presence.announce(url, gateway.name(), till.address());
         parts.add("the announcement", presence::withdraw);
-        return new Shop(parts, database, modules, url, till.address(), till.ledgers());
+        return new Shop(parts, database, modules, staff, url, till.address(), till.ledgers(), config.drain());
     }
 
     /// Where the money is taken.
     ///
+    /// @param provider what a page has to know of it
     /// @param webhooks who reads what the gateway tells on its own accord, by its name
     /// @param ledgers its own books
     /// @param probe looks whether the gateway is back, if it was down
     private record Till(
             Gateway gateway,
+            Provider provider,
             Map<String, WebhookReader> webhooks,
             URI address,
             List<ProviderLedger> ledgers,
@@ -237,10 +336,20 @@ public final class Shop implements AutoCloseable {
         parts.add("the sandbox", sandbox::close);
         return new Till(
                 new SandboxGateway(provider, sandbox.address()),
+                sandboxed(sandbox.address()),
                 Map.of(),
                 sandbox.address(),
                 List.of(new SandboxLedger(provider)),
                 () -> {});
+    }
+
+    /// The sandbox, which has fields for a card, and a wallet with a test card in it.
+    private static Provider sandboxed(URI address) {
+        return new Provider(
+                "the sandbox",
+                address,
+                true,
+                List.of(new Provider.Wallet("the sandbox’s wallet", "pm_card_visa_googlepay")));
     }
 
     /// What Stripe has in its books, for whoever looks at a shop that others run.
@@ -262,6 +371,9 @@ public final class Shop implements AutoCloseable {
                 account, stripe.webhookSecrets().stream().map(Secret::reveal).toList());
         return new Till(
                 retrying,
+                isHere(stripe.apiBase())
+                        ? sandboxed(stripe.apiBase())
+                        : new Provider("Stripe", stripe.apiBase(), false, List.of()),
                 Map.of(gateway.name(), webhooks),
                 stripe.apiBase(),
                 List.of(
@@ -300,14 +412,33 @@ public final class Shop implements AutoCloseable {
         return modules.keys();
     }
 
+    public StaffMembers staff() {
+        return staff;
+    }
+
+    /// Sells the demo's lantern, from soon on, to those who wait for it; unless that was planned before.
+    void planDemoSale() {
+        WaitingRoom room = modules.operations().room();
+        if (room.sale(DemoShop.FLASH_SALE).isPresent()) return;
+        database.transact(tx -> room.plan(tx, DemoShop.FLASH_SALE, tx.now().plus(DEMO_SALE_IN)));
+        room.round();
+    }
+
     /// Fills an empty shop with what the demo sells.
     void openDemo() {
         database.transact(tx -> DemoShop.open(tx, modules));
     }
 
-    /// Lets what is being answered be answered, and stops everything.
+    /// Says that requests should go elsewhere, and waits until they do; lets what is being answered be
+    /// answered, and stops everything.
     @Override
     public void close() {
+        modules.operations().readiness().leave();
+        try {
+            new CountDownLatch(1).await(drain.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         parts.close();
     }
 
@@ -344,6 +475,12 @@ public final class Shop implements AutoCloseable {
                 yield redis;
             }
         };
+    }
+
+    private static OptionalInt redisOut(Reservations reservations) {
+        return reservations instanceof RedisReservations redis
+                ? OptionalInt.of(redis.isOut() ? 1 : 0)
+                : OptionalInt.empty();
     }
 
     private static boolean migrated(Database database) {

@@ -26,7 +26,7 @@ final class StartCommand implements Callable<Integer> {
         Config config = options.config();
         Logging.configure(config.logLevel());
         return Lifetime.of(() -> Shop.start(config, Progress.onStandardError()), Shop::close, shop -> {
-            System.out.println("The shop is open at " + shop.url());
+            System.out.println("The shop is open at " + shop.url() + ", and its console at " + shop.url() + "/console");
             System.out.println(payments(config, shop));
             admit(shop, config);
             System.out.println("READY " + shop.url());
@@ -42,7 +42,7 @@ final class StartCommand implements Callable<Integer> {
         };
     }
 
-    /// Somebody has to have a key to begin with.
+    /// Somebody has to have a key to begin with, and a password.
     private static void admit(Shop shop, Config config) {
         ApiKeys keys = shop.keys();
         shop.database().transact(tx -> {
@@ -52,6 +52,13 @@ final class StartCommand implements Callable<Integer> {
             } else if (keys.list(tx).isEmpty()) {
                 System.out.println(
                         "The first admin key, shown once: " + keys.issueSecret(tx, KEY_TITLE, Set.of(Scope.ADMIN)));
+            }
+            if (config.admin() != null) {
+                Config.Admin admin = config.admin();
+                shop.staff().adopt(tx, "Admin", admin.email(), admin.password().reveal());
+            } else if (shop.staff().nobody(tx)) {
+                System.out.println("Nobody can open the console yet: set HOLDFAST_ADMIN_EMAIL and"
+                        + " HOLDFAST_ADMIN_PASSWORD for the next start.");
             }
         });
     }

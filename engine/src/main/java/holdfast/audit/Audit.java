@@ -27,6 +27,7 @@ public final class Audit {
                     EventInvariants.ALL,
                     DiscountInvariants.ALL,
                     SagaInvariants.ALL,
+                    AuditLogInvariants.ALL,
                     CardInvariants.ALL)
             .flatMap(List::stream)
             .toList();

@@ -66,6 +66,21 @@ public final class Catalog {
              limit :rows
             """.formatted(COLUMNS);
 
+    // One of every so many, from all over the list.
+    private static final String SAMPLE = """
+            with numbered as (
+              select sku, row_number() over (order by sku) - 1 as place, count(*) over () as many
+                from product
+            )
+            select %s
+              from product
+             where sku in (select sku
+                             from numbered
+                            where place * :rows / many > (place - 1) * :rows / many
+                               or place = 0)
+             order by sku
+            """.formatted(COLUMNS);
+
     // Materialized, or the planner walks through all products in their order, looking for a rare word in each.
     private static final String SEARCH = """
             with found as materialized (
@@ -131,6 +146,11 @@ public final class Catalog {
                 .map((row, _) -> product(row))
                 .list();
         return Page.of(rows, limit, product -> product.sku().code());
+    }
+
+    /// So many products from all over the list, the same as long as it is the same. Reads the whole list.
+    public List<Product> sample(Tx tx, int size) {
+        return tx.query(SAMPLE).bind("rows", size).map((row, _) -> product(row)).list();
     }
 
     /// Goes up with every change of a product, a tax or shipping rate or a discount code.

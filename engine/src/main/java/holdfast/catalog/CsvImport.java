@@ -45,6 +45,16 @@ public final class CsvImport {
         return new ImportReport(write(tx, table), bad.count(), bad.first(), bad.count());
     }
 
+    /// What [#run] would come to, without writing anything: its bad rows, and how many are good.
+    public ImportReport look(Tx tx, InputStream csv) {
+        var table = new ImportTable(tx);
+        var bad = new BadRows();
+        read(new ProductFile(csv), table, bad);
+        removeRepeated(table, bad);
+        removeImpossibleStock(tx, table, bad);
+        return new ImportReport(table.count(), bad.count(), bad.first(), bad.count());
+    }
+
     private static void read(ProductFile file, ImportTable table, BadRows bad) {
         bad.startPass();
         file.stream().gather(windowFixed(ROWS_AT_ONCE)).forEach(rows -> {

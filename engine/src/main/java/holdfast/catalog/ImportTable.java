@@ -132,6 +132,11 @@ final class ImportTable {
         return counts("order by sku, warehouse");
     }
 
+    /// How many rows are left.
+    long count() {
+        return tx.query("select count(*) from import_row").mapTo(Long.class).one();
+    }
+
     /// Writes the products, and says how many.
     long putProducts() {
         return tx.update(PUT_PRODUCTS).execute();

@@ -95,18 +95,22 @@ public final class Database implements AutoCloseable {
     public <T> T inTransaction(Function<Tx, T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return jdbi.inTransaction(handle -> {
+                var done = jdbi.inTransaction(handle -> {
                     var tx = new Tx(handle);
                     T result = work.apply(tx);
                     tx.flush();
                     CrashPoint.K05.reached();
-                    return result;
+                    return new Done<>(tx, result);
                 });
+                done.tx.committed();
+                return done.result;
             } catch (JdbiException e) {
                 if (attempt == ATTEMPTS_MAX || !asksForRetry(sqlState(e))) throw e;
             }
         }
     }
+
+    private record Done<T>(Tx tx, T result) {}
 
     /// Reads in one transaction that sees one moment only, however many statements it takes: what belongs
     /// together in the answer was true together. Nothing can be written in it.
@@ -137,6 +141,21 @@ public final class Database implements AutoCloseable {
             work.accept(tx);
             return true;
         });
+    }
+
+    /// The connections of the pool, right now.
+    ///
+    /// @param waiting how many wait for one
+    /// @param most how many there are at most
+    public record Connections(int active, int idle, int waiting, int most) {}
+
+    public Connections connections() {
+        var now = pool.getHikariPoolMXBean();
+        int most = pool.getMaximumPoolSize();
+        return now == null // nobody has asked for one yet
+                ? new Connections(0, 0, 0, most)
+                : new Connections(
+                        now.getActiveConnections(), now.getIdleConnections(), now.getThreadsAwaitingConnection(), most);
     }
 
     /// The SQLSTATE at the root of a database error, or the empty string.

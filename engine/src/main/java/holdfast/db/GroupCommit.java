@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +67,13 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
     private final AtomicInteger nextRank = new AtomicInteger();
     private final Map<Lane, Writer> writers;
 
-    private record Registration(int rank, Lane lane, Handler<?, ?> handler) {}
+    /// @param committed how many commands of this kind were
+    private record Registration(int rank, Lane lane, Handler<?, ?> handler, LongAdder committed) {
+
+        Registration(int rank, Lane lane, Handler<?, ?> handler) {
+            this(rank, lane, handler, new LongAdder());
+        }
+    }
 
     public GroupCommit(Database database, Limits limits) {
         this.database = database;
@@ -102,6 +109,13 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
         var figures = new LinkedHashMap<Lane, LaneFigures>();
         writers.forEach((lane, writer) -> figures.put(lane, writer.figures.now(writer.queue.size())));
         return figures;
+    }
+
+    /// How many commands of each kind were committed so far.
+    public Map<Class<?>, Long> committed() {
+        var committed = new HashMap<Class<?>, Long>();
+        registrations.forEach((type, registration) -> committed.put(type, registration.committed.sum()));
+        return committed;
     }
 
     /// Carries out what waits, and refuses what is still there after twenty seconds.
@@ -229,6 +243,7 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
             try {
                 Map<Ticket<?>, Object> results = commit(batch);
                 figures.committed(batch.size(), System.nanoTime() - began);
+                batch.forEach(ticket -> ticket.registration.committed.increment());
                 // Waking a thousand takes its time, and the next batch waits.
                 Thread.startVirtualThread(() -> results.forEach(Ticket::answer));
             } catch (RuntimeException | Error e) { // Whoever waits hears it; nobody else would.

@@ -57,9 +57,11 @@ final class Receipt {
     /// @throws RuntimeException what `work` throws, or the database
     <T> T during(Function<Tx, T> work) throws NotCommitted {
         var result = new AtomicReference<T>();
+        var transaction = new AtomicReference<Tx>();
         try {
             return database.inTransaction(tx -> {
                 committing = false;
+                transaction.set(tx);
                 write(tx).ifPresent(tx::isAt);
                 result.set(work.apply(tx));
                 tx.flush();
@@ -68,7 +70,10 @@ final class Receipt {
             });
         } catch (JdbiException e) {
             if (!committing || !Database.isConnectionLost(e)) throw e;
-            if (isCommitted()) return result.get();
+            if (isCommitted()) {
+                transaction.get().committed();
+                return result.get();
+            }
             throw new NotCommitted(e);
         }
     }

@@ -33,6 +33,7 @@ public final class Tx {
     private final Handle handle;
     private final Map<Class<?>, Deferred> deferred = new LinkedHashMap<>();
     private final List<Inserts.Single<?>> waiting = new ArrayList<>(); // for the next statement
+    private final List<Runnable> afterwards = new ArrayList<>();
     private @Nullable Instant now;
 
     /// Changes that can wait until the end of their transaction: then those of many are made by one statement.
@@ -78,6 +79,16 @@ public final class Tx {
     /// The changes of this kind that wait for the end of this transaction.
     public <D extends Deferred> D deferred(Class<D> kind, Supplier<D> none) {
         return kind.cast(deferred.computeIfAbsent(kind, _ -> none.get()));
+    }
+
+    /// Does this once the transaction is committed, and never if it is not: to count, not to change anything.
+    public void afterCommit(Runnable what) {
+        afterwards.add(what);
+    }
+
+    void committed() {
+        afterwards.forEach(Runnable::run);
+        afterwards.clear();
     }
 
     /// Makes the changes that were deferred.

@@ -138,7 +138,7 @@ public final class Holds {
         List<HoldRequest> requests = map(plans, HoldPlan.Granted::request);
         tx.insert(INSERT_HOLDS, map(plans, plan -> opening(plan, at)));
         CrashPoint.K04.reached();
-        HoldLines.write(tx, plans);
+        HoldLine.insert(tx, plans);
         outbox.append(
                 tx,
                 map(
@@ -178,13 +178,12 @@ public final class Holds {
     /// Gives a hold other lines, at once and in place of what it has; its deadline stays. The caller has it
     /// locked, active and live. Refused, it is as before.
     public HoldPlan change(Tx tx, HoldRequest request) {
-        List<UUID> hold = List.of(request.id().value());
-        List<HoldLines.Line> before = HoldLines.of(tx, hold);
+        List<HoldLine> before = HoldLine.of(tx, List.of(request.id().value()));
         before.forEach(line -> line.free(tx));
         HoldPlan plan = reservations.change(tx, request);
         switch (plan) {
             case HoldPlan.Granted granted -> {
-                reservations.givenBack(HoldLines.byHold(before, HoldLines.Line::soft));
+                reservations.givenBack(HoldLine.byHold(before, HoldLine::soft));
                 replaceLines(tx, List.of(granted));
                 outbox.append(tx, List.of(event(request.id(), "hold.changed", Map.of())));
             }
@@ -257,7 +256,8 @@ public final class Holds {
     private void replaceLines(Tx tx, List<HoldPlan.Granted> plans) {
         if (plans.isEmpty()) return;
         List<UUID> holds = map(plans, plan -> plan.request().id().value());
-        HoldLines.replace(tx, plans);
+        HoldLine.drop(tx, holds);
+        HoldLine.insert(tx, plans);
         tx.update(SOURCE)
                 .bind("holds", tx.uuids(holds))
                 .bind("sourcings", tx.texts(plans, HoldPlan.Granted::sourcing))
@@ -285,7 +285,7 @@ public final class Holds {
 
     /// What each of these holds has set aside, and where.
     public Map<HoldId, List<HeldLine>> lines(Tx tx, Collection<HoldId> holds) {
-        return HoldLines.byHold(HoldLines.of(tx, values(holds)), _ -> true);
+        return HoldLine.byHold(HoldLine.of(tx, values(holds)), _ -> true);
     }
 
     /// `active → paying`, for holds that the caller has locked, active and live: from now on only the payment
@@ -375,8 +375,12 @@ public final class Holds {
 
     private void letGo(Tx tx, List<UUID> holds) {
         if (holds.isEmpty()) return;
-        Map<HoldId, List<HeldLine>> soft = HoldLines.free(tx, holds);
-        if (!soft.isEmpty()) reservations.givenBack(soft);
+        List<HoldLine> lines = HoldLine.of(tx, holds);
+        lines.forEach(line -> line.free(tx));
+        Map<HoldId, List<HeldLine>> soft = HoldLine.byHold(lines, HoldLine::soft);
+        if (soft.isEmpty()) return;
+        HoldLine.noLongerSoft(tx, values(soft.keySet()));
+        reservations.givenBack(soft);
     }
 
     private void tell(Tx tx, List<UUID> holds, String type) {

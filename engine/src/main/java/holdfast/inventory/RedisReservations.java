@@ -103,6 +103,11 @@ public final class RedisReservations implements Reservations, AutoCloseable {
         loadedAt.keySet().removeAll(missing);
     }
 
+    /// Whether stock is reserved without Redis, since it does not answer.
+    public boolean isOut() {
+        return out;
+    }
+
     /// Whether nobody should wait for Redis now.
     private boolean isLeftAlone() {
         return out && System.nanoTime() - outSince < LEFT_ALONE_FOR.toNanos();

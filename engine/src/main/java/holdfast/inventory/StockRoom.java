@@ -1,31 +1,31 @@
 package holdfast.inventory;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.summingLong;
+import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toMap;
 
 import holdfast.catalog.StockSetter;
 import holdfast.db.Tx;
-import holdfast.kernel.CheckoutId;
+import holdfast.inventory.StockRows.Kind;
+import holdfast.inventory.StockRows.Levels;
+import holdfast.inventory.StockRows.Move;
+import holdfast.inventory.StockRows.Place;
 import holdfast.kernel.Checks;
-import holdfast.kernel.Email;
 import holdfast.kernel.FieldError;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Page;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Quantity;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// What is on hand, and every change of it: counted, received, corrected, carried to another warehouse. Each
@@ -44,97 +44,69 @@ public final class StockRoom implements StockSetter {
 
     private static final String KNOWN_WAREHOUSES = "select code from warehouse where code = any(:codes)";
 
-    // With what is promised in Redis alone.
-    private static final String LEVEL = """
-            select s.sku, s.warehouse, s.on_hand, s.allocated,
-                   s.held + (select coalesce(sum(l.quantity), 0)
-                               from hold_line l
-                               join hold h on h.id = l.hold_id
-                              where l.sku = s.sku and l.warehouse = s.warehouse and l.soft
-                                and h.state = 'active' and h.expires_at > shop_clock()) as held
-              from stock s
-            """;
-
-    private static final String LEVELS = LEVEL + """
-             where s.sku = :sku
-             order by s.warehouse
-            """;
-
-    private static final String LEVELS_AT = LEVEL + """
-              join unnest(:skus::text[], :warehouses::text[]) as place (sku, warehouse) using (sku, warehouse)
-            """;
-
-    private static final String MAKE_ROOM = """
-            insert into stock (sku, warehouse)
-            select sku, warehouse
-              from unnest(:skus::text[], :warehouses::text[]) as place (sku, warehouse)
-             order by sku, warehouse
-            on conflict do nothing
-            """;
-
-    // In the order of the keys, as everybody locks stock.
-    private static final String LOCK = LEVELS_AT + """
+    private static final String LEVELS = StockRows.LEVEL + """
+             where s.sku = any (:skus)
              order by s.sku, s.warehouse
-               for update of s
             """;
 
-    private static final String DONE = """
-            select sku, warehouse, delta
-              from stock_movement
-              join unnest(:skus::text[], :warehouses::text[]) as place (sku, warehouse) using (sku, warehouse)
-             where cause = :cause
+    private static final String AVAILABLE = """
+            with level as (
+            """ + StockRows.LEVEL + """
+               where s.sku = any (:skus)
+            )
+            select p.sku,
+                   coalesce(sum(greatest(0, l.on_hand - l.held - l.allocated)) filter (where w.active), 0) as in_stock,
+                   p.backorder_limit - coalesce(max(b.backordered), 0) as to_backorder
+              from product p
+              left join level l using (sku)
+              left join warehouse w on w.code = l.warehouse
+              left join backorder b on b.sku = p.sku
+             where p.sku = any (:skus)
+             group by p.sku
             """;
 
-    private static final String MOVE = """
-            with moved as (
-              update stock
-                 set on_hand = on_hand + delta
-                from unnest(:skus::text[], :warehouses::text[], :kinds::text[], :deltas::bigint[])
-                     as m (sku, warehouse, kind, delta)
-               where stock.sku = m.sku
-                 and stock.warehouse = m.warehouse
-                 and on_hand + delta >= held + allocated
-              returning m.*)
-            insert into stock_movement (sku, warehouse, kind, delta, reason, cause)
-            select sku, warehouse, kind, delta, :reason, :cause
-              from moved
-             order by sku, warehouse
-            """;
+    private static final String BACKORDERED = "select sku, backordered from backorder where sku = any (:skus)";
 
-    private static final String HOLDS = """
-            select l.hold_id, h.checkout_id, c.email, h.state, l.sku, l.warehouse, l.quantity, h.expires_at
-              from hold h
-              join hold_line l on l.hold_id = h.id
-              join checkout c on c.id = h.checkout_id
-             where h.closed_at is null
-               and (:sku::text is null or l.sku = :sku)
-               and (l.hold_id, l.sku, l.warehouse) > (:hold, :afterSku, :afterWarehouse)
-             order by l.hold_id, l.sku, l.warehouse
-             limit :rows
-            """;
-
-    private static final String BACKORDERED = "select backordered from backorder where sku = :sku";
-
-    private final Arrivals arrivals;
+    private final StockRows rows;
 
     /// @param arrivals who is to be told of what comes in
     public StockRoom(Arrivals arrivals) {
-        this.arrivals = arrivals;
+        this.rows = new StockRows(arrivals);
     }
 
     /// What there is of one SKU; refuses one that nobody sells with [Problem#NOT_FOUND].
     public Stock stock(Tx tx, Sku sku) {
         refuseUnlessKnown(tx, sku);
-        List<Stock.Level> levels = tx.query(LEVELS)
-                .bind("sku", sku.code())
-                .map((row, _) -> level(row))
-                .list();
-        long backordered = tx.query(BACKORDERED)
-                .bind("sku", sku.code())
-                .mapTo(Long.class)
-                .findOne()
-                .orElse(0L);
-        return new Stock(sku, backordered, levels);
+        return Objects.requireNonNull(stock(tx, List.of(sku)).get(sku));
+    }
+
+    /// How many pieces of each could be had now. A SKU that nobody sells has no entry.
+    public Map<Sku, Availability> available(Tx tx, Collection<Sku> skus) {
+        return tx.query(AVAILABLE)
+                .bind("skus", tx.texts(skus, Sku::code))
+                .map((row, _) -> Map.entry(
+                        Sku.of(row.getString("sku")),
+                        new Availability(row.getLong("in_stock"), Math.max(0, row.getLong("to_backorder")))))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    /// What there is of each of these, whether anybody sells it or not.
+    public Map<Sku, Stock> stock(Tx tx, Collection<Sku> skus) {
+        Map<Sku, Long> backordered = tx.query(BACKORDERED)
+                .bind("skus", tx.texts(skus, Sku::code))
+                .map((row, _) -> Map.entry(Sku.of(row.getString("sku")), row.getLong("backordered")))
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+        Map<Sku, List<Stock.Level>> levels = tx
+                .query(LEVELS)
+                .bind("skus", tx.texts(skus, Sku::code))
+                .map((row, _) -> Map.entry(Sku.of(row.getString("sku")), StockRows.level(row)))
+                .stream()
+                .collect(groupingBy(Map.Entry::getKey, mapping(Map.Entry::getValue, toList())));
+        return skus.stream()
+                .distinct()
+                .collect(toMap(
+                        sku -> sku,
+                        sku -> new Stock(sku, backordered.getOrDefault(sku, 0L), levels.getOrDefault(sku, List.of()))));
     }
 
     /// Corrects what is on hand of one SKU in one warehouse. Asked again for the same cause, it has been done.
@@ -153,8 +125,8 @@ public final class StockRoom implements StockSetter {
                 .refuse();
 
         var place = new Place(sku, warehouse);
-        Stock.Level before = lock(tx, List.of(place)).at(place);
-        Long done = done(tx, List.of(place), cause).get(place);
+        Stock.Level before = StockRows.lock(tx, List.of(place)).at(place);
+        Long done = StockRows.done(tx, List.of(place), cause).get(place);
         if (done != null) return new Movement(sku, done, reason, before);
 
         long delta = delta(change, before);
@@ -163,8 +135,8 @@ public final class StockRoom implements StockSetter {
             case Change.To _ -> "on_hand";
         };
         refuseUnlessPossible(tx, sku, before, delta, field);
-        move(tx, List.of(new Move(place, Kind.ADJUST, delta)), reason, cause);
-        return new Movement(sku, delta, reason, levelAt(tx, place));
+        rows.move(tx, List.of(new Move(place, Kind.ADJUST, delta)), reason, cause);
+        return new Movement(sku, delta, reason, StockRows.at(tx, place));
     }
 
     /// Carries pieces of one SKU from one warehouse to another: one movement, of two rows with one cause. Asked
@@ -188,19 +160,19 @@ public final class StockRoom implements StockSetter {
         var source = new Place(sku, from);
         var target = new Place(sku, to);
         List<Place> both = List.of(source, target);
-        Levels before = lock(tx, both);
-        Long done = done(tx, both, cause).get(target);
+        Levels before = StockRows.lock(tx, both);
+        Long done = StockRows.done(tx, both, cause).get(target);
         if (done != null) return new Transfer(sku, done, reason, before.at(source), before.at(target));
 
         long pieces = quantity.pieces();
         refuseUnlessPossible(tx, sku, before.at(source), -pieces, "quantity");
         refuseUnlessPossible(tx, sku, before.at(target), pieces, "quantity");
-        move(
+        rows.move(
                 tx,
                 List.of(new Move(source, Kind.TRANSFER, -pieces), new Move(target, Kind.TRANSFER, pieces)),
                 reason,
                 cause);
-        return new Transfer(sku, pieces, reason, levelAt(tx, source), levelAt(tx, target));
+        return new Transfer(sku, pieces, reason, StockRows.at(tx, source), StockRows.at(tx, target));
     }
 
     /// Takes in what has arrived, all of it, for one cause; asked again for the same cause, it has been done.
@@ -210,20 +182,20 @@ public final class StockRoom implements StockSetter {
                 .collect(groupingBy(
                         receipt -> new Place(receipt.sku(), receipt.warehouse()),
                         summingLong(receipt -> receipt.quantity().pieces())));
-        lock(tx, pieces.keySet());
-        Set<Place> done = done(tx, pieces.keySet(), cause).keySet();
+        StockRows.lock(tx, pieces.keySet());
+        Set<Place> done = StockRows.done(tx, pieces.keySet(), cause).keySet();
         List<Move> moves = pieces.entrySet().stream()
                 .filter(arrived -> !done.contains(arrived.getKey()))
                 .map(arrived -> new Move(arrived.getKey(), Kind.RECEIVE, arrived.getValue()))
                 .toList();
-        move(tx, moves, reason, cause);
+        rows.move(tx, moves, reason, cause);
     }
 
     @Override
     public List<Optional<FieldError>> check(Tx tx, List<Count> counts) {
         Set<WarehouseCode> known =
                 known(tx, counts.stream().map(Count::warehouse).distinct().toList());
-        Levels levels = levels(tx, LEVELS_AT, places(counts));
+        Levels levels = StockRows.at(tx, places(counts));
         return counts.stream()
                 .map(count -> errorOf(count, known, levels.at(placeOf(count))))
                 .toList();
@@ -231,7 +203,7 @@ public final class StockRoom implements StockSetter {
 
     @Override
     public void set(Tx tx, List<Count> counts, String reason, String cause) {
-        Levels before = lock(tx, places(counts));
+        Levels before = StockRows.lock(tx, places(counts));
         var moves = new ArrayList<Move>();
         for (Count count : counts) {
             Stock.Level level = before.at(placeOf(count));
@@ -240,7 +212,7 @@ public final class StockRoom implements StockSetter {
             long delta = count.onHand() - level.onHand();
             moves.add(new Move(placeOf(count), kind, delta));
         }
-        move(tx, moves, reason, cause);
+        rows.move(tx, moves, reason, cause);
     }
 
     /// Who holds what, until when: the open holds, the oldest first.
@@ -248,53 +220,7 @@ public final class StockRoom implements StockSetter {
     /// @param sku null: of all products
     /// @param after the `next` of the page before; null: from the beginning
     public Page<HeldUnits> holds(Tx tx, @Nullable Sku sku, int limit, @Nullable String after) {
-        HoldCursor from = after == null ? HoldCursor.START : HoldCursor.read(after);
-        List<HeldUnits> rows = tx.query(HOLDS)
-                .bind("sku", sku == null ? null : sku.code())
-                .bind("hold", from.hold())
-                .bind("afterSku", from.sku())
-                .bind("afterWarehouse", from.warehouse())
-                .bind("rows", limit + 1)
-                .map((row, _) -> held(row))
-                .list();
-        return Page.of(rows, limit, held -> HoldCursor.after(held).toString());
-    }
-
-    /// One SKU in one warehouse: a row of stock.
-    private record Place(Sku sku, WarehouseCode warehouse) {
-
-        String skuCode() {
-            return sku.code();
-        }
-
-        String warehouseCode() {
-            return warehouse.code();
-        }
-    }
-
-    private enum Kind {
-        RECEIVE,
-        ADJUST,
-        TRANSFER;
-
-        String code() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /// What there is in some places; where there is no row, there is nothing.
-    private record Levels(Map<Place, Stock.Level> stored) {
-
-        Stock.Level at(Place place) {
-            return stored.getOrDefault(place, new Stock.Level(place.warehouse(), 0, 0, 0));
-        }
-    }
-
-    private record Move(Place place, Kind kind, long delta) {
-
-        HeldLine arrived() {
-            return new HeldLine(place.sku, place.warehouse, delta);
-        }
+        return HeldUnits.open(tx, sku, limit, after);
     }
 
     private static void refuseUnlessKnown(Tx tx, Sku sku) {
@@ -360,60 +286,6 @@ public final class StockRoom implements StockSetter {
                         .findFirst();
     }
 
-    /// Locks these rows of stock, making those that are missing, and tells what is in them.
-    private static Levels lock(Tx tx, Collection<Place> places) {
-        tx.update(MAKE_ROOM)
-                .bind("skus", tx.texts(places, Place::skuCode))
-                .bind("warehouses", tx.texts(places, Place::warehouseCode))
-                .execute();
-        return levels(tx, LOCK, places);
-    }
-
-    /// What is in this place after some of what arrived went to those who waited.
-    private static Stock.Level levelAt(Tx tx, Place place) {
-        return levels(tx, LEVELS_AT, List.of(place)).at(place);
-    }
-
-    private static Levels levels(Tx tx, String sql, Collection<Place> places) {
-        Map<Place, Stock.Level> stored = tx.query(sql)
-                .bind("skus", tx.texts(places, Place::skuCode))
-                .bind("warehouses", tx.texts(places, Place::warehouseCode))
-                .map((row, _) -> Map.entry(place(row), level(row)))
-                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
-        return new Levels(stored);
-    }
-
-    /// What was moved for this cause before.
-    private static Map<Place, Long> done(Tx tx, Collection<Place> places, String cause) {
-        return tx.query(DONE)
-                .bind("skus", tx.texts(places, Place::skuCode))
-                .bind("warehouses", tx.texts(places, Place::warehouseCode))
-                .bind("cause", cause)
-                .map((row, _) -> Map.entry(place(row), row.getLong("delta")))
-                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
-    }
-
-    private void move(Tx tx, List<Move> changes, String reason, String cause) {
-        List<Move> moves = changes.stream().filter(move -> move.delta() != 0).toList();
-        if (moves.isEmpty()) return;
-        List<Place> places = moves.stream().map(Move::place).toList();
-        int moved = tx.update(MOVE)
-                .bind("skus", tx.texts(places, Place::skuCode))
-                .bind("warehouses", tx.texts(places, Place::warehouseCode))
-                .bind("kinds", tx.texts(moves, move -> move.kind().code()))
-                .bind("deltas", tx.bigints(moves, Move::delta))
-                .bind("reason", reason)
-                .bind("cause", cause)
-                .execute();
-        if (moved != moves.size()) throw new IllegalStateException("Stock moved although its rows were locked");
-        arrivals.arrived(
-                tx,
-                moves.stream()
-                        .filter(move -> move.delta() > 0)
-                        .map(Move::arrived)
-                        .toList());
-    }
-
     private static List<Place> places(List<Count> counts) {
         return counts.stream().map(StockRoom::placeOf).distinct().toList();
     }
@@ -424,30 +296,5 @@ public final class StockRoom implements StockSetter {
 
     private static FieldError unknownWarehouse(String field) {
         return new FieldError(field, "unknown", "No such warehouse");
-    }
-
-    private static Place place(ResultSet row) throws SQLException {
-        return new Place(Sku.of(row.getString("sku")), WarehouseCode.of(row.getString("warehouse")));
-    }
-
-    private static Stock.Level level(ResultSet row) throws SQLException {
-        return new Stock.Level(
-                WarehouseCode.of(row.getString("warehouse")),
-                row.getLong("on_hand"),
-                row.getLong("held"),
-                row.getLong("allocated"));
-    }
-
-    private static HeldUnits held(ResultSet row) throws SQLException {
-        String email = row.getString("email");
-        return new HeldUnits(
-                new HoldId(row.getObject("hold_id", UUID.class)),
-                new CheckoutId(row.getObject("checkout_id", UUID.class)),
-                email == null ? null : Email.of(email),
-                row.getString("state"),
-                Sku.of(row.getString("sku")),
-                WarehouseCode.of(row.getString("warehouse")),
-                row.getLong("quantity"),
-                row.getObject("expires_at", OffsetDateTime.class).toInstant());
     }
 }

@@ -34,6 +34,7 @@ public enum Problem {
     UNSUPPORTED_MEDIA_TYPE(415, "The request body is of an unsupported media type"),
     IDEMPOTENCY_KEY_REUSED(422, "This idempotency key was used with a different request"),
     CARD_DATA_NOT_ACCEPTED(422, "A card number was sent; cards go to the payment provider only"),
+    RATE_LIMITED(429, "Too often in a short time"),
     INTERNAL_ERROR(500, "Something broke on our side"),
     UNAVAILABLE(503, "The shop cannot answer right now");
 
@@ -64,7 +65,12 @@ public enum Problem {
     /// first.
     public boolean retryable() {
         return switch (this) {
-            case PAYMENT_IN_PROGRESS, IDEMPOTENCY_KEY_IN_USE, ORDER_NOT_PAID, INTERNAL_ERROR, UNAVAILABLE -> true;
+            case PAYMENT_IN_PROGRESS,
+                    IDEMPOTENCY_KEY_IN_USE,
+                    ORDER_NOT_PAID,
+                    RATE_LIMITED,
+                    INTERNAL_ERROR,
+                    UNAVAILABLE -> true;
             case INVALID_REQUEST,
                     IDEMPOTENCY_KEY_REQUIRED,
                     IDEMPOTENCY_KEY_INVALID,

@@ -119,6 +119,15 @@ public final class Orders {
         return find(tx, List.of(id)).stream().findFirst();
     }
 
+    /// The order with this number.
+    public Optional<OrderId> numbered(Tx tx, long number) {
+        return tx.query("select id from orders where number = :number")
+                .bind("number", number)
+                .mapTo(UUID.class)
+                .findOne()
+                .map(OrderId::new);
+    }
+
     /// Those of the orders that exist, the newest first.
     public List<Order> find(Tx tx, Collection<OrderId> ids) {
         return ids.isEmpty()

@@ -8,10 +8,6 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Card fields that a shop shows on its page in a frame from here, so that the card never passes through the
 /// shop. Only pages of this machine, and of origins that were allowed, may show them.
@@ -24,12 +20,11 @@ final class Fields {
     private static final HeaderName POLICY = HeaderNames.create("Content-Security-Policy");
     private static final HeaderName RESOURCE_POLICY = HeaderNames.create("Cross-Origin-Resource-Policy");
     private static final String JAVASCRIPT = "text/javascript; charset=utf-8";
-    private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "localhost", "[::1]");
 
-    private final Set<String> origins;
+    private final Origins origins;
 
-    /// @param origins of the pages that may show the fields, besides those of this machine
-    Fields(Set<String> origins) {
+    /// @param origins of the pages that may show the fields
+    Fields(Origins origins) {
         this.origins = origins;
     }
 
@@ -44,7 +39,7 @@ final class Fields {
     }
 
     private void show(ServerRequest request, ServerResponse response) {
-        String origin = allowed(request.query().first("origin").orElse(""));
+        String origin = origins.allowed(request.query().first("origin").orElse(""));
         if (origin == null) {
             response.status(Status.FORBIDDEN_403);
             send(response, "text/html; charset=utf-8", Pages.notAllowed().getBytes(UTF_8));
@@ -56,23 +51,6 @@ final class Fields {
                 "default-src 'none'; script-src 'nonce-" + nonce + "'; style-src 'self';"
                         + " connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors " + origin);
         send(response, "text/html; charset=utf-8", page(origin, nonce).getBytes(UTF_8));
-    }
-
-    /// The origin as a browser spells it, if it may show the fields.
-    private @Nullable String allowed(String given) {
-        try {
-            var url = new URI(given);
-            boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-            if (!web
-                    || url.getHost() == null
-                    || url.getRawUserInfo() != null
-                    || !given.equals(url.getScheme() + "://" + url.getRawAuthority())) {
-                return null;
-            }
-            return origins.contains(given) || THIS_MACHINE.contains(url.getHost()) ? given : null;
-        } catch (URISyntaxException _) {
-            return null;
-        }
     }
 
     private static String page(String origin, String nonce) {

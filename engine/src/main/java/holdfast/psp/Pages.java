@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URI;
 import java.net.URLEncoder;
+import org.jspecify.annotations.Nullable;
 
 /// The pages a shopper may see here. They work without scripts; the only thing they load is the stylesheet.
 final class Pages {
@@ -17,9 +18,9 @@ final class Pages {
         return "/challenge/" + URLEncoder.encode(reference, UTF_8).replace("+", "%20");
     }
 
-    /// Where the shopper goes from the challenge: to the shop, with what Stripe adds, if it said where it is.
-    static String afterChallenge(PaymentIntent intent) {
-        String shop = intent.returnUrl();
+    /// Where the shopper goes from the challenge: to the shop, with what Stripe adds, if it is known where
+    /// that is.
+    static String afterChallenge(PaymentIntent intent, @Nullable String shop) {
         if (shop == null) return challengePath(intent.reference());
         boolean failed = intent.state() == PaymentIntent.State.REQUIRES_PAYMENT_METHOD;
         return shop + (URI.create(shop).getRawQuery() == null ? "?" : "&") + "payment_intent="
@@ -27,51 +28,58 @@ final class Pages {
                 + (failed ? "failed" : "succeeded");
     }
 
-    static String challenge(PaymentIntent intent) {
+    /// @param shop the page to go back to; null: nobody knows one
+    static String challenge(PaymentIntent intent, @Nullable String shop) {
         return switch (intent.state()) {
-            case REQUIRES_ACTION -> waiting(intent);
+            case REQUIRES_ACTION -> waiting(intent, shop);
             case PROCESSING, REQUIRES_CAPTURE, SUCCEEDED ->
-                told(intent, "good", "Payment confirmed", "You can close this page and go back to the shop.");
+                told(intent, shop, "good", "Payment confirmed", "You can close this page and go back to the shop.");
             case REQUIRES_PAYMENT_METHOD, REQUIRES_CONFIRMATION ->
                 told(
                         intent,
+                        shop,
                         "bad",
                         "Payment not confirmed",
                         "Nothing was charged. Go back to the shop to pay in another way.");
             case CANCELED ->
                 told(
                         intent,
+                        shop,
                         "bad",
                         "Payment canceled",
                         "The shop no longer waits for this payment. Nothing was charged.");
         };
     }
 
-    private static String waiting(PaymentIntent intent) {
+    private static String waiting(PaymentIntent intent, @Nullable String shop) {
         return page("Confirm your payment", """
                 <h1>Confirm your payment</h1>
                 <p>Your bank asks whether it is you who is paying.</p>
                 %s
                 <div class="choices">
-                  <form method="post" action="%2$s/pass"><button class="pass">Confirm payment</button></form>
-                  <form method="post" action="%2$s/fail"><button>Fail this check</button></form>
+                  <form method="post" action="%2$s/pass%3$s"><button class="pass">Confirm payment</button></form>
+                  <form method="post" action="%2$s/fail%3$s"><button>Fail this check</button></form>
                 </div>
-                """.formatted(details(intent), escaped(challengePath(intent.reference()))));
+                """.formatted(
+                        details(intent),
+                        escaped(challengePath(intent.reference())),
+                        shop == null ? "" : escaped("?return_url=" + URLEncoder.encode(shop, UTF_8))));
     }
 
-    private static String told(PaymentIntent intent, String tone, String headline, String whatNow) {
+    private static String told(
+            PaymentIntent intent, @Nullable String shop, String tone, String headline, String whatNow) {
         return page(headline, """
                 <h1 class="%s" role="status">%s</h1>
                 <p>%s</p>
                 %s
                 %s
-                """.formatted(tone, headline, whatNow, details(intent), wayBack(intent)));
+                """.formatted(tone, headline, whatNow, details(intent), wayBack(intent, shop)));
     }
 
-    private static String wayBack(PaymentIntent intent) {
-        return intent.returnUrl() == null
+    private static String wayBack(PaymentIntent intent, @Nullable String shop) {
+        return shop == null
                 ? ""
-                : "<p><a href=\"%s\">Back to the shop</a></p>".formatted(escaped(afterChallenge(intent)));
+                : "<p><a href=\"%s\">Back to the shop</a></p>".formatted(escaped(afterChallenge(intent, shop)));
     }
 
     private static String details(PaymentIntent intent) {

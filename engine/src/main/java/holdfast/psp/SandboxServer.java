@@ -21,6 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,7 @@ public final class SandboxServer implements AutoCloseable {
     private final StripeApi stripeApi;
     private final ControlApi controlApi;
     private final Webhooks webhooks;
+    private final Origins origins;
     private final Fields fields;
     private final WebServer server;
     private final ScheduledFuture<?> ticking;
@@ -72,7 +74,8 @@ public final class SandboxServer implements AutoCloseable {
         var faults = new Faults();
         var objects = new StripeObjects(this::address);
         this.stripeApi = new StripeApi(provider, objects, faults, gate);
-        this.fields = new Fields(fieldsOrigins);
+        this.origins = new Origins(fieldsOrigins);
+        this.fields = new Fields(origins);
         this.webhooks = new Webhooks(provider, objects, gate);
         this.controlApi = new ControlApi(provider, faults, webhooks, gate);
         this.server = WebServer.builder()
@@ -152,8 +155,9 @@ public final class SandboxServer implements AutoCloseable {
         provider.retrieve(reference(request))
                 .ifPresentOrElse(
                         intent -> {
-                            response.header(POLICY, policy(intent));
-                            html(response, Status.OK_200, Pages.challenge(intent));
+                            String shop = shop(request, intent);
+                            response.header(POLICY, policy(shop));
+                            html(response, Status.OK_200, Pages.challenge(intent, shop));
                         },
                         () -> html(response, Status.NOT_FOUND_404, Pages.unknown()));
     }
@@ -164,14 +168,20 @@ public final class SandboxServer implements AutoCloseable {
         end.apply(reference(request))
                 .ifPresentOrElse(
                         intent -> response.status(Status.SEE_OTHER_303)
-                                .header(HeaderNames.LOCATION, Pages.afterChallenge(intent))
+                                .header(HeaderNames.LOCATION, Pages.afterChallenge(intent, shop(request, intent)))
                                 .send(),
                         () -> html(response, Status.NOT_FOUND_404, Pages.unknown()));
     }
 
+    /// The page to go back to: the one that the shop's own page has named, else what the shop said when it
+    /// asked for the payment.
+    private @Nullable String shop(ServerRequest request, PaymentIntent intent) {
+        String named = origins.allowedPage(request.query().first("return_url").orElse(""));
+        return named == null ? intent.returnUrl() : named;
+    }
+
     /// A browser lets a form be answered with a way to another site only if the page with the form says so.
-    private static String policy(PaymentIntent intent) {
-        String shop = intent.returnUrl();
+    private static String policy(@Nullable String shop) {
         if (shop == null) return CONTENT_POLICY;
         URI url = URI.create(shop);
         return CONTENT_POLICY.replace(

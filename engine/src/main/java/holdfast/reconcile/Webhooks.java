@@ -7,6 +7,7 @@ import holdfast.kernel.Page;
 import holdfast.kernel.PaymentId;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
+import holdfast.kernel.Tally;
 import holdfast.payment.WebhookReader;
 import holdfast.payment.WebhookReader.Told;
 import holdfast.payment.WorkList;
@@ -131,6 +132,18 @@ public final class Webhooks implements AutoCloseable {
     private final WorkList workList;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore atOnce = new Semaphore(CLAIMED_MAX);
+    private final Tally<Result> results = new Tally<>();
+
+    /// What came of a webhook, or of one look at it.
+    public enum Result {
+        TAKEN,
+        REPEATED,
+        REFUSED,
+        DONE,
+        IGNORED,
+        FAILED,
+        DEAD
+    }
 
     /// Something that a provider told.
     ///
@@ -195,6 +208,11 @@ public final class Webhooks implements AutoCloseable {
         return Optional.ofNullable(readers.get(gateway)).map(WebhookReader::signatureHeader);
     }
 
+    /// What came of all so far.
+    public Map<Result, Long> results() {
+        return results.now();
+    }
+
     /// Takes in what came. When this returns it is written down, and will be looked at.
     ///
     /// @throws Refusal `not_found` if the gateway sends none, `invalid_request` if it is not to be believed
@@ -202,15 +220,20 @@ public final class Webhooks implements AutoCloseable {
         WebhookReader reader = readers.get(gateway);
         if (reader == null) throw Problem.NOT_FOUND.refuse("No gateway of that name sends webhooks");
         switch (reader.read(body, signature)) {
-            case Told.Refused(String because) -> throw refused(gateway, reader, because);
+            case Told.Refused(String because) -> {
+                results.count(Result.REFUSED);
+                throw refused(gateway, reader, because);
+            }
             case Told.Event event -> {
                 boolean isNew = database.inTransaction(tx -> {
                     if (Duration.between(event.signedAt(), tx.now()).abs().compareTo(TOLERANCE) > 0) {
+                        results.count(Result.REFUSED);
                         throw refused(gateway, reader, "It was signed at another time");
                     }
                     return store(tx, gateway, event);
                 });
                 CrashPoint.K30.reached();
+                results.count(isNew ? Result.TAKEN : Result.REPEATED);
                 if (isNew) wake();
             }
         }
@@ -285,6 +308,7 @@ public final class Webhooks implements AutoCloseable {
             Optional<PaymentId> ours = look(claimed);
             CrashPoint.K32.reached();
             end(claimed, ours.isPresent() ? State.DONE : State.IGNORED);
+            results.count(ours.isPresent() ? Result.DONE : Result.IGNORED);
         } catch (RuntimeException e) { // Whatever is in the way, it is tried again, and then shown to a person.
             fail(claimed, e instanceof UnreachableException ? String.valueOf(e.getMessage()) : e.toString());
         }
@@ -321,6 +345,7 @@ public final class Webhooks implements AutoCloseable {
                 .map((row, _) -> State.of(row.getString("state")) == State.DEAD)
                 .findOne()
                 .orElse(false));
+        results.count(dead ? Result.DEAD : Result.FAILED);
         if (dead) {
             LOG.error("Webhook {} of {} is a dead letter: {}", claimed.event, claimed.gateway, detail);
         } else {

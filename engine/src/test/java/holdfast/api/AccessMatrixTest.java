@@ -68,8 +68,14 @@ class AccessMatrixTest {
             listReconciliations 401     401      403      403        403     401       401    403         in
             reconcilePayments   401     401      403      403        403     401       401    403         in
             getReconciliation   401     401      403      403        403     401       401    403         in
+            listApiKeys         401     401      403      403        403     401       401    403         in
+            createApiKey        401     401      403      403        403     401       401    403         in
+            deleteApiKey        401     401      403      403        403     401       401    403         in
+            listAuditLog        401     401      403      403        403     401       401    403         in
+            listenToEvents      401     401      403      403        403     401       401    403         in
             getHealth           in      in       in       in         in      in        in     in          in
             getReadiness        in      in       in       in         in      in        in     in          in
+            getMetrics          in      in       in       in         in      in        in     in          in
             getOpenApi          in      in       in       in         in      in        in     in          in
             getProblem          in      in       in       in         in      in        in     in          in
             """;

@@ -105,7 +105,7 @@ class BadInputTest {
         for (Operation operation : DOCUMENT.operations()) {
             Sample sample = Sample.of(operation);
             var known = DOCUMENT.operations().stream()
-                    .filter(other -> other.matches(sample.target()))
+                    .filter(other -> other.matches(sample.path()))
                     .map(Operation::method)
                     .collect(toCollection(TreeSet::new));
             if (known.contains("GET")) known.add("HEAD");

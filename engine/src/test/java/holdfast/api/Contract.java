@@ -169,7 +169,7 @@ final class Contract {
         private static void checkHeader(String name, String value, JsonNode schema, List<String> wrong) {
             String expected = schema.path("const").stringValue(value);
             if (!value.equals(expected)) wrong.add(name + ": " + value);
-            if (schema.path("type").stringValue("").equals("integer") && !value.matches("[1-9][0-9]{0,2}")) {
+            if (schema.path("type").stringValue("").equals("integer") && !value.matches("[1-9][0-9]{0,3}")) {
                 wrong.add(name + ": " + value);
             }
         }

@@ -48,6 +48,9 @@ final class ExampleShop implements AutoCloseable {
         ids.put(
                 exampleId("ReconciliationId"),
                 admin.post("/v1/reconciliations", "{}").text("/data/0/id"));
+        ids.put(
+                exampleId("ApiKeyId"),
+                admin.post("/v1/api-keys", example("createApiKey", "secret")).text("/id"));
         SignedWebhook.of(example("receiveWebhook", "example")).sendTo(shop.anyone());
     }
 

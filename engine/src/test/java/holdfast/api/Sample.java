@@ -35,7 +35,18 @@ record Sample(Operation operation, String target, String contentType, List<Strin
             path = path.replace(
                     "{" + parameter.name() + "}", parameter.example().asString(""));
         }
+        boolean goesOn = operation
+                .response(200)
+                .map(OpenApi.Response::type)
+                .filter("text/event-stream"::equals)
+                .isPresent();
+        if (goesOn) path += "?follow=false";
         return new Sample(operation, path, type, operation.needsKey() ? List.of(KEY) : List.of(), body);
+    }
+
+    /// The target without its query.
+    String path() {
+        return target.replaceFirst("\\?.*", "");
     }
 
     Sample with(byte[] body) {
@@ -55,7 +66,7 @@ record Sample(Operation operation, String target, String contentType, List<Strin
     }
 
     Sample asking(String query) {
-        return new Sample(operation, target + "?" + query, contentType, keys, body);
+        return new Sample(operation, target + (target.contains("?") ? "&" : "?") + query, contentType, keys, body);
     }
 
     /// With another value of a parameter of the path, as it is sent.

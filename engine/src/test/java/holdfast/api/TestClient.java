@@ -70,7 +70,7 @@ public final class TestClient {
         }
     }
 
-    TestClient with(String header, String value) {
+    public TestClient with(String header, String value) {
         var more = new ArrayList<>(headers);
         more.add(header);
         more.add(value);

@@ -2,7 +2,15 @@ package holdfast.api;
 
 import holdfast.TestDatabase;
 import holdfast.access.ApiKeys;
+import holdfast.access.AuditLog;
 import holdfast.access.Scope;
+import holdfast.access.Sessions;
+import holdfast.access.StaffMembers;
+import holdfast.admission.ConcurrencyLimit;
+import holdfast.admission.RateLimits;
+import holdfast.admission.Rule;
+import holdfast.admission.TrustedProxies;
+import holdfast.admission.WaitingRoom;
 import holdfast.app.GatewayLedger;
 import holdfast.app.SandboxLedger;
 import holdfast.audit.Audit;
@@ -17,6 +25,7 @@ import holdfast.catalog.ShippingRates;
 import holdfast.catalog.TaxRates;
 import holdfast.checkout.CheckoutModule;
 import holdfast.checkout.Recovery;
+import holdfast.console.Console;
 import holdfast.db.Database;
 import holdfast.db.GroupCommit;
 import holdfast.event.Outbox;
@@ -30,6 +39,7 @@ import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouses;
 import holdfast.kernel.Ids;
+import holdfast.metrics.MetricsPage;
 import holdfast.order.BackorderFilling;
 import holdfast.order.Canceling;
 import holdfast.order.Fulfilling;
@@ -37,8 +47,11 @@ import holdfast.order.OrderPlacing;
 import holdfast.order.Orders;
 import holdfast.order.Refunding;
 import holdfast.order.Settlement;
+import holdfast.pages.Assets;
+import holdfast.pages.Site;
 import holdfast.payment.CapturePolicy;
 import holdfast.payment.Gateway;
+import holdfast.payment.MeasuredGateway;
 import holdfast.payment.Payments;
 import holdfast.payment.WorkList;
 import holdfast.payment.sandbox.SandboxGateway;
@@ -51,6 +64,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -70,9 +84,14 @@ public final class TestShop implements AutoCloseable {
     private final GroupCommit pipeline;
     private final Recovery recovery;
     private final HttpApi api;
+    private final StaffMembers staff;
+    private final Console console;
     private final Reconciler reconciler;
     private final CheckoutModule checkout;
     final Webhooks webhooks;
+    final Operations.Limits limits;
+    final WaitingRoom room;
+    final Readiness readiness = new Readiness();
     final Gateway gateway;
 
     final String adminKey;
@@ -102,6 +121,23 @@ public final class TestShop implements AutoCloseable {
     }
 
     private TestShop(Reservations reservations, UnaryOperator<Gateway> wrapping, TestDatabase testDatabase) {
+        this(reservations, wrapping, testDatabase, Map.of());
+    }
+
+    /// With these limits; the other shops have none.
+    static TestShop limited(Map<Rule, Rule.Often> rules) {
+        return new TestShop(
+                new LockingReservations(SourcingPolicy.FEWEST_PARCELS),
+                UnaryOperator.identity(),
+                TestDatabase.create(),
+                rules);
+    }
+
+    private TestShop(
+            Reservations reservations,
+            UnaryOperator<Gateway> wrapping,
+            TestDatabase testDatabase,
+            Map<Rule, Rule.Often> rules) {
         this.testDatabase = testDatabase;
         keys = new ApiKeys(database());
         var answers = new Answers();
@@ -116,7 +152,9 @@ public final class TestShop implements AutoCloseable {
         var allocatedStock = new AllocatedStock(backorders);
         var carts = new Carts(catalog);
         var canceling = new Canceling(discountUses, allocatedStock, outbox);
-        gateway = wrapping.apply(new SandboxGateway(provider, URI.create("http://sandbox.test")));
+        var measured =
+                new MeasuredGateway(wrapping.apply(new SandboxGateway(provider, URI.create("http://sandbox.test"))));
+        gateway = measured;
         Map<String, Gateway> gateways = Map.of(gateway.name(), gateway);
         pipeline = new GroupCommit(database(), GroupCommit.Limits.DEFAULT);
         var workList = new WorkList(outbox);
@@ -145,28 +183,83 @@ public final class TestShop implements AutoCloseable {
                 Map.of(gateway.name(), new StripeWebhooks(ACCOUNT, List.of(WEBHOOK_SECRET))),
                 reconciler,
                 workList);
-        api = new HttpApi(new HttpApi.Modules(
+        room = new WaitingRoom(database(), pipeline, WaitingRoom.Policy.DEFAULT);
+        var figures = new HttpFigures();
+        var rates = new RateLimits(rules, HoldPolicy.DEFAULT.ttl());
+        limits = Operations.Limits.of(ConcurrencyLimit.Policy.DEFAULT);
+        var metrics = new MetricsPage(new MetricsPage.Sources(
+                database(),
+                Map.of("shared", database()),
+                pipeline,
+                outbox,
+                measured,
+                webhooks,
+                answers,
+                figures,
+                rates,
+                Map.of("beginning", limits.beginning(), "browsing", limits.browsing()),
+                OptionalInt::empty));
+        var modules = new HttpApi.Modules(
+                database(),
+                keys,
+                new AuditLog(),
+                idempotency,
+                answers,
+                catalog,
+                new CsvImport(stockRoom),
+                taxRates,
+                shippingRates,
+                new DiscountCodes(),
+                new Warehouses(),
+                stockRoom,
+                carts,
+                checkout,
+                new Orders(),
+                new Fulfilling(allocatedStock, outbox),
+                canceling,
+                new Refunding(canceling, allocatedStock, outbox),
+                settlement,
+                webhooks,
+                reconciler,
+                new Operations(
+                        figures,
+                        metrics::text,
+                        Operations.Readers.PRIVATE,
+                        limits,
+                        rates,
+                        TrustedProxies.parse("127.0.0.1"),
+                        room,
+                        readiness));
+        staff = new StaffMembers(modules.auditLog());
+        var assets = Assets.load(Map.of("console.js", "/holdfast/console/console.js"));
+        console = new Console(
+                new Console.Modules(
                         database(),
+                        Console.Modules.once(database()),
+                        modules.auditLog(),
+                        staff,
+                        new Sessions(database(), modules.auditLog()),
                         keys,
-                        idempotency,
-                        answers,
                         catalog,
-                        new CsvImport(stockRoom),
-                        taxRates,
-                        shippingRates,
-                        new DiscountCodes(),
-                        new Warehouses(),
+                        modules.csvImport(),
+                        modules.discountCodes(),
+                        modules.warehouses(),
                         stockRoom,
-                        carts,
-                        checkout,
-                        new Orders(),
-                        new Fulfilling(allocatedStock, outbox),
+                        modules.orders(),
+                        modules.fulfilling(),
                         canceling,
-                        new Refunding(canceling, allocatedStock, outbox),
+                        modules.refunding(),
                         settlement,
+                        checkout.sagas(),
                         webhooks,
-                        reconciler))
-                .start("127.0.0.1", 0);
+                        reconciler,
+                        TrustedProxies.parse("127.0.0.1"),
+                        List.of(gateway.name()),
+                        () -> new Audit(HoldPolicy.DEFAULT.ttl()).comparedWith(List.of(ledger())),
+                        () -> List.copyOf(figures.took().values()),
+                        List.of(new Console.Setting("HOLDFAST_PORT", "8080", "The port"))),
+                new Site("The console", Console.HOME, assets, Database::isOutOfReach));
+        api = new HttpApi(modules).start("127.0.0.1", 0, assets, console);
         adminKey = database().inTransaction(tx -> keys.issueSecret(tx, "back office", Set.of(Scope.ADMIN)));
         storefrontKey = database().inTransaction(tx -> keys.issueSecret(tx, "storefront", Set.of(Scope.STOREFRONT)));
         publishableKey = database().inTransaction(tx -> keys.issuePublishable(tx, "browser"));
@@ -215,6 +308,19 @@ public final class TestShop implements AutoCloseable {
         return api;
     }
 
+    public StaffMembers staff() {
+        return staff;
+    }
+
+    public Console console() {
+        return console;
+    }
+
+    /// Where it listens.
+    public int port() {
+        return api.port();
+    }
+
     /// A client with the merchant's own key.
     public TestClient admin() {
         return anyone().with("Authorization", "Bearer " + adminKey);
@@ -230,7 +336,7 @@ public final class TestShop implements AutoCloseable {
         return anyone().with("Holdfast-Client-Secret", clientSecret);
     }
 
-    TestClient anyone() {
+    public TestClient anyone() {
         return new TestClient(api.port());
     }
 

@@ -4,10 +4,15 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import holdfast.admission.ConcurrencyLimit;
+import holdfast.admission.Rule;
+import holdfast.admission.TrustedProxies;
+import holdfast.api.Operations;
 import holdfast.db.CannotStart;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.Strategy;
+import holdfast.kernel.Email;
 import holdfast.payment.CapturePolicy;
 import java.net.URI;
 import java.nio.file.Path;
@@ -37,6 +42,7 @@ class ConfigTest {
                         HOLDFAST_BIND                127.0.0.1
                         HOLDFAST_PORT                8080
                         HOLDFAST_PSP_PORT            8081
+                        HOLDFAST_SHOP_NAME           Holdfast
                         HOLDFAST_RESERVATIONS        batched
                         HOLDFAST_REDIS_URL
                         HOLDFAST_HOLD_TTL            10m
@@ -52,7 +58,19 @@ class ConfigTest {
                         HOLDFAST_STRIPE_API_BASE     https://api.stripe.com
                         HOLDFAST_CAPTURE             order
                         HOLDFAST_ADMIN_KEY
+                        HOLDFAST_ADMIN_EMAIL
+                        HOLDFAST_ADMIN_PASSWORD
                         HOLDFAST_DEMO_KEY
+                        HOLDFAST_DEMO_PASSWORD
+                        HOLDFAST_LATENCY_GOAL        100ms
+                        HOLDFAST_RATE_LIMITS         \
+                        reads=50/s,reads_per_address=50/s,writes=10/s,writes_per_address=10/s,\
+                        completes=5/m,completes_per_address=20/h,declines=3/h,declines_per_address=10/h,\
+                        wrong_codes=10/m,wrong_codes_per_address=10/m,holds=3,holds_per_address=5
+                        HOLDFAST_TRUSTED_PROXIES
+                        HOLDFAST_METRICS             private
+                        HOLDFAST_DRAIN               0s
+                        HOLDFAST_LOG                 text
                         HOLDFAST_LOG_LEVEL           info""");
         assertThat(config(Map.of()))
                 .isEqualTo(new Config(
@@ -62,6 +80,7 @@ class ConfigTest {
                         "127.0.0.1",
                         8080,
                         8081,
+                        "Holdfast",
                         Strategy.BATCHED,
                         null,
                         HoldPolicy.DEFAULT,
@@ -71,6 +90,14 @@ class ConfigTest {
                         CapturePolicy.ORDER,
                         null,
                         null,
+                        null,
+                        null,
+                        Operations.Readers.PRIVATE,
+                        ConcurrencyLimit.Policy.DEFAULT,
+                        Rule.parse(Rule.DEFAULTS),
+                        TrustedProxies.parse(""),
+                        Duration.ZERO,
+                        Config.LogFormat.TEXT,
                         Config.LogLevel.INFO));
     }
 
@@ -85,6 +112,7 @@ class ConfigTest {
                 Map.entry("HOLDFAST_BIND", "0.0.0.0"),
                 Map.entry("HOLDFAST_PORT", "80"),
                 Map.entry("HOLDFAST_PSP_PORT", "0"),
+                Map.entry("HOLDFAST_SHOP_NAME", "Halden & Pike"),
                 Map.entry("HOLDFAST_RESERVATIONS", "Redis"),
                 Map.entry("HOLDFAST_REDIS_URL", "rediss://shop:sound@redis.example:6380/3"),
                 Map.entry("HOLDFAST_HOLD_TTL", "90s"),
@@ -96,6 +124,15 @@ class ConfigTest {
                 Map.entry("HOLDFAST_CAPTURE", "order"),
                 Map.entry("HOLDFAST_ADMIN_KEY", KEY),
                 Map.entry("HOLDFAST_DEMO_KEY", KEY),
+                Map.entry("HOLDFAST_ADMIN_EMAIL", "ada@example.com"),
+                Map.entry("HOLDFAST_ADMIN_PASSWORD", "correct horse battery"),
+                Map.entry("HOLDFAST_DEMO_PASSWORD", "staple of the battery"),
+                Map.entry("HOLDFAST_LATENCY_GOAL", "50ms"),
+                Map.entry("HOLDFAST_RATE_LIMITS", "reads=7/m, holds=2"),
+                Map.entry("HOLDFAST_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
+                Map.entry("HOLDFAST_DRAIN", "5s"),
+                Map.entry("HOLDFAST_LOG", "json"),
+                Map.entry("HOLDFAST_METRICS", "none"),
                 Map.entry("HOLDFAST_LOG_LEVEL", "debug"),
                 Map.entry("HOME", "/root")));
         assertThat(config)
@@ -107,6 +144,7 @@ class ConfigTest {
                         "0.0.0.0",
                         80,
                         0,
+                        "Halden & Pike",
                         Strategy.REDIS,
                         new Secret("rediss://shop:sound@redis.example:6380/3"),
                         new HoldPolicy(
@@ -119,9 +157,24 @@ class ConfigTest {
                         null,
                         CapturePolicy.ORDER,
                         new Secret(KEY),
+                        new Config.Admin(Email.of("ada@example.com"), new Secret("correct horse battery")),
                         new Secret(KEY),
+                        new Secret("staple of the battery"),
+                        Operations.Readers.NONE,
+                        ConcurrencyLimit.Policy.DEFAULT.to(Duration.ofMillis(50)),
+                        Map.of(
+                                Rule.READS,
+                                new Rule.Often(7, Duration.ofMinutes(1)),
+                                Rule.HOLDS,
+                                new Rule.Often(2, Duration.ZERO)),
+                        TrustedProxies.parse("10.0.0.0/8,::1"),
+                        Duration.ofSeconds(5),
+                        Config.LogFormat.JSON,
                         Config.LogLevel.DEBUG));
-        assertThat(config.toString()).doesNotContain("sound").doesNotContain(KEY);
+        assertThat(config.toString())
+                .doesNotContain("sound")
+                .doesNotContain("battery")
+                .doesNotContain(KEY);
     }
 
     @Test
@@ -200,6 +253,8 @@ class ConfigTest {
                         Map.entry("HOLDFAST_GATEWAY", "paypal"),
                         Map.entry("HOLDFAST_CAPTURE", "whenever"),
                         Map.entry("HOLDFAST_ADMIN_KEY", "hunter2"),
+                        Map.entry("HOLDFAST_ADMIN_EMAIL", "ada@example.com"),
+                        Map.entry("HOLDFAST_ADMIN_PASSWORD", "hunter2"),
                         Map.entry("HOLDFAST_LOG_LEVEL", "loud"))))
                 .isInstanceOf(CannotStart.class)
                 .hasMessage("""
@@ -216,6 +271,7 @@ class ConfigTest {
                           HOLDFAST_GATEWAY is "paypal" and must be sandbox or stripe
                           HOLDFAST_CAPTURE is "whenever" and must be order or shipment
                           HOLDFAST_ADMIN_KEY must be hf_sk_ and 43 of A-Z a-z 0-9 _ -
+                          HOLDFAST_ADMIN_PASSWORD must be at least 12 characters
                           HOLDFAST_LOG_LEVEL is "loud" and must be error or warn or info or debug""");
     }
 

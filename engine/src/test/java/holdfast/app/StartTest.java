@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.Subprocess;
 import holdfast.TestDatabase;
+import holdfast.access.AuditLog;
+import holdfast.access.StaffMembers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -33,7 +35,9 @@ class StartTest {
             String key;
             try (var server = start(settings)) {
                 URI url = ready(server);
-                assertThat(server.lines()).anyMatch(line -> line.contains("no real money"));
+                assertThat(server.lines())
+                        .anyMatch(line -> line.contains("no real money"))
+                        .anyMatch(line -> line.startsWith("Nobody can open the console yet"));
                 key = server.lines().stream()
                         .filter(line -> line.startsWith(FIRST_KEY))
                         .map(line -> line.substring(FIRST_KEY.length()))
@@ -50,11 +54,16 @@ class StartTest {
             String other = "hf_sk_" + "k".repeat(43);
             var adopting = new HashMap<>(settings);
             adopting.put("HOLDFAST_ADMIN_KEY", other);
+            adopting.put("HOLDFAST_ADMIN_EMAIL", "ada@example.com");
+            adopting.put("HOLDFAST_ADMIN_PASSWORD", "correct horse battery");
             try (var server = start(adopting)) {
                 URI url = ready(server);
                 assertThat(server.lines()).noneMatch(line -> line.contains("shown once"));
                 assertThat(status(url.resolve("/v1/warehouses"), key)).isEqualTo(200);
                 assertThat(status(url.resolve("/v1/warehouses"), other)).isEqualTo(200);
+                assertThat(database.database().read(new StaffMembers(new AuditLog())::list))
+                        .extracting(member -> member.email() + " " + member.role())
+                        .containsExactly("ada@example.com ADMIN");
                 end(server);
             }
         }

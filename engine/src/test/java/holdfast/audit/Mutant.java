@@ -60,6 +60,7 @@ record Mutant(Set<String> breaks, String sql) {
                         events(),
                         discounts(),
                         sagas(),
+                        auditLog(),
                         cardNumbers())
                 .flatMap(each -> each);
     }
@@ -422,6 +423,26 @@ record Mutant(Set<String> breaks, String sql) {
                 of("G05", """
                         update payment set leased_until = shop_clock() + interval '1 minute' where id = %s
                         """.formatted(payment("cyd"))));
+    }
+
+    private static Stream<Mutant> auditLog() {
+        String asOwner = "alter table audit_log disable trigger all;\n";
+        return Stream.of(
+                of("G04", asOwner + "update audit_log set actor_id = gen_random_uuid() where seq = 3"),
+                of("G04", asOwner + """
+                        update audit_log set after = after || '{"status": "paid"}' where deed = 'order.canceled'
+                        """),
+                of("G04", asOwner + "delete from audit_log where seq = 3"),
+                of("G04", asOwner + "delete from audit_log where seq = (select max(seq) from audit_log)"),
+                // The chain below the head was made anew.
+                of("G04", asOwner + """
+                        update audit_log a
+                           set at = at - interval '1 day'
+                         where seq = (select max(seq) from audit_log);
+                        update audit_log a
+                           set hash = audit_log_hash(a)
+                         where seq = (select max(seq) from audit_log)
+                        """));
     }
 
     private static Stream<Mutant> cardNumbers() {

@@ -59,6 +59,25 @@ final class SandboxServerTest {
     }
 
     @Test
+    void a_challenge_leads_back_to_a_page_of_this_machine_and_nowhere_else() throws Exception {
+        String here = "http://127.0.0.1:9/checkout/1/return";
+        provider.authorize("P1", PRICE, "pm_card_threeDSecureRequired", "a1");
+
+        var shown = get("/challenge/P1?return_url=" + here);
+        assertThat(shown.body()).contains("/challenge/P1/pass?return_url=http%3A%2F%2F127.0.0.1%3A9%2F");
+        assertThat(shown.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("form-action 'self' http://127.0.0.1:9");
+        assertThat(get("/challenge/P1?return_url=https://elsewhere.example/").body())
+                .doesNotContain("elsewhere");
+        assertThat(get("/challenge/P1?return_url=http://127.0.0.1:9@elsewhere.example/")
+                        .body())
+                .doesNotContain("elsewhere");
+        provider.passChallenge("P1");
+        assertThat(get("/challenge/P1?return_url=" + here).body())
+                .contains("href=\"" + here + "?payment_intent=P1&amp;redirect_status=succeeded\"");
+    }
+
+    @Test
     void a_payment_that_the_shop_gave_up_can_not_be_confirmed() throws Exception {
         provider.authorize("P1", PRICE, "pm_card_threeDSecureRequired", "a1");
         provider.cancel("P1", "v1");

@@ -181,6 +181,9 @@ create table checkout (
   constraint checkout_adds_up check (total = subtotal - discount + shipping + tax)
 );
 
+-- Those of the last hour, for whoever looks on; nearly free to keep, as rows come in the order of time.
+create index checkout_lately on checkout using brin (created_at) with (pages_per_range = 16);
+
 create table checkout_line (
   checkout_id uuid   not null,
   line_no     int    not null check (line_no > 0),
@@ -282,6 +285,7 @@ create unique index payment_one_live on payment (checkout_id) where live;
 create index payment_over on payment (checkout_id) where not live;
 -- Not where the gateway calls it as we do: that is found by its id.
 create unique index payment_gateway_ref on payment (gateway, gateway_ref) where gateway_ref <> id::text;
+create index payment_lately on payment using brin (created_at) with (pages_per_range = 16);
 -- Who has to look next: the checkout as long as it is open whether there is money, the settlement from then on.
 create index payment_due on payment (due_at) where due_at is not null;
 
@@ -329,6 +333,7 @@ create table webhook_inbox (
   check ((due_at is not null) = (state = 'waiting'))
 );
 create index webhook_inbox_due on webhook_inbox (due_at) where due_at is not null;
+create index webhook_inbox_dead on webhook_inbox (gateway) where state = 'dead';
 create index webhook_inbox_received on webhook_inbox (received_at);
 
 -- What came of comparing a provider's list with the payments here.
@@ -348,6 +353,32 @@ create table reconciliation (
   incomplete  text                                   -- why not everything could be looked at
 );
 create index reconciliation_started on reconciliation (started_at);
+
+-- ---------------------------------------------------------------- sale
+
+-- A SKU that is sold from a moment on to those who have waited for it, in the order in which they came.
+create table sale (
+  sku          text        primary key references product,
+  starts_at    timestamptz not null,
+  tickets      bigint      not null default 0,       -- handed out: 1, 2, 3, …
+  called       bigint      not null default 0,       -- so many of them, from the first on, have been called in
+  check (called between 0 and tickets)
+) with (fillfactor = 70);
+
+-- One visitor's place in the queue.
+create table sale_ticket (
+  sku           text        not null,
+  number        bigint      not null,
+  secret_sha256 bytea       not null,                -- of whoever has it
+  state         text        not null check (state in ('waiting', 'called', 'inside', 'bought', 'gone')),
+  due_at        timestamptz,                         -- called: until when they have to come in; inside: to hold stock
+  checkout_id   uuid,                                -- what they are paying for
+  created_at    timestamptz not null default shop_clock(),
+  primary key (sku, number),
+  unique (sku, secret_sha256),
+  check ((due_at is not null) = (state = 'called' or state = 'inside' and checkout_id is null))
+) with (fillfactor = 70);
+create index sale_ticket_within on sale_ticket (sku) where state in ('called', 'inside');
 
 -- ---------------------------------------------------------------- order
 
@@ -380,6 +411,7 @@ create table orders (
   constraint order_adds_up check (total = subtotal - discount + shipping + tax)
 ) with (fillfactor = 45); -- most are paid at once
 create index orders_by_email on orders (lower(email), id);
+create index orders_lately on orders using brin (placed_at) with (pages_per_range = 16);
 
 create table order_line (
   order_id   uuid   not null,
@@ -518,6 +550,91 @@ create table api_key (
   expires_at    timestamptz,
   revoked_at    timestamptz
 );
+
+-- ---------------------------------------------------------------- staff and the audit log
+
+-- Who may open the console. Nobody is ever deleted: the audit log names them.
+create table staff (
+  id          uuid        primary key,
+  name        text        not null,
+  email       text        not null,
+  role        text        not null check (role in ('viewer', 'staff', 'admin')),
+  password    text        not null,                  -- salted and stretched: 'pbkdf2-sha512$220000$…$…'
+  created_at  timestamptz not null default shop_clock(),
+  disabled_at timestamptz                            -- since when they are not let in any more
+);
+create unique index staff_email on staff (lower(email));
+
+-- Who is signed in, or was in the last weeks: an address that somebody came from before is not a stranger's.
+create table staff_session (
+  token_sha256 bytea       primary key,
+  staff_id     uuid        not null references staff,
+  address      text        not null,                 -- of the network they came from
+  created_at   timestamptz not null default shop_clock(),
+  seen_at      timestamptz not null default shop_clock(),
+  ended_at     timestamptz
+);
+create index staff_session_of on staff_session (staff_id, address);
+
+-- Tries to sign in that failed, or are being looked at. A good one takes its own away.
+create table sign_in_try (
+  id           uuid        primary key,
+  email_sha256 bytea       not null,                 -- of the address in lower case, whether we know it or not
+  address      text        not null,
+  at           timestamptz not null default shop_clock()
+);
+create index sign_in_try_at on sign_in_try (address, at);
+create index sign_in_try_of on sign_in_try (email_sha256, at);
+
+-- What was done to run the shop, and by whom. Each row carries the hash of the one before it, and a hash over all of its
+-- own: what was written cannot be changed, and nothing can be taken out, without everybody seeing it.
+create table audit_log (
+  seq        bigint      primary key,                -- without gaps
+  at         timestamptz not null default shop_clock(),
+  actor_kind text        not null check (actor_kind in ('key', 'staff', 'system')),
+  actor_id   uuid,
+  deed       text        not null,                   -- 'order.refunded'
+  subject_id text,                                   -- what it was done to: an id, a SKU, a code
+  before     jsonb,                                  -- what of the subject it changed, as it was; null: it was not there
+  after      jsonb,                                  -- and as it is; null: it is not there any more
+  request_id uuid        not null,
+  previous   bytea       not null,                   -- the hash of the row before
+  hash       bytea       not null,
+  check ((actor_kind = 'system') = (actor_id is null))
+);
+create index audit_log_about on audit_log (subject_id, seq);
+create index audit_log_deed on audit_log (deed, seq);
+create index audit_log_by on audit_log (actor_id, seq);
+
+-- One row: how long the log is, and the hash of its last row. Whoever writes into the log waits for it.
+create table audit_log_head (
+  one  boolean primary key default true check (one),
+  seq  bigint  not null default 0,
+  hash bytea   not null default sha256('')
+);
+insert into audit_log_head default values;
+
+-- SHA-256 over everything in a row but the hash itself.
+create function audit_log_hash(entry audit_log) returns bytea language sql stable
+  return sha256(entry.previous || convert_to(jsonb_build_array(
+    entry.seq, to_char(entry.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), entry.actor_kind, entry.actor_id,
+    entry.deed, entry.subject_id, entry.before, entry.after, entry.request_id)::text, 'UTF8'));
+
+create function audit_log_append() returns trigger language plpgsql as $$
+begin
+  update audit_log_head set seq = seq + 1 returning seq, hash into new.seq, new.previous;
+  new.hash := audit_log_hash(new);
+  update audit_log_head set hash = new.hash;
+  return new;
+end $$;
+create trigger audit_log_append before insert on audit_log for each row execute function audit_log_append();
+
+create function audit_log_is_append_only() returns trigger language plpgsql as $$
+begin
+  raise exception 'The audit log is append-only';
+end $$;
+create trigger audit_log_stays before update or delete or truncate on audit_log
+  for each statement execute function audit_log_is_append_only();
 
 -- The servers that run on this database, and where they answer.
 create table node (

@@ -1,0 +1,55 @@
+// What every page does, shop and console alike: times in the reader's own words, drawers and dialogs, a word when the
+// network fails. Without it everything still works.
+
+document.documentElement.classList.add("js");
+
+/** Says something in passing. */
+export function toast(text, tone = "note") {
+  const place = document.getElementById("toasts");
+  if (place === null) return;
+  const said = document.createElement("p");
+  said.className = `banner ${tone}`;
+  said.textContent = text;
+  place.replaceChildren(said);
+  window.setTimeout(() => said.remove(), 8000);
+}
+
+/** Times are written in UTC; whoever reads them has a clock on the wall. */
+function localize(root) {
+  for (const time of root.querySelectorAll("time[datetime]:not([data-local])")) {
+    const at = new Date(time.dateTime);
+    if (Number.isNaN(at.getTime())) continue;
+    const day = { dateStyle: "medium" };
+    const style = time.dataset.only === "day" ? day : { ...day, timeStyle: "short" };
+    time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, style).format(at);
+    time.dataset.local = "";
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener !== null) {
+    const dialog = document.getElementById(opener.dataset.opens);
+    if (dialog instanceof HTMLDialogElement) {
+      event.preventDefault();
+      dialog.showModal();
+    }
+    return;
+  }
+  const closer = event.target.closest("[data-closes]");
+  if (closer !== null) {
+    event.preventDefault();
+    closer.closest("dialog")?.close();
+    return;
+  }
+  if (event.target instanceof HTMLDialogElement) event.target.close(); // beside it
+});
+
+document.addEventListener("htmx:responseError", (event) => {
+  toast(event.detail.xhr.status === 429 ? "That was a little fast. Try again in a moment." : "That did not work. Try again.", "bad");
+});
+document.addEventListener("htmx:sendError", () => toast("The connection is gone. Try again in a moment.", "bad"));
+document.addEventListener("htmx:afterSwap", (event) => localize(event.target.parentElement ?? document));
+
+localize(document);
+document.querySelector("[data-flash]")?.focus({ preventScroll: true });

@@ -1,0 +1,4 @@
+@NullMarked
+package holdfast.console;
+
+import org.jspecify.annotations.NullMarked;
