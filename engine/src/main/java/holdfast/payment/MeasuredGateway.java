@@ -78,6 +78,11 @@ public final class MeasuredGateway implements Gateway {
     }
 
     @Override
+    public Standing standing() {
+        return gateway.standing();
+    }
+
+    @Override
     public Outcome create(Charge charge, String key) {
         return measured(Operation.CREATE, () -> gateway.create(charge, key), MeasuredGateway::code);
     }
