@@ -22,6 +22,8 @@ public enum Deed {
     SHIPPING_RATE_DELETED("shipping_rate.deleted", Subject.SHIPPING_RATE),
     DISCOUNT_CODE_PUT("discount_code.put", Subject.DISCOUNT_CODE),
     DISCOUNT_CODE_DELETED("discount_code.deleted", Subject.DISCOUNT_CODE),
+    SALE_PLANNED("sale.planned", Subject.SALE),
+    SALE_ENDED("sale.ended", Subject.SALE),
     API_KEY_CREATED("api_key.created", Subject.API_KEY),
     API_KEY_REVOKED("api_key.revoked", Subject.API_KEY),
     STAFF_CREATED("staff.created", Subject.STAFF),

@@ -47,6 +47,7 @@ enum Subject {
     SHIPPING_RATE("(select to_jsonb(r) from shipping_rate r where r.id = :subject)"),
     DISCOUNT_CODE("""
             (select to_jsonb(c) - 'uses' - 'updated_at' from discount_code c where c.code = :subject)"""),
+    SALE("(select jsonb_build_object('starts_at', s.starts_at) from sale s where s.sku = :subject)"),
     API_KEY("""
             (select to_jsonb(k) - 'id' - 'key_sha256' - 'created_at' from api_key k where k.id = :subject::uuid)"""),
     STAFF("""
@@ -65,7 +66,7 @@ enum Subject {
         return switch (this) {
             case ORDER, PAYMENT, API_KEY, STAFF -> typed.toLowerCase(Locale.ROOT);
             case DISCOUNT_CODE -> typed.toUpperCase(Locale.ROOT);
-            case NOTHING, WEBHOOK, PRODUCT, WAREHOUSE, STOCK, TAX_RATE, SHIPPING_RATE -> typed;
+            case NOTHING, WEBHOOK, PRODUCT, WAREHOUSE, STOCK, TAX_RATE, SHIPPING_RATE, SALE -> typed;
         };
     }
 

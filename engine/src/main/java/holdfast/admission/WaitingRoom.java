@@ -8,6 +8,8 @@ import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
 import holdfast.kernel.Sku;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +55,13 @@ public final class WaitingRoom {
             insert into sale (sku, starts_at)
             values (:sku, :starts)
             on conflict (sku) do update set starts_at = excluded.starts_at
+            returning sku, starts_at, starts_at <= shop_clock() as begun
+            """;
+
+    private static final String PLANNED = """
+            select sku, starts_at, starts_at <= shop_clock() as begun
+              from sale
+             order by starts_at, sku
             """;
 
     private static final String DROP_TICKETS = "delete from sale_ticket where sku = :sku";
@@ -172,18 +181,29 @@ public final class WaitingRoom {
         pipeline.register(TakePlace.class, Lane.MONEY, new TakePlaceHandler());
     }
 
-    /// Sells a SKU to those who wait for it, from then on; who has a place keeps it.
-    public void plan(Tx tx, Sku sku, Instant startsAt) {
-        tx.update(PLAN)
+    /// Sells a SKU to those who wait for it, from then on; who has a place keeps it. The product exists.
+    public Sale plan(Tx tx, Sku sku, Instant startsAt) {
+        return tx.query(PLAN)
                 .bind("sku", sku.code())
                 .bind("starts", Timestamp.from(startsAt))
-                .execute();
+                .map((row, _) -> sale(row))
+                .one();
     }
 
-    /// Sells it to everybody again.
-    public void end(Tx tx, Sku sku) {
+    /// Sells it to everybody again; tells whether there was such a sale.
+    public boolean end(Tx tx, Sku sku) {
         tx.update(DROP_TICKETS).bind("sku", sku.code()).execute();
-        tx.update(DROP).bind("sku", sku.code()).execute();
+        return tx.update(DROP).bind("sku", sku.code()).execute() == 1;
+    }
+
+    /// All sales as they are planned now, the first to begin before the others.
+    public List<Sale> sales(Tx tx) {
+        return tx.query(PLANNED).map((row, _) -> sale(row)).list();
+    }
+
+    private static Sale sale(ResultSet row) throws SQLException {
+        return new Sale(
+                Sku.of(row.getString("sku")), row.getTimestamp("starts_at").toInstant(), row.getBoolean("begun"));
     }
 
     /// The sale of a SKU, planned or begun.
@@ -342,12 +362,8 @@ public final class WaitingRoom {
         Map<Sku, Known> before = known;
         var now = new HashMap<Sku, Known>();
         database.inTransaction(tx -> tx.query(SALES)
-                        .map((row, _) -> {
-                            Sku sku = Sku.of(row.getString("sku"));
-                            var sale =
-                                    new Sale(sku, row.getTimestamp("starts_at").toInstant(), row.getBoolean("begun"));
-                            return new Known(sale, row.getLong("called"), row.getLong("left_over"), List.of());
-                        })
+                        .map((row, _) ->
+                                new Known(sale(row), row.getLong("called"), row.getLong("left_over"), List.of()))
                         .list())
                 .forEach(each -> now.put(each.sale.sku, each.after(before.get(each.sale.sku))));
         known = Map.copyOf(now);

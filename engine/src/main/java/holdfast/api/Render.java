@@ -3,6 +3,7 @@ package holdfast.api;
 import holdfast.access.ApiKey;
 import holdfast.access.AuditEntry;
 import holdfast.access.Scope;
+import holdfast.admission.WaitingRoom.Sale;
 import holdfast.cart.Cart;
 import holdfast.catalog.DiscountCode;
 import holdfast.catalog.DiscountCode.Off;
@@ -308,6 +309,10 @@ final class Render {
                 .money("total", order.totals().total())
                 .time("placed_at", order.placedAt())
                 .time("updated_at", order.updatedAt());
+    }
+
+    static void sale(JsonWriter json, Sale sale) {
+        json.text("sku", sale.sku().code()).time("starts_at", sale.startsAt()).truth("begun", sale.begun());
     }
 
     static void notice(JsonWriter json, Notice notice) {

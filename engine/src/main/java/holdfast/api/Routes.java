@@ -31,6 +31,7 @@ final class Routes {
                         new StockRoutes(modules.warehouses(), modules.stockRoom()).routes(),
                         new RateRoutes(modules.taxRates(), modules.shippingRates()).routes(),
                         new DiscountCodeRoutes(modules.discountCodes()).routes(),
+                        new SaleRoutes(modules.operations().room(), modules.catalog()).routes(),
                         new GatewayRoutes(modules.webhooks(), modules.reconciler()).routes(),
                         new AccessRoutes(modules.keys(), modules.auditLog()).routes(),
                         new EventRoutes(modules.database(), closing).routes(),

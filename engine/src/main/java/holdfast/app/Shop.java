@@ -299,6 +299,7 @@ public final class Shop implements AutoCloseable {
                         checkout.sagas(),
                         webhooks,
                         reconciler,
+                        room,
                         config.trustedProxies(),
                         List.of(gateway.name()),
                         () -> new Audit(config.holds().ttl()).comparedWith(till.ledgers()),

@@ -9,6 +9,7 @@ import holdfast.access.Sessions;
 import holdfast.access.SignIn;
 import holdfast.access.StaffMembers;
 import holdfast.admission.TrustedProxies;
+import holdfast.admission.WaitingRoom;
 import holdfast.audit.Audit;
 import holdfast.catalog.Catalog;
 import holdfast.catalog.CsvImport;
@@ -88,6 +89,7 @@ public final class Console implements HttpService {
             Sagas sagas,
             Webhooks webhooks,
             Reconciler reconciler,
+            WaitingRoom room,
             TrustedProxies proxies,
             List<String> gateways,
             Supplier<Audit> audit,

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import holdfast.access.Deed;
 import holdfast.access.Role;
+import holdfast.admission.WaitingRoom.Sale;
 import holdfast.catalog.ImportReport;
 import holdfast.catalog.Product;
 import holdfast.db.Tx;
@@ -24,7 +25,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +70,8 @@ final class StockScreens {
                 Screen.form(HERE + "/of/{sku}/adjust", Role.STAFF, Deed.STOCK_ADJUSTED, this::adjust),
                 Screen.form(HERE + "/of/{sku}/receive", Role.STAFF, Deed.STOCK_RECEIVED, this::receive),
                 Screen.form(HERE + "/of/{sku}/transfer", Role.STAFF, Deed.STOCK_TRANSFERRED, this::transfer),
+                Screen.form(HERE + "/of/{sku}/sale", Role.STAFF, Deed.SALE_PLANNED, this::planSale),
+                Screen.form(HERE + "/of/{sku}/end-sale", Role.STAFF, Deed.SALE_ENDED, this::endSale),
                 Screen.page(HERE + "/export", Role.VIEWER, this::export),
                 Screen.page(HERE + "/import", Role.STAFF, this::showImport),
                 Screen.look(HERE + "/import/preview", Role.STAFF, this::preview),
@@ -114,7 +120,8 @@ final class StockScreens {
             List<Warehouse> warehouses,
             List<HeldUnits> holds,
             boolean moreHolds,
-            List<Moved> movements) {
+            List<Moved> movements,
+            @Nullable Sale sale) {
 
         String action(String what) {
             return HERE + "/of/" + product.sku() + "/" + what;
@@ -134,7 +141,11 @@ final class StockScreens {
                     modules.warehouses().list(tx, WAREHOUSES, null).data(),
                     holds.data(),
                     holds.next() != null,
-                    movements(tx, sku));
+                    movements(tx, sku),
+                    modules.room().sales(tx).stream()
+                            .filter(sale -> sale.sku().equals(sku))
+                            .findFirst()
+                            .orElse(null));
         });
         desk.page("item", item);
     }
@@ -161,6 +172,33 @@ final class StockScreens {
         String code = form.text(field);
         if (!WarehouseCode.isValid(code)) throw Refusal.invalid(field, "required", "Choose a warehouse");
         return WarehouseCode.of(code);
+    }
+
+    private void planSale(Desk desk) {
+        Sku sku = sku(desk);
+        Form form = desk.form();
+        desk.act(sku.code(), back(sku), tx -> {
+            if (modules.catalog().find(tx, sku).isEmpty()) throw Desk.notFound();
+            Sale sale = modules.room().plan(tx, sku, minute(form, "starts_at"));
+            return sale.begun() ? "The sale has begun." : "The sale is planned; who comes early waits.";
+        });
+    }
+
+    /// A minute, in UTC.
+    private static Instant minute(Form form, String field) {
+        try {
+            return LocalDateTime.parse(form.text(field)).toInstant(ZoneOffset.UTC);
+        } catch (DateTimeException _) {
+            throw Refusal.invalid(field, "malformed", "Must be a time such as 2027-01-31T12:00");
+        }
+    }
+
+    private void endSale(Desk desk) {
+        Sku sku = sku(desk);
+        desk.act(sku.code(), back(sku), tx -> {
+            if (!modules.room().end(tx, sku)) throw Desk.notFound();
+            return "Anybody can buy it again, without a queue.";
+        });
     }
 
     private void adjust(Desk desk) {

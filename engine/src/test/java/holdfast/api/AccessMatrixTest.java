@@ -62,6 +62,9 @@ class AccessMatrixTest {
             getDiscountCode     401     401      403      403        403     401       401    403         in
             putDiscountCode     401     401      403      403        403     401       401    403         in
             deleteDiscountCode  401     401      403      403        403     401       401    403         in
+            listSales           401     401      403      403        403     401       401    403         in
+            planSale            401     401      403      403        403     401       401    403         in
+            endSale             401     401      403      403        403     401       401    403         in
             receiveWebhook      in      in       in       in         in      in        in     in          in
             listWebhooks        401     401      403      403        403     401       401    403         in
             retryWebhook        401     401      403      403        403     401       401    403         in

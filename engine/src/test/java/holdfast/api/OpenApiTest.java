@@ -257,6 +257,9 @@ class OpenApiTest {
     private void theListsAndTheRest() {
         shows("warehouse_page", admin.get("/v1/warehouses"));
         admin.get("/v1/stock/MUG-BLUE");
+        shows("sale", admin.put("/v1/sales/MUG-BLUE", example("planSale", "noon")));
+        shows("sale_page", admin.get("/v1/sales"));
+        admin.delete("/v1/sales/MUG-BLUE");
         admin.delete("/v1/discount-codes/FIVER");
         admin.delete("/v1/tax-rates/gb-vat");
         admin.delete("/v1/shipping-rates/gb-express");

@@ -253,6 +253,7 @@ public final class TestShop implements AutoCloseable {
                         checkout.sagas(),
                         webhooks,
                         reconciler,
+                        room,
                         TrustedProxies.parse("127.0.0.1"),
                         List.of(gateway.name()),
                         () -> new Audit(HoldPolicy.DEFAULT.ttl()).comparedWith(List.of(ledger())),

@@ -20,7 +20,7 @@ class WaitingRoomOverHttpTest {
                     {"title": "Drop", "price": {"amount": 1450, "currency": "GBP"}}""");
             shop.admin().keyed().post("/v1/stock/DROP/adjustments", """
                     {"warehouse": "LON", "delta": 1, "reason": "Opening"}""");
-            shop.database().transact(tx -> shop.room.plan(tx, DROP, tx.now()));
+            shop.admin().put("/v1/sales/DROP", "{\"starts_at\": \"2026-01-01T00:00:00Z\"}");
             shop.room.round();
 
             var cart = shop.browser().post("/v1/carts", """
@@ -43,6 +43,29 @@ class WaitingRoomOverHttpTest {
                     .isEqualTo(201);
             shop.room.round();
             assertThat(shop.room.come(DROP, visitor)).isEqualTo(new Place.Buying());
+            assertThat(shop.admin().get("/v1/sales").text("/data/0/begun")).isEqualTo("true");
+        }
+    }
+
+    @Test
+    void a_sale_that_ends_is_for_everybody() {
+        try (var shop = new TestShop()) {
+            assertThat(shop.admin()
+                            .put("/v1/sales/DROP", "{\"starts_at\": \"2026-01-01T00:00:00Z\"}")
+                            .status())
+                    .as("of what nobody sells")
+                    .isEqualTo(404);
+            shop.admin().put("/v1/products/DROP", """
+                    {"title": "Drop", "price": {"amount": 1450, "currency": "GBP"}}""");
+            shop.admin().put("/v1/sales/DROP", "{\"starts_at\": \"2026-01-01T00:00:00Z\"}");
+            shop.room.round();
+            assertThat(shop.room.sale(DROP)).isPresent();
+            assertThat(shop.admin().delete("/v1/sales/DROP").status()).isEqualTo(204);
+            shop.room.round();
+            assertThat(shop.room.sale(DROP)).isEmpty();
+            assertThat(shop.admin().delete("/v1/sales/DROP").status()).isEqualTo(404);
+            assertThat(shop.admin().get("/v1/audit-log?deed=sale.ended").text("/data/0/subject_id"))
+                    .isEqualTo("DROP");
         }
     }
 

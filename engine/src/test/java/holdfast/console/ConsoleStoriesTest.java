@@ -347,6 +347,19 @@ class ConsoleStoriesTest {
     }
 
     @Test
+    void a_sale_with_a_queue_is_planned_and_ended() {
+        Browser staff = SHOP.as(Role.STAFF);
+        String item = "/console/inventory/of/MUG";
+        staff.get(item);
+        assertThat(staff.submit(item + "/sale", "starts_at", "tomorrow").text())
+                .contains("Must be a time such as 2027-01-31T12:00");
+        staff.submit(item + "/sale", "starts_at", "2027-01-31T12:00");
+        assertThat(staff.here().text()).contains("The sale is planned").contains("31 Jan 2027, 12:00 UTC");
+        assertThat(staff.submit(item + "/end-sale").text()).contains("Anybody can buy it again");
+        assertThat(staff.get(item).text()).doesNotContain("31 Jan 2027");
+    }
+
+    @Test
     void the_dashboard_tells_how_it_goes() {
         SHOP.order(1);
         Browser viewer = SHOP.as(Role.VIEWER);

@@ -29,6 +29,8 @@ class RolesTest {
             POST /console/inventory/of/{sku}/adjust  staff
             POST /console/inventory/of/{sku}/receive staff
             POST /console/inventory/of/{sku}/transfer staff
+            POST /console/inventory/of/{sku}/sale    staff
+            POST /console/inventory/of/{sku}/end-sale staff
             GET  /console/inventory/export           viewer
             GET  /console/inventory/import           staff
             POST /console/inventory/import/preview   staff
