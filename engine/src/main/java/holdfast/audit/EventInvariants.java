@@ -17,6 +17,10 @@ final class EventInvariants {
     private static final String CAME_BACK = """
             select from refund r join told f on f.id = r.id and f.type = 'refund.failed' where r.order_id = t.id""";
 
+    /// Money that came late for a hold that was released found its stock once more.
+    private static final String REOPENED = """
+            select from told r where r.id = t.id and r.type = 'hold.reopened' and t.type = 'hold.released'""";
+
     static final List<Invariant> ALL = List.of(
             new Invariant(
                     "E01", "told", "a story is told from its beginning, in order", """
@@ -24,13 +28,15 @@ final class EventInvariants {
                       from (select id, type, lag(type) over (partition by id order by outbox_id, position) as before
                               from told
                              where type in %1$s and type <> 'order.refunded' or type in %2$s
-                                or type = 'hold.changed') t
+                                or type in ('hold.changed', 'hold.reopened')) t
                      where (before is null or before <> type or type in %2$s)
                        and (coalesce(before, ''), type) not in (
                              ('', 'hold.created'), ('hold.created', 'hold.changed'),
                              ('hold.created', 'hold.committed'), ('hold.created', 'hold.released'),
                              ('hold.created', 'hold.expired'), ('hold.changed', 'hold.committed'),
                              ('hold.changed', 'hold.released'), ('hold.changed', 'hold.expired'),
+                             ('hold.released', 'hold.reopened'), ('hold.reopened', 'hold.committed'),
+                             ('hold.reopened', 'hold.released'),
                              ('', 'order.placed'), ('order.placed', 'order.paid'), ('order.placed', 'order.canceled'),
                              ('order.paid', 'order.partially_shipped'), ('order.paid', 'order.shipped'),
                              ('order.paid', 'order.canceled'), ('order.partially_shipped', 'order.shipped'),
@@ -49,7 +55,8 @@ final class EventInvariants {
                      group by t.id, t.type
                     having count(*) > 1
                        and not (t.type = 'order.refunded' and exists (%s))
-                    """.formatted(ONCE, CAME_BACK)),
+                       and not exists (%s)
+                    """.formatted(ONCE, CAME_BACK, REOPENED)),
             new Invariant("E03", "told", "everything that happened is told", """
                     select h.id || ': ' || h.type
                       from happened h
@@ -64,6 +71,7 @@ final class EventInvariants {
                       left join happened h using (id, type)
                      where h.id is null and t.type in %s
                        and not (t.type = 'order.refunded' and exists (%s))
+                       and not exists (%s)
                      union all
                     select t.id || ': ' || t.type
                       from (select distinct on (id) id, type
@@ -73,7 +81,7 @@ final class EventInvariants {
                       left join refund r using (id)
                      where r.id is null
                         or t.type <> case r.state when 'pending' then 'refund.retried' else 'refund.' || r.state end
-                    """.formatted(ONCE, CAME_BACK, OF_A_REFUND)),
+                    """.formatted(ONCE, CAME_BACK, REOPENED, OF_A_REFUND)),
             new Invariant("E08", "webhook_inbox", "what a provider tells is looked at in time", """
                     select gateway || ' ' || event_id || ', ' || type || ', was to be looked at ' || due_at
                       from webhook_inbox

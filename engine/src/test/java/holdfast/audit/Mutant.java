@@ -374,6 +374,7 @@ record Mutant(Set<String> breaks, String sql) {
                          where events::text like '%' || {hold} || '%';
                         """.replace("{hold}", hold) + tells("hold.created", hold)),
                 of("E01", tells("refund.succeeded", refund)),
+                of("E01", tells("hold.reopened", hold)),
                 of("E02", tells("hold.created", hold)),
                 of("E03", """
                         update outbox
