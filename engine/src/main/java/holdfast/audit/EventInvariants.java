@@ -48,7 +48,8 @@ final class EventInvariants {
                              ('', 'fulfillment.shipped'), ('fulfillment.shipped', 'fulfillment.delivered'))
                     """.formatted(ONCE, OF_A_REFUND)),
             // All of the money may be given back once more after some of it came back.
-            new Invariant("E02", "told", "each thing that happens is told once", """
+            new Invariant(
+                    "E02", "told", "each thing that happens is told once", """
                     select t.id || ': ' || t.type || ' told ' || count(*) || ' times'
                       from told t
                      where t.type in %s
@@ -64,8 +65,7 @@ final class EventInvariants {
                      where t.id is null
                     """),
             // Some of the money may be given back, and then all of it: the order says the last only. So does a refund.
-            new Invariant(
-                    "E04", "told", "nothing is told that did not happen", """
+            new Invariant("E04", "told", "nothing is told that did not happen", """
                     select t.id || ': ' || t.type
                       from told t
                       left join happened h using (id, type)
@@ -81,7 +81,8 @@ final class EventInvariants {
                       left join refund r using (id)
                      where r.id is null
                         or t.type <> case r.state when 'pending' then 'refund.retried' else 'refund.' || r.state end
-                    """.formatted(ONCE, CAME_BACK, REOPENED, OF_A_REFUND)),
+                    """.formatted(
+                            ONCE, CAME_BACK, REOPENED, OF_A_REFUND)),
             new Invariant("E08", "webhook_inbox", "what a provider tells is looked at in time", """
                     select gateway || ' ' || event_id || ', ' || type || ', was to be looked at ' || due_at
                       from webhook_inbox
