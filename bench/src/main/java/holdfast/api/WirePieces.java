@@ -8,7 +8,6 @@ import holdfast.kernel.Address;
 import holdfast.kernel.CardNumbers;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Email;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Money;
 import holdfast.kernel.Quantity;
 import holdfast.kernel.Sku;
@@ -83,7 +82,7 @@ public class WirePieces {
                         tax,
                         price.plus(postage).plus(tax)),
                 new Checkout.Hold(
-                        HoldId.next(),
+                        CheckoutId.next(),
                         "active",
                         Instant.EPOCH,
                         List.of(new Checkout.HeldLine(sku, WarehouseCode.of("main"), 1)),

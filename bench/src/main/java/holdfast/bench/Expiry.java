@@ -13,7 +13,6 @@ import holdfast.inventory.Holds;
 import holdfast.inventory.LockingReservations;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.kernel.CheckoutId;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -41,7 +40,7 @@ final class Expiry {
     private static final String TOOK = """
             select extract(epoch from max(closed_at) - max(expires_at))
               from hold
-             where id >= :first
+             where checkout_id >= :first
             """;
 
     private final Lab lab;
@@ -96,7 +95,7 @@ final class Expiry {
 
     /// How many seconds it took.
     private double expire(Database database, int count, int skus) {
-        HoldId first = HoldId.next();
+        CheckoutId first = CheckoutId.next();
         Instant deadline = database.inTransaction(Tx::now).plus(OPENED_WITHIN);
         Instant begin = deadline.minus(HoldPolicy.DEFAULT.ttl());
         for (int i = 0; i < count; i += AT_ONCE) {
@@ -117,7 +116,7 @@ final class Expiry {
         for (int i = from; i < from + AT_ONCE; i++) {
             var wanted = new TreeMap<Sku, Long>();
             wanted.put(Sku.of("SKU-" + i % skus), 1L);
-            requests.add(new HoldRequest(HoldId.next(), CheckoutId.next(), wanted, null, Map.of()));
+            requests.add(new HoldRequest(CheckoutId.next(), wanted, null, Map.of()));
         }
         holds.open(tx, HoldPlan.granted(holds.reserve(tx, requests)), begin);
     }

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 final class Lab implements AutoCloseable {
 
     private static final int CONNECTIONS = 20;
+    private static final int LOG_FILES = 64; // of 16 MB each: as many as are kept
 
     private final Path files;
     private final DataFolder folder;
@@ -36,12 +37,26 @@ final class Lab implements AutoCloseable {
         this.postgres = postgres;
     }
 
-    static Lab open() throws IOException {
+    static Lab open() throws IOException, SQLException {
         Path files = Files.createTempDirectory("holdfast-bench-");
         DataFolder folder = DataFolder.open(files);
         var lab = new Lab(files, folder, EmbeddedServer.start(folder, Durability.FULL));
+        lab.age();
         Runtime.getRuntime().addShutdownHook(new Thread(lab::close, "lab"));
         return lab;
+    }
+
+    /// Lets it have written as much as any server has after its first hours: then a new file of its log is an
+    /// old one.
+    private void age() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(postgres.url());
+                Statement statement = connection.createStatement()) {
+            for (int i = 0; i < LOG_FILES; i++) {
+                statement.execute("select pg_logical_emit_message(true, 'bench', 'a file of its own')");
+                statement.execute("select pg_switch_wal()");
+            }
+            statement.execute("checkpoint");
+        }
     }
 
     /// What was measured, when and on what.

@@ -9,7 +9,6 @@ import holdfast.inventory.HoldPlan;
 import holdfast.inventory.HoldRequest;
 import holdfast.inventory.Holds;
 import holdfast.kernel.CheckoutId;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,6 +89,6 @@ final class Takers {
     private HoldRequest request() {
         var wanted = new TreeMap<Sku, Long>();
         wanted.put(Sku.of("SKU-" + ThreadLocalRandom.current().nextInt(skus)), 1L);
-        return new HoldRequest(HoldId.next(), CheckoutId.next(), wanted, null, Map.<Sku, SaleTerms>of());
+        return new HoldRequest(CheckoutId.next(), wanted, null, Map.<Sku, SaleTerms>of());
     }
 }

@@ -1,7 +1,6 @@
 package holdfast.inventory;
 
 import holdfast.kernel.CheckoutId;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import java.util.List;
@@ -59,7 +58,7 @@ public class SourcingPieces {
     private static HoldRequest request(int lines) {
         var wanted = new TreeMap<Sku, Long>();
         for (int i = 0; i < lines; i++) wanted.put(sku(i), 1L);
-        return new HoldRequest(HoldId.next(), CheckoutId.next(), wanted, new ShipTo("GB", "SW1Y 4LB"), Map.of());
+        return new HoldRequest(CheckoutId.next(), wanted, new ShipTo("GB", "SW1Y 4LB"), Map.of());
     }
 
     private static Sku sku(int number) {

@@ -160,7 +160,7 @@ final class Render {
     }
 
     static void held(JsonWriter json, HeldUnits held) {
-        json.name("hold_id", held.hold())
+        json.name("hold_id", held.checkout())
                 .name("checkout_id", held.checkout())
                 .name("email", held.email())
                 .text("state", held.state())

@@ -50,7 +50,7 @@ final class TortureCommand implements Callable<Integer> {
     private static final int SEED_BOUND = 1_000_000_000;
 
     private static final String UNSETTLED = """
-            select 'hold ' || id || ' is ' || state as what
+            select 'hold ' || checkout_id || ' is ' || state as what
               from hold
              where closed_at is null
              union all

@@ -20,8 +20,7 @@ final class Books {
             with set_aside as (
               select l.sku, l.warehouse, sum(l.quantity) as quantity
                 from hold_line l
-                join hold h on h.id = l.hold_id
-               where h.state in ('active', 'paying') and not l.soft and l.warehouse <> ''
+               where l.state in ('active', 'paying') and not l.soft and l.warehouse <> ''
                group by l.sku, l.warehouse
             ), owed as (
               select l.sku, a.warehouse, sum(a.quantity - a.shipped - a.canceled) as due, sum(a.shipped) as shipped
@@ -33,8 +32,7 @@ final class Books {
               select sku, sum(quantity) as quantity
                 from (select l.sku, l.quantity
                         from hold_line l
-                        join hold h on h.id = l.hold_id
-                       where h.state in ('active', 'paying') and l.warehouse = ''
+                       where l.state in ('active', 'paying') and l.warehouse = ''
                       union all
                       select l.sku, a.quantity - a.canceled
                         from allocation a
@@ -68,9 +66,9 @@ final class Books {
                 from orders
                where payment_status in ('partially_refunded', 'refunded')
               union all
-              select id, 'hold.created' from hold
+              select checkout_id, 'hold.created' from hold
               union all
-              select id, 'hold.' || state from hold where state in ('committed', 'released', 'expired')
+              select checkout_id, 'hold.' || state from hold where state in ('committed', 'released', 'expired')
               union all
               select id, 'refund.created' from refund
               union all

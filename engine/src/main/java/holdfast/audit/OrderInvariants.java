@@ -77,22 +77,17 @@ final class OrderInvariants {
                       from (select 'checkout without hold' as what, c.id as child, c.id as parent
                               from checkout c
                               left join hold h on h.checkout_id = c.id
-                             where h.id is null
+                             where h.checkout_id is null
                             union all
                             select 'line ' || l.line_no, l.checkout_id, l.checkout_id
                               from checkout_line l
                               left join checkout c on c.id = l.checkout_id
                              where c.id is null
                             union all
-                            select 'hold', h.id, h.checkout_id
+                            select 'hold', h.checkout_id, h.checkout_id
                               from hold h
                               left join checkout c on c.id = h.checkout_id
                              where c.id is null
-                            union all
-                            select 'held ' || l.sku, l.hold_id, l.hold_id
-                              from hold_line l
-                              left join hold h on h.id = l.hold_id
-                             where h.id is null
                             union all
                             select 'payment', p.id, p.checkout_id
                               from payment p

@@ -17,7 +17,7 @@ final class SagaInvariants {
                     union all
                     select 'refund ' || id || ' is pending' from refund where state = 'pending'
                     union all
-                    select 'hold ' || id || ' expired at ' || expires_at
+                    select 'hold ' || checkout_id || ' expired at ' || expires_at
                       from hold
                      where state = 'active' and expires_at < shop_clock()
                     """);

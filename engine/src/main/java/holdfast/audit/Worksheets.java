@@ -41,7 +41,7 @@ final class Worksheets {
             insert into told
             select e."aggregateId", e.type, o.id, e.position
               from outbox o
-             cross join lateral rows from (json_to_recordset(o.events) as (type text, "aggregateId" uuid))
+             cross join lateral rows from (json_to_recordset(o.events::json) as (type text, "aggregateId" uuid))
                                 with ordinality as e (type, "aggregateId", position)
             """;
 

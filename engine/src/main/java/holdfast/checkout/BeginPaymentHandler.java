@@ -15,7 +15,6 @@ import holdfast.inventory.ShipTo;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.CrashPoint;
 import holdfast.kernel.FieldError;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.KeyId;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
@@ -86,7 +85,7 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
 
     private void begin(Tx tx, List<BeginPayment> commands, Map<BeginPayment, Began> began) {
         List<Ready> ready = harden(tx, takeDiscounts(tx, examine(tx, commands, began), began), began);
-        holds.pay(tx, ready.stream().map(each -> each.hold.id()).toList());
+        holds.pay(tx, ready.stream().map(each -> each.hold.checkout()).toList());
         CrashPoint.K08.reached();
         List<Ready> free = ready.stream().filter(Ready::isFree).toList();
         List<Ready> payable = ready.stream().filter(each -> !each.isFree()).toList();
@@ -180,13 +179,13 @@ final class BeginPaymentHandler implements Handler<BeginPayment, Began> {
 
     /// Takes the stock of those for whom it is only promised; who comes too late has lost the hold.
     private List<Ready> harden(Tx tx, List<Ready> ready, Map<BeginPayment, Began> began) {
-        Map<HoldId, SortedMap<Sku, Long>> missing =
+        Map<CheckoutId, SortedMap<Sku, Long>> missing =
                 holds.harden(tx, ready.stream().map(Ready::payable).toList());
         if (missing.isEmpty()) return ready;
         var left = new ArrayList<Ready>();
         var late = new ArrayList<CheckoutId>();
         for (Ready each : ready) {
-            SortedMap<Sku, Long> available = missing.get(each.hold.id());
+            SortedMap<Sku, Long> available = missing.get(each.hold.checkout());
             if (available == null) {
                 left.add(each);
             } else {

@@ -8,7 +8,6 @@ import holdfast.idempotency.Idempotency;
 import holdfast.inventory.Hold;
 import holdfast.inventory.Holds;
 import holdfast.kernel.CheckoutId;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.KeyId;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.Refusal;
@@ -43,14 +42,14 @@ final class CancelCheckoutHandler implements Handler<CancelCheckout, Verdict> {
         Map<CheckoutId, Hold> held = holds.lock(tx, ids);
         Map<CheckoutId, OrderId> orders = reader.orders(tx, held);
         var refusals = new HashMap<CheckoutId, Refusal>();
-        var released = new ArrayList<HoldId>();
+        var released = new ArrayList<CheckoutId>();
         for (CheckoutId id : ids) {
             Hold hold = held.get(id);
             Refusal refusal = hold == null ? Refusals.notFound() : obstacle(hold, orders.get(id));
             if (refusal != null) {
                 refusals.put(id, refusal);
             } else if (hold != null && hold.state() == Hold.State.ACTIVE) {
-                released.add(hold.id());
+                released.add(hold.checkout());
             }
         }
         holds.release(tx, released);

@@ -4,7 +4,6 @@ import holdfast.kernel.Address;
 import holdfast.kernel.CartId;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Email;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.PaymentId;
@@ -66,7 +65,7 @@ public record Checkout(
     ///
     /// @param state `active`, `paying`, `committed`, `released` or `expired`
     /// @param sourcing why these warehouses, in a sentence
-    public record Hold(HoldId id, String state, Instant expiresAt, List<HeldLine> lines, String sourcing) {}
+    public record Hold(CheckoutId id, String state, Instant expiresAt, List<HeldLine> lines, String sourcing) {}
 
     /// How many pieces are set aside in which warehouse.
     public record HeldLine(Sku sku, WarehouseCode warehouse, long quantity) {}

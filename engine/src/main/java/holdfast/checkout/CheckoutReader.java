@@ -5,11 +5,9 @@ import static java.util.stream.Collectors.toMap;
 
 import holdfast.catalog.ShippingChoice;
 import holdfast.db.Tx;
-import holdfast.inventory.HeldLine;
 import holdfast.inventory.Hold;
 import holdfast.inventory.Holds;
 import holdfast.kernel.CheckoutId;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.OrderId;
 import holdfast.payment.Attempt;
 import holdfast.payment.Payments;
@@ -40,25 +38,17 @@ final class CheckoutReader {
     Map<CheckoutId, Checkout> read(Tx tx, Collection<CheckoutId> ids) {
         Map<CheckoutId, StoredCheckout> stored = CheckoutTable.read(tx, ids);
         Map<CheckoutId, Hold> held = holds.read(tx, stored.keySet());
-        Map<HoldId, List<HeldLine>> lines =
-                holds.lines(tx, held.values().stream().map(Hold::id).toList());
         Map<CheckoutId, Attempt> attempts = payments.latest(tx, stored.keySet());
         Map<CheckoutId, OrderId> orders = orders(tx, stored.keySet());
         return stored.values().stream()
                 .map(checkout -> {
                     Hold hold = held.get(checkout.id());
                     if (hold == null) throw new IllegalStateException("A checkout without a hold: " + checkout.id());
-                    return view(
-                            checkout,
-                            hold,
-                            lines.getOrDefault(hold.id(), List.of()),
-                            attempts.get(checkout.id()),
-                            orders.get(checkout.id()));
+                    return view(checkout, hold, attempts.get(checkout.id()), orders.get(checkout.id()));
                 })
                 .collect(toMap(Checkout::id, identity()));
     }
 
-    /// The orders that came of these checkouts.
     /// The orders that those of these holds that are committed have become.
     Map<CheckoutId, OrderId> orders(Tx tx, Map<CheckoutId, Hold> held) {
         List<CheckoutId> committed = held.values().stream()
@@ -78,16 +68,12 @@ final class CheckoutReader {
     }
 
     /// A checkout that was just opened.
-    static Checkout opened(StoredCheckout checkout, Hold hold, List<HeldLine> lines) {
-        return view(checkout, hold, lines, null, null);
+    static Checkout opened(StoredCheckout checkout, Hold hold) {
+        return view(checkout, hold, null, null);
     }
 
     private static Checkout view(
-            StoredCheckout checkout,
-            Hold hold,
-            List<HeldLine> lines,
-            @Nullable Attempt attempt,
-            @Nullable OrderId order) {
+            StoredCheckout checkout, Hold hold, @Nullable Attempt attempt, @Nullable OrderId order) {
         return new Checkout(
                 checkout.id(),
                 status(hold, attempt),
@@ -111,10 +97,10 @@ final class CheckoutReader {
                         .toList(),
                 checkout.totals(),
                 new Checkout.Hold(
-                        hold.id(),
+                        hold.checkout(),
                         hold.state().code(),
                         hold.expiresAt(),
-                        lines.stream()
+                        hold.lines().stream()
                                 .map(line -> new Checkout.HeldLine(line.sku(), line.warehouse(), line.quantity()))
                                 .toList(),
                         hold.sourcing()),

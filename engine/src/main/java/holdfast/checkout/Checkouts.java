@@ -24,7 +24,6 @@ import holdfast.kernel.Address;
 import holdfast.kernel.CartId;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.CrashPoint;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Refusal;
 import holdfast.kernel.Sku;
 import java.security.MessageDigest;
@@ -142,8 +141,8 @@ public final class Checkouts {
         Quote quote = offer.quote();
         var checkout = new NewCheckout(
                 id, cart, request.email(), request.shippingAddress(), request.shippingOption(), quote, secretSha256);
-        return new Prepared.Ready(new OpenCheckout(
-                checkout, holdRequest(HoldId.next(), id, offer, request.shippingAddress()), key, render));
+        return new Prepared.Ready(
+                new OpenCheckout(checkout, holdRequest(id, offer, request.shippingAddress()), key, render));
     }
 
     private sealed interface Prepared {
@@ -205,7 +204,7 @@ public final class Checkouts {
         StoredCheckout before = stored(tx, id);
         QuoteRequest merged = merged(before, changes);
         Offer offer = quotes.offer(tx, merged);
-        HoldRequest request = holdRequest(hold.id(), id, offer, merged.shipTo());
+        HoldRequest request = holdRequest(id, offer, merged.shipTo());
         limits.demand(tx, new Purchase(merged.customer(), request));
         if (changes.lines() != null) {
             rehold(tx, request);
@@ -234,7 +233,7 @@ public final class Checkouts {
             StoredCheckout before = stored(tx, id);
             QuoteRequest request = merged(before, Changes.NONE);
             Offer offer = offerAnew(tx, request);
-            limits.demand(tx, new Purchase(request.customer(), holdRequest(hold.id(), id, offer, request.shipTo())));
+            limits.demand(tx, new Purchase(request.customer(), holdRequest(id, offer, request.shipTo())));
             CheckoutTable.update(tx, with(before, Changes.NONE, offer.quote()));
         });
     }
@@ -284,9 +283,9 @@ public final class Checkouts {
         return pipeline.submit(new CancelCheckout(id, key, render)).orThrow();
     }
 
-    static HoldRequest holdRequest(HoldId id, CheckoutId checkout, Offer offer, @Nullable Address shipTo) {
+    static HoldRequest holdRequest(CheckoutId checkout, Offer offer, @Nullable Address shipTo) {
         return new HoldRequest(
-                id, checkout, wanted(offer.quote()), shipTo == null ? null : ShipTo.of(shipTo), offer.terms());
+                checkout, wanted(offer.quote()), shipTo == null ? null : ShipTo.of(shipTo), offer.terms());
     }
 
     /// Pieces per SKU: several lines may want the same.

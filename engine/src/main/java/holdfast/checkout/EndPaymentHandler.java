@@ -12,7 +12,6 @@ import holdfast.inventory.Hold;
 import holdfast.inventory.Holds;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.CrashPoint;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.KeyId;
 import holdfast.kernel.PaymentId;
 import holdfast.payment.Attempt;
@@ -113,10 +112,10 @@ final class EndPaymentHandler implements Handler<EndPayment, Optional<Answer>> {
         return new Event("payment", attempt.id().value(), type, payload);
     }
 
-    private static List<HoldId> holdsOf(List<EndPayment> commands, Map<CheckoutId, Hold> held, boolean declined) {
+    private static List<CheckoutId> holdsOf(List<EndPayment> commands, Map<CheckoutId, Hold> held, boolean declined) {
         return commands.stream()
                 .filter(command -> command.end() instanceof End.Declined == declined)
-                .map(command -> hold(held, command).id())
+                .map(command -> hold(held, command).checkout())
                 .toList();
     }
 

@@ -55,18 +55,18 @@ final class LateMoney {
             if (!attempt.isStillWith(now) || hold.state() != Hold.State.RELEASED) return false;
             StoredCheckout checkout =
                     Objects.requireNonNull(CheckoutTable.read(tx, List.of(id)).get(id));
-            return wanted(tx, hold, checkout)
+            return wanted(tx, checkout)
                     .filter(request -> take(tx, checkout, request))
                     .isPresent();
         });
     }
 
     /// What the checkout wants, unless it is not sold any more, or not as much of it to this customer.
-    private Optional<HoldRequest> wanted(Tx tx, Hold hold, StoredCheckout checkout) {
+    private Optional<HoldRequest> wanted(Tx tx, StoredCheckout checkout) {
         try {
             QuoteRequest quoted = checkout.asQuoted();
             Offer offer = quotes.offer(tx, quoted);
-            HoldRequest request = Checkouts.holdRequest(hold.id(), checkout.id(), offer, quoted.shipTo());
+            HoldRequest request = Checkouts.holdRequest(checkout.id(), offer, quoted.shipTo());
             limits.demand(tx, new PurchaseLimits.Purchase(checkout.email(), request));
             return Optional.of(request);
         } catch (Refusal refusal) {

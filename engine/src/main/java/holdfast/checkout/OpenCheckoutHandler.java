@@ -116,17 +116,17 @@ final class OpenCheckoutHandler implements Handler<OpenCheckout, Optional<Verdic
         for (int i = 0; i < commands.size(); i++) {
             answers.add(
                     switch (plans.get(i)) {
-                        case HoldPlan.Granted plan -> opened(commands.get(i), held.next(), plan, at);
+                        case HoldPlan.Granted _ -> opened(commands.get(i), held.next(), at);
                         case HoldPlan.OutOfStock short_ -> rendering.refused(Refusals.outOfStock(short_.available()));
                     });
         }
         return answers;
     }
 
-    private Answer opened(OpenCheckout command, Hold hold, HoldPlan.Granted plan, Instant at) {
+    private Answer opened(OpenCheckout command, Hold hold, Instant at) {
         StoredCheckout checkout = command.checkout().opened(at);
         recent.remember(checkout);
-        return command.render().apply(CheckoutReader.opened(checkout, hold, plan.lines()));
+        return command.render().apply(CheckoutReader.opened(checkout, hold));
     }
 
     private static Map<KeyId, Answer> keyed(List<OpenCheckout> commands, List<Answer> answers) {

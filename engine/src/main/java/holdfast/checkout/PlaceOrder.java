@@ -354,7 +354,7 @@ public final class PlaceOrder {
         database.transact(tx -> {
             Hold hold = Objects.requireNonNull(
                     holds.lock(tx, List.of(attempt.checkout())).get(attempt.checkout()));
-            if (payments.park(tx, attempt, url)) holds.extend(tx, List.of(hold.id()));
+            if (payments.park(tx, attempt, url)) holds.extend(tx, List.of(hold.checkout()));
         });
         return open(attempt);
     }

@@ -2,16 +2,13 @@ package holdfast.checkout;
 
 import holdfast.catalog.DiscountUses;
 import holdfast.db.Tx;
-import holdfast.inventory.HeldLine;
 import holdfast.inventory.Hold;
 import holdfast.inventory.Holds;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.OrderId;
 import holdfast.order.Order;
 import holdfast.order.OrderPlacing;
 import holdfast.order.Placement;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +31,8 @@ final class Promise {
     /// Places an order for each, in order.
     List<Order> keep(Tx tx, List<Made> made) {
         if (made.isEmpty()) return List.of();
-        List<HoldId> ids = made.stream().map(each -> each.hold.id()).toList();
-        Map<HoldId, List<HeldLine>> lines = holds.lines(tx, ids);
-        List<Order> orders = placing.place(
-                tx,
-                made.stream()
-                        .map(each -> placement(each, lines.getOrDefault(each.hold.id(), List.of())))
-                        .toList());
+        List<Order> orders =
+                placing.place(tx, made.stream().map(Promise::placement).toList());
         discounts.keep(
                 tx,
                 made.stream()
@@ -48,17 +40,16 @@ final class Promise {
                         .filter(StoredCheckout::isDiscounted)
                         .map(StoredCheckout::id)
                         .toList());
-        holds.commit(tx, lines);
+        holds.commit(tx, made.stream().map(Made::hold).toList());
         return orders;
     }
 
-    private static Placement placement(Made made, List<HeldLine> held) {
+    private static Placement placement(Made made) {
         StoredCheckout checkout = made.checkout;
         var shipping = Objects.requireNonNull(checkout.shipping());
         return new Placement(
                 OrderId.next(),
                 checkout.id(),
-                made.hold.id(),
                 made.payment,
                 Objects.requireNonNull(checkout.email()),
                 Objects.requireNonNull(checkout.shippingAddress()),
@@ -78,7 +69,7 @@ final class Promise {
                                 0))
                         .toList(),
                 checkout.totals(),
-                held,
+                made.hold.lines(),
                 checkout.secretSha256());
     }
 }

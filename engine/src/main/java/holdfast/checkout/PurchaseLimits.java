@@ -38,11 +38,10 @@ final class PurchaseLimits {
                    (select coalesce(sum(l.quantity), 0)
                       from limited_purchase p
                       join checkout c on c.id = p.checkout_id and lower(c.email) = p.customer
-                      join hold h on h.checkout_id = c.id
-                      join hold_line l on l.hold_id = h.id and l.sku = p.sku
+                      join hold_line l on l.checkout_id = c.id and l.sku = p.sku
                      where p.sku = u.sku and p.customer = u.customer
                        and p.checkout_id <> all (:checkouts)
-                       and (h.state = 'paying' or h.state = 'active' and h.expires_at > shop_clock()))
+                       and (l.state = 'paying' or l.state = 'active' and l.expires_at > shop_clock()))
                  + (select coalesce(sum(l.quantity - l.refunded), 0)
                       from orders o
                       join order_line l on l.order_id = o.id

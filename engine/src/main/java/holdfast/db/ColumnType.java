@@ -16,6 +16,7 @@ import java.util.List;
 record ColumnType<V>(Binder<V> binder, Writer<V> writer) {
 
     private static final byte JSONB_VERSION = 1;
+    private static final int BIGINT_OID = 20;
     private static final int TEXT_OID = 25;
     private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
 
@@ -35,7 +36,22 @@ record ColumnType<V>(Binder<V> binder, Writer<V> writer) {
     static final ColumnType<Collection<String>> TEXTS = new ColumnType<>(
             (statement, position, value) -> statement.setArray(
                     position, statement.getConnection().createArrayOf("text", value.toArray(String[]::new))),
-            ColumnType::putTexts);
+            (buffer, value) -> putArray(
+                    buffer,
+                    TEXT_OID,
+                    value.stream().map(text -> text.getBytes(UTF_8)).toList()));
+
+    static final ColumnType<Collection<Long>> BIGINTS = new ColumnType<>(
+            (statement, position, value) -> statement.setArray(
+                    position, statement.getConnection().createArrayOf("bigint", value.toArray(Long[]::new))),
+            (buffer, value) -> putArray(
+                    buffer,
+                    BIGINT_OID,
+                    value.stream()
+                            .map(number -> ByteBuffer.allocate(Long.BYTES)
+                                    .putLong(number)
+                                    .array())
+                            .toList()));
 
     static final ColumnType<Long> BIGINT = new ColumnType<>(
             PreparedStatement::setLong,
@@ -76,14 +92,13 @@ record ColumnType<V>(Binder<V> binder, Writer<V> writer) {
     }
 
     /// One dimension, no nulls, counted from 1. An empty array has no dimension.
-    private static void putTexts(CopyBuffer buffer, Collection<String> values) {
-        List<byte[]> texts = values.stream().map(value -> value.getBytes(UTF_8)).toList();
-        int dimensions = texts.isEmpty() ? 0 : 1;
-        int length = (3 + 2 * dimensions + texts.size()) * Integer.BYTES
-                + texts.stream().mapToInt(text -> text.length).sum();
-        ByteBuffer to = buffer.column(length).putInt(dimensions).putInt(0).putInt(TEXT_OID);
+    private static void putArray(CopyBuffer buffer, int typeOid, List<byte[]> elements) {
+        int dimensions = elements.isEmpty() ? 0 : 1;
+        int length = (3 + 2 * dimensions + elements.size()) * Integer.BYTES
+                + elements.stream().mapToInt(element -> element.length).sum();
+        ByteBuffer to = buffer.column(length).putInt(dimensions).putInt(0).putInt(typeOid);
         if (dimensions == 0) return;
-        to.putInt(texts.size()).putInt(1);
-        texts.forEach(text -> to.putInt(text.length).put(text));
+        to.putInt(elements.size()).putInt(1);
+        elements.forEach(element -> to.putInt(element.length).put(element));
     }
 }

@@ -137,7 +137,8 @@ public final class EmbeddedServer implements AutoCloseable {
         settings.put("unix_socket_directories", "");
         settings.put("max_connections", Integer.toString(CONNECTIONS_MAX));
         settings.put("shared_buffers", buffersMegabytes() + "MB");
-        settings.put("max_wal_size", "2GB"); // or a sale spends its time on checkpoints
+        settings.put("max_wal_size", "2GB"); // or a sale spends its time on checkpoints,
+        settings.put("min_wal_size", "1GB"); // and on filling files of its log with zeros, after a quiet night
         settings.put("timezone", "UTC");
         settings.put("log_timezone", "UTC");
         settings.put("logging_collector", "on"); // into log/, a file for each day of the week

@@ -86,6 +86,10 @@ public final class Inserts<T> {
         return with(column, ColumnType.TEXTS, value);
     }
 
+    public Inserts<T> bigints(String column, Function<? super T, ? extends @Nullable Collection<Long>> value) {
+        return with(column, ColumnType.BIGINTS, value);
+    }
+
     public Inserts<T> bigint(String column, Function<? super T, ? extends @Nullable Long> value) {
         return with(column, ColumnType.BIGINT, value);
     }
@@ -165,12 +169,16 @@ public final class Inserts<T> {
     }
 
     private void copy(Connection connection, Collection<T> rows) throws SQLException {
-        var buffer = new CopyBuffer();
-        for (T row : rows) {
-            buffer.row(columns.size());
-            for (Column<T, ?> column : columns) column.write(buffer, row);
-        }
         CopyIn copying = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
-        buffer.sendTo(copying);
+        try {
+            var buffer = new CopyBuffer(copying);
+            for (T row : rows) {
+                buffer.row(columns.size());
+                for (Column<T, ?> column : columns) column.write(buffer, row);
+            }
+            buffer.end();
+        } finally {
+            if (copying.isActive()) copying.cancelCopy(); // A row could not be made.
+        }
     }
 }

@@ -38,7 +38,7 @@ public final class Feed {
               from (select id, events, created_at from outbox where id = any (:missing)
                      union all
                     (select id, events, created_at from outbox where id > :last order by id limit :max)) o
-             cross join lateral json_array_elements(o.events) with ordinality as e (event, position)
+             cross join lateral json_array_elements(o.events::json) with ordinality as e (event, position)
              order by o.id, e.position
             """;
 

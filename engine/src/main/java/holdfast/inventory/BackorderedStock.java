@@ -21,9 +21,8 @@ public final class BackorderedStock {
                    s.on_hand - s.held - s.allocated
                      - (select coalesce(sum(l.quantity), 0)
                           from hold_line l
-                          join hold h on h.id = l.hold_id
-                         where l.sku = s.sku and l.warehouse = s.warehouse and l.soft
-                           and h.state = 'active' and h.expires_at > shop_clock()) as pieces
+                         where l.skus @> array[s.sku] and l.sku = s.sku and l.warehouse = s.warehouse
+                           and l.soft and l.closed_at is null and l.state = 'active' and l.expires_at > shop_clock()) as pieces
               from stock s
               join backorder b on b.sku = s.sku and b.backordered > 0
               join warehouse w on w.code = s.warehouse and w.active

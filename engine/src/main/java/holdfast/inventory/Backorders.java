@@ -1,7 +1,7 @@
 package holdfast.inventory;
 
 import holdfast.db.Tx;
-import holdfast.kernel.HoldId;
+import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Sku;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,11 +94,11 @@ final class Backorders {
         }
         if (again.isEmpty()) return plans;
         List<HoldPlan> others = locking.reserve(tx, again);
-        var decided = new HashMap<HoldId, HoldPlan>();
-        for (int i = 0; i < again.size(); i++) decided.put(again.get(i).id(), others.get(i));
+        var decided = new HashMap<CheckoutId, HoldPlan>();
+        for (int i = 0; i < again.size(); i++) decided.put(again.get(i).checkout(), others.get(i));
         var all = new ArrayList<HoldPlan>();
         for (int i = 0; i < plans.size(); i++)
-            all.add(decided.getOrDefault(requests.get(i).id(), plans.get(i)));
+            all.add(decided.getOrDefault(requests.get(i).checkout(), plans.get(i)));
         return all;
     }
 }

@@ -3,7 +3,6 @@ package holdfast.inventory;
 import holdfast.db.Tx;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Email;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Page;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// @param email null: the shopper has not said yet
 /// @param state `active` or `paying`
 public record HeldUnits(
-        HoldId hold,
         CheckoutId checkout,
         @Nullable Email email,
         String state,
@@ -30,14 +28,13 @@ public record HeldUnits(
         Instant expiresAt) {
 
     private static final String OPEN = """
-            select l.hold_id, h.checkout_id, c.email, h.state, l.sku, l.warehouse, l.quantity, h.expires_at
-              from hold h
-              join hold_line l on l.hold_id = h.id
-              join checkout c on c.id = h.checkout_id
-             where h.closed_at is null
+            select l.checkout_id, c.email, l.state, l.sku, l.warehouse, l.quantity, l.expires_at
+              from hold_line l
+              join checkout c on c.id = l.checkout_id
+             where l.closed_at is null
                and (:sku::text is null or l.sku = :sku)
-               and (l.hold_id, l.sku, l.warehouse) > (:hold, :afterSku, :afterWarehouse)
-             order by l.hold_id, l.sku, l.warehouse
+               and (l.checkout_id, l.sku, l.warehouse) > (:checkout, :afterSku, :afterWarehouse)
+             order by l.checkout_id, l.sku, l.warehouse
              limit :rows
             """;
 
@@ -48,7 +45,7 @@ public record HeldUnits(
         HoldCursor from = after == null ? HoldCursor.START : HoldCursor.read(after);
         List<HeldUnits> rows = tx.query(OPEN)
                 .bind("sku", sku == null ? null : sku.code())
-                .bind("hold", from.hold())
+                .bind("checkout", from.checkout())
                 .bind("afterSku", from.sku())
                 .bind("afterWarehouse", from.warehouse())
                 .bind("rows", limit + 1)
@@ -60,7 +57,6 @@ public record HeldUnits(
     private static HeldUnits of(ResultSet row) throws SQLException {
         String email = row.getString("email");
         return new HeldUnits(
-                new HoldId(row.getObject("hold_id", UUID.class)),
                 new CheckoutId(row.getObject("checkout_id", UUID.class)),
                 email == null ? null : Email.of(email),
                 row.getString("state"),

@@ -1,8 +1,8 @@
 package holdfast.inventory;
 
 import holdfast.kernel.CheckoutId;
-import holdfast.kernel.HoldId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 /// Stock set aside for one checkout, until a deadline.
@@ -16,16 +16,18 @@ import java.util.Locale;
 ///   └──────────────▶ expired
 /// ```
 ///
+/// @param checkout whose it is: each has one
+/// @param lines what is set aside and where, SKU by SKU, in the order in which it was taken
 /// @param soft whether its stock is promised in Redis alone: to be taken before it is paid
 /// @param live whether the database's clock was before `expiresAt` when this was read
 /// @param payable whether it was before `payingDeadline`, the end of which fences a payment
 /// @param extendable whether it was before `hardDeadline`
 public record Hold(
-        HoldId id,
         CheckoutId checkout,
         State state,
         Instant createdAt,
         Instant expiresAt,
+        List<HeldLine> lines,
         String sourcing,
         boolean soft,
         boolean live,

@@ -7,8 +7,8 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Where the list of held units goes on: after this line of this hold.
-record HoldCursor(UUID hold, String warehouse, String sku) {
+/// Where the list of held units goes on: after this line of this checkout's hold.
+record HoldCursor(UUID checkout, String warehouse, String sku) {
 
     static final HoldCursor START = new HoldCursor(new UUID(0, 0), "", "");
 
@@ -16,7 +16,7 @@ record HoldCursor(UUID hold, String warehouse, String sku) {
 
     static HoldCursor after(HeldUnits last) {
         return new HoldCursor(
-                last.hold().value(), last.warehouse().code(), last.sku().code());
+                last.checkout().value(), last.warehouse().code(), last.sku().code());
     }
 
     static HoldCursor read(String cursor) {
@@ -33,6 +33,6 @@ record HoldCursor(UUID hold, String warehouse, String sku) {
 
     @Override
     public String toString() {
-        return hold + "~" + warehouse + "~" + sku;
+        return checkout + "~" + warehouse + "~" + sku;
     }
 }

@@ -4,7 +4,6 @@ import static java.util.Comparator.naturalOrder;
 
 import holdfast.catalog.SaleTerms;
 import holdfast.kernel.CheckoutId;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// @param shipTo null: nobody knows yet
 /// @param terms of those SKUs that have any
 public record HoldRequest(
-        HoldId id,
         CheckoutId checkout,
         SortedMap<Sku, Long> wanted,
         @Nullable ShipTo shipTo,

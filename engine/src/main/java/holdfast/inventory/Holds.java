@@ -1,5 +1,6 @@
 package holdfast.inventory;
 
+import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import holdfast.db.Inserts;
@@ -8,8 +9,8 @@ import holdfast.event.Event;
 import holdfast.event.Outbox;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.CrashPoint;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
+import holdfast.kernel.WarehouseCode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,10 +19,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /// Sets stock aside and sees it to its end: committed to an order, released, or expired.
 ///
@@ -32,31 +35,33 @@ public final class Holds {
     /// How many holds one transaction of the sweeper expires.
     public static final int SWEEP_MAX = 1_000;
 
-    private record Opening(HoldPlan.Granted plan, Instant at, Instant expiry, Instant hardDeadline) {
+    private record Opening(Hold hold, Instant hardDeadline) {
 
-        HoldRequest request() {
-            return plan.request();
+        <T> List<T> lines(Function<HeldLine, T> property) {
+            return map(hold.lines(), property);
         }
     }
 
     private static final Inserts<Opening> INSERT_HOLDS = Inserts.<Opening>into("hold")
-            .uuid("id", each -> each.request().id().value())
-            .uuid("checkout_id", each -> each.request().checkout().value())
-            .text("state", _ -> Hold.State.ACTIVE.code())
-            .instant("created_at", Opening::at)
-            .instant("expires_at", Opening::expiry)
+            .uuid("checkout_id", each -> each.hold.checkout().value())
+            .text("state", each -> each.hold.state().code())
+            .instant("created_at", each -> each.hold.createdAt())
+            .instant("expires_at", each -> each.hold.expiresAt())
             .instant("hard_deadline", Opening::hardDeadline)
-            .text("sourcing", each -> each.plan.sourcing())
-            .bool("soft", each -> each.plan.soft());
+            .text("sourcing", each -> each.hold.sourcing())
+            .texts("skus", each -> each.lines(line -> line.sku().code()))
+            .texts("warehouses", each -> each.lines(line -> line.warehouse().code()))
+            .bigints("quantities", each -> each.lines(HeldLine::quantity))
+            .bool("soft", each -> each.hold.soft());
 
     private static final String READ_HOLDS = """
-            select h.id, h.checkout_id, h.state, h.created_at, h.expires_at, h.sourcing, h.soft,
-                   h.expires_at > shop_clock() as live,
+            select h.checkout_id, h.state, h.created_at, h.expires_at, h.skus, h.warehouses, h.quantities,
+                   h.sourcing, h.soft, h.expires_at > shop_clock() as live,
                    coalesce(h.paying_deadline > shop_clock(), false) as payable,
                    h.hard_deadline > shop_clock() as extendable
               from hold h
              where h.checkout_id = any (:checkouts)
-             order by h.id
+             order by h.checkout_id
             """;
 
     private static final String LOCK_HOLDS = READ_HOLDS + " for update";
@@ -65,7 +70,7 @@ public final class Holds {
             update hold
                set state = 'paying',
                    paying_deadline = least(shop_clock() + make_interval(secs => :paying), hard_deadline)
-             where id = any (:holds) and state = 'active' and expires_at > shop_clock()
+             where checkout_id = any (:holds) and state = 'active' and expires_at > shop_clock()
             """;
 
     private static final String REOPEN = """
@@ -73,31 +78,32 @@ public final class Holds {
                set state = 'paying', closed_at = null,
                    paying_deadline = shop_clock() + make_interval(secs => :paying),
                    hard_deadline = shop_clock() + make_interval(secs => :paying)
-             where id = :hold and state = 'released'
+             where checkout_id = :hold and state = 'released'
             """;
 
     private static final String EXTEND = """
             update hold
                set paying_deadline = least(greatest(shop_clock(), expires_at) + make_interval(secs => :extension),
                                            hard_deadline)
-             where id = any (:holds) and state = 'paying'
+             where checkout_id = any (:holds) and state = 'paying'
             """;
 
     private static final String BACK_TO_ACTIVE = """
             update hold
                set state = 'active', paying_deadline = null
-             where id = any (:holds) and state = 'paying'
+             where checkout_id = any (:holds) and state = 'paying'
             """;
 
     private static final String CLOSE = """
             update hold
-               set state = :state, paying_deadline = null, closed_at = shop_clock(), soft = false
-             where id = any (:holds) and state = any (:from)
-            returning id
+               set state = :state, paying_deadline = null, closed_at = shop_clock()
+             where checkout_id = any (:holds) and state = any (:from)
             """;
 
+    private static final String CLOSE_AND_TELL = CLOSE + " returning checkout_id, skus, warehouses, quantities, soft";
+
     private static final String DUE = """
-            select id
+            select checkout_id
               from hold
              where closed_at is null and state = 'active' and expires_at <= shop_clock() and %s
              order by %s
@@ -105,11 +111,18 @@ public final class Holds {
                for update skip locked
             """;
 
-    private static final String SOURCE = """
+    private static final String REPLACE_LINES = """
             update hold h
-               set sourcing = u.sourcing, soft = false
-              from unnest(:holds::uuid[], :sourcings::text[]) as u (id, sourcing)
-             where h.id = u.id
+               set skus = l.skus, warehouses = l.warehouses, quantities = l.quantities, sourcing = s.sourcing,
+                   soft = false
+              from unnest(:holds::uuid[], :sourcings::text[]) as s (checkout_id, sourcing)
+              join (select checkout_id, array_agg(sku order by no) as skus,
+                           array_agg(warehouse order by no) as warehouses,
+                           array_agg(quantity order by no) as quantities
+                      from unnest(:holdsOfLines::uuid[], :skus::text[], :warehouses::text[], :quantities::bigint[])
+                           with ordinality as line (checkout_id, sku, warehouse, quantity, no)
+                     group by checkout_id) l using (checkout_id)
+             where h.checkout_id = s.checkout_id
             """;
 
     private final HoldPolicy policy;
@@ -135,39 +148,33 @@ public final class Holds {
     /// @param at from when on: [Tx#now]
     public List<Hold> open(Tx tx, List<HoldPlan.Granted> plans, Instant at) {
         if (plans.isEmpty()) return List.of();
-        List<HoldRequest> requests = map(plans, HoldPlan.Granted::request);
-        tx.insert(INSERT_HOLDS, map(plans, plan -> opening(plan, at)));
+        List<Hold> opened = map(plans, plan -> opened(plan, at));
+        tx.insert(INSERT_HOLDS, map(opened, this::opening));
         CrashPoint.K04.reached();
-        HoldLine.insert(tx, plans);
         outbox.append(
                 tx,
                 map(
-                        requests,
-                        request -> event(
-                                request.id(),
+                        opened,
+                        hold -> event(
+                                hold.checkout(),
                                 "hold.created",
-                                Map.of("checkout_id", request.checkout().toString()))));
-        return map(plans, plan -> opened(plan, at));
+                                Map.of("checkout_id", hold.checkout().toString()))));
+        return opened;
     }
 
-    private Opening opening(HoldPlan.Granted plan, Instant at) {
-        Instant expiry = expiry(plan.request(), at);
-        Instant hardLimit = at.plus(policy.hardLimit());
-        return new Opening(plan, at, expiry, hardLimit.isBefore(expiry) ? expiry : hardLimit);
-    }
-
-    private Instant expiry(HoldRequest request, Instant at) {
-        return at.plus(request.time(policy.ttl()));
+    private Opening opening(Hold hold) {
+        Instant hardLimit = hold.createdAt().plus(policy.hardLimit());
+        return new Opening(hold, hardLimit.isBefore(hold.expiresAt()) ? hold.expiresAt() : hardLimit);
     }
 
     private Hold opened(HoldPlan.Granted plan, Instant at) {
         HoldRequest request = plan.request();
         return new Hold(
-                request.id(),
                 request.checkout(),
                 Hold.State.ACTIVE,
                 at,
-                expiry(request, at),
+                at.plus(request.time(policy.ttl())),
+                plan.lines(),
                 plan.sourcing(),
                 plan.soft(),
                 true,
@@ -178,18 +185,17 @@ public final class Holds {
     /// Gives a hold other lines, at once and in place of what it has; its deadline stays. The caller has it
     /// locked, active and live. Refused, it is as before.
     public HoldPlan change(Tx tx, HoldRequest request) {
-        List<HoldLine> before = HoldLine.of(tx, List.of(request.id().value()));
-        before.forEach(line -> line.free(tx));
+        CheckoutId id = request.checkout();
+        Hold before = Objects.requireNonNull(read(tx, List.of(id)).get(id));
+        free(tx, before);
         HoldPlan plan = reservations.change(tx, request);
         switch (plan) {
             case HoldPlan.Granted granted -> {
-                reservations.givenBack(HoldLine.byHold(before, HoldLine::soft));
+                reservations.givenBack(soft(List.of(before)));
                 replaceLines(tx, List.of(granted));
-                outbox.append(tx, List.of(event(request.id(), "hold.changed", Map.of())));
+                outbox.append(tx, List.of(event(id, "hold.changed", Map.of())));
             }
-            case HoldPlan.OutOfStock _ -> {
-                before.forEach(line -> line.keep(tx));
-            }
+            case HoldPlan.OutOfStock _ -> keep(tx, before);
         }
         return plan;
     }
@@ -203,31 +209,30 @@ public final class Holds {
     /// A hold that somebody is about to pay, and where it is to be sent.
     public record Payable(Hold hold, ShipTo shipTo) {
 
-        private HoldRequest request(List<HeldLine> lines) {
+        private HoldRequest request() {
             var wanted = new TreeMap<Sku, Long>();
-            lines.forEach(line -> wanted.merge(line.sku(), line.quantity(), Long::sum));
-            return new HoldRequest(hold.id(), hold.checkout(), wanted, shipTo, Map.of());
+            hold.lines().forEach(line -> wanted.merge(line.sku(), line.quantity(), Long::sum));
+            return new HoldRequest(hold.checkout(), wanted, shipTo, Map.of());
         }
     }
 
     /// Takes the stock of those holds for which it is promised in Redis alone, before anybody pays for it.
     /// Where it is not there any more the hold is released, and what there is of what is short is told. The
     /// caller has them locked, active and live.
-    public Map<HoldId, SortedMap<Sku, Long>> harden(Tx tx, Collection<Payable> holds) {
+    public Map<CheckoutId, SortedMap<Sku, Long>> harden(Tx tx, Collection<Payable> holds) {
         List<Payable> promised = holds.stream().filter(each -> each.hold.soft()).toList();
         if (promised.isEmpty()) return Map.of();
-        Map<HoldId, List<HeldLine>> soft = lines(tx, map(promised, each -> each.hold.id()));
-        List<HoldRequest> requests = map(promised, each -> each.request(soft.getOrDefault(each.hold.id(), List.of())));
+        List<HoldRequest> requests = map(promised, Payable::request);
         List<HoldPlan> plans = locking.reserve(tx, requests);
         replaceLines(tx, HoldPlan.granted(plans));
-        var missing = new HashMap<HoldId, SortedMap<Sku, Long>>();
+        var missing = new HashMap<CheckoutId, SortedMap<Sku, Long>>();
         for (int i = 0; i < plans.size(); i++) {
             if (plans.get(i) instanceof HoldPlan.OutOfStock(SortedMap<Sku, Long> available)) {
-                missing.put(requests.get(i).id(), available);
+                missing.put(requests.get(i).checkout(), available);
             }
         }
         reservations.hardened(
-                soft,
+                soft(map(promised, Payable::hold)),
                 missing.values().stream()
                         .flatMap(available -> available.keySet().stream())
                         .collect(toSet()));
@@ -244,24 +249,33 @@ public final class Holds {
             expect(
                     1,
                     tx.update(REOPEN)
-                            .bind("hold", request.id().value())
+                            .bind("hold", request.checkout().value())
                             .bind("paying", seconds(policy.paying()))
                             .execute(),
                     "paying again");
-            outbox.append(tx, List.of(event(request.id(), "hold.reopened", Map.of())));
+            outbox.append(tx, List.of(event(request.checkout(), "hold.reopened", Map.of())));
         }
         return plan;
     }
 
     private void replaceLines(Tx tx, List<HoldPlan.Granted> plans) {
         if (plans.isEmpty()) return;
-        List<UUID> holds = map(plans, plan -> plan.request().id().value());
-        HoldLine.drop(tx, holds);
-        HoldLine.insert(tx, plans);
-        tx.update(SOURCE)
-                .bind("holds", tx.uuids(holds))
+        record Line(CheckoutId hold, HeldLine held) {}
+        List<Line> lines = plans.stream()
+                .flatMap(plan -> plan.lines().stream()
+                        .map(line -> new Line(plan.request().checkout(), line)))
+                .toList();
+        int replaced = tx.update(REPLACE_LINES)
+                .bind("holds", tx.uuids(plans, plan -> plan.request().checkout().value()))
                 .bind("sourcings", tx.texts(plans, HoldPlan.Granted::sourcing))
+                .bind("holdsOfLines", tx.uuids(lines, line -> line.hold.value()))
+                .bind("skus", tx.texts(lines, line -> line.held.sku().code()))
+                .bind(
+                        "warehouses",
+                        tx.texts(lines, line -> line.held.warehouse().code()))
+                .bind("quantities", tx.bigints(lines, line -> line.held.quantity()))
                 .execute();
+        expect(plans.size(), replaced, "other lines");
     }
 
     /// Locks the holds of these checkouts, in the order of their ids, and reads them.
@@ -283,14 +297,9 @@ public final class Holds {
                 .collectToMap(Hold::checkout, Function.identity());
     }
 
-    /// What each of these holds has set aside, and where.
-    public Map<HoldId, List<HeldLine>> lines(Tx tx, Collection<HoldId> holds) {
-        return HoldLine.byHold(HoldLine.of(tx, values(holds)), _ -> true);
-    }
-
     /// `active → paying`, for holds that the caller has locked, active and live: from now on only the payment
     /// ends them.
-    public void pay(Tx tx, Collection<HoldId> holds) {
+    public void pay(Tx tx, Collection<CheckoutId> holds) {
         expect(
                 holds.size(),
                 tx.update(PAY)
@@ -301,7 +310,7 @@ public final class Holds {
     }
 
     /// Gives the shopper time for a challenge, within the hard limit.
-    public void extend(Tx tx, Collection<HoldId> holds) {
+    public void extend(Tx tx, Collection<CheckoutId> holds) {
         expect(
                 holds.size(),
                 tx.update(EXTEND)
@@ -313,36 +322,38 @@ public final class Holds {
 
     /// `paying → active` after a decline, or `expired` where the time was up meanwhile. The caller has them
     /// locked.
-    public void declined(Tx tx, Collection<HoldId> holds) {
+    public void declined(Tx tx, Collection<CheckoutId> holds) {
         expect(
                 holds.size(),
                 tx.update(BACK_TO_ACTIVE).bind("holds", tx.uuids(values(holds))).execute(),
                 "active");
         expire(
                 tx,
-                tx.query(DUE.formatted("id = any (:holds)", "id"))
+                tx.query(DUE.formatted("checkout_id = any (:holds)", "checkout_id"))
                         .bind("holds", tx.uuids(values(holds)))
                         .bind("limit", holds.size())
                         .mapTo(UUID.class)
                         .list());
     }
 
-    /// `paying → committed`: the stock is the order's. The caller has them locked and paying, and knows their
-    /// lines.
-    public void commit(Tx tx, Map<HoldId, List<HeldLine>> holds) {
-        List<UUID> committed = close(tx, values(holds.keySet()), Hold.State.COMMITTED, Hold.State.PAYING);
-        expect(holds.size(), committed.size(), "committed");
+    /// `paying → committed`: the stock is the order's. The caller has them locked and paying.
+    public void commit(Tx tx, List<Hold> holds) {
+        List<CheckoutId> ids = map(holds, Hold::checkout);
+        int committed = tx.update(CLOSE)
+                .bind("state", Hold.State.COMMITTED.code())
+                .bind("holds", tx.uuids(values(ids)))
+                .bind("from", tx.texts(List.of(Hold.State.PAYING.code())))
+                .execute();
+        expect(holds.size(), committed, "committed");
         StockMoves moves = StockMoves.of(tx);
-        holds.values().forEach(lines -> lines.forEach(moves::allocate));
-        tell(tx, committed, "hold.committed");
+        holds.forEach(hold -> hold.lines().forEach(moves::allocate));
+        tell(tx, ids, "hold.committed");
     }
 
     /// `active | paying → released`: the stock is anyone's again. Holds that are closed already stay as they
     /// are.
-    public void release(Tx tx, Collection<HoldId> holds) {
-        List<UUID> released = close(tx, values(holds), Hold.State.RELEASED, Hold.State.ACTIVE, Hold.State.PAYING);
-        letGo(tx, released);
-        tell(tx, released, "hold.released");
+    public void release(Tx tx, Collection<CheckoutId> holds) {
+        letGo(tx, values(holds), Hold.State.RELEASED, Hold.State.ACTIVE, Hold.State.PAYING);
     }
 
     /// `active → expired` for up to [#SWEEP_MAX] holds whose time is up and that nobody else is ending; tells
@@ -357,37 +368,50 @@ public final class Holds {
     }
 
     private void expire(Tx tx, List<UUID> holds) {
-        List<UUID> expired = close(tx, holds, Hold.State.EXPIRED, Hold.State.ACTIVE);
-        if (!expired.isEmpty()) CrashPoint.K29.reached();
-        letGo(tx, expired);
-        tell(tx, expired, "hold.expired");
+        letGo(tx, holds, Hold.State.EXPIRED, Hold.State.ACTIVE);
     }
 
-    private static List<UUID> close(Tx tx, List<UUID> holds, Hold.State to, Hold.State... from) {
-        if (holds.isEmpty()) return List.of();
-        return tx.query(CLOSE)
+    /// What was set aside by a hold that is open no more.
+    private record LetGo(CheckoutId hold, List<HeldLine> lines, boolean soft) {}
+
+    private void letGo(Tx tx, List<UUID> holds, Hold.State to, Hold.State... from) {
+        if (holds.isEmpty()) return;
+        List<LetGo> closed = tx.query(CLOSE_AND_TELL)
                 .bind("state", to.code())
                 .bind("holds", tx.uuids(holds))
                 .bind("from", tx.texts(map(List.of(from), Hold.State::code)))
-                .mapTo(UUID.class)
+                .map((row, _) -> new LetGo(checkout(row), lines(row), row.getBoolean("soft")))
                 .list();
+        if (closed.isEmpty()) return;
+        if (to == Hold.State.EXPIRED) CrashPoint.K29.reached();
+        StockMoves moves = StockMoves.of(tx);
+        closed.stream().filter(hold -> !hold.soft).forEach(hold -> hold.lines.forEach(moves::release));
+        Map<CheckoutId, List<HeldLine>> soft =
+                closed.stream().filter(LetGo::soft).collect(toMap(LetGo::hold, LetGo::lines));
+        if (!soft.isEmpty()) reservations.givenBack(soft);
+        tell(tx, map(closed, LetGo::hold), "hold." + to.code());
     }
 
-    private void letGo(Tx tx, List<UUID> holds) {
-        if (holds.isEmpty()) return;
-        List<HoldLine> lines = HoldLine.of(tx, holds);
-        lines.forEach(line -> line.free(tx));
-        Map<HoldId, List<HeldLine>> soft = HoldLine.byHold(lines, HoldLine::soft);
-        if (soft.isEmpty()) return;
-        HoldLine.noLongerSoft(tx, values(soft.keySet()));
-        reservations.givenBack(soft);
+    /// Gives back what is held in stock.
+    private static void free(Tx tx, Hold hold) {
+        if (!hold.soft()) hold.lines().forEach(StockMoves.of(tx)::release);
     }
 
-    private void tell(Tx tx, List<UUID> holds, String type) {
-        outbox.append(tx, map(holds, hold -> event(new HoldId(hold), type, Map.of())));
+    /// Undoes [#free].
+    private static void keep(Tx tx, Hold hold) {
+        if (!hold.soft()) hold.lines().forEach(StockMoves.of(tx)::hold);
     }
 
-    private static Event event(HoldId hold, String type, Map<String, Object> payload) {
+    /// What those of these holds have that are promised in Redis alone.
+    private static Map<CheckoutId, List<HeldLine>> soft(List<Hold> holds) {
+        return holds.stream().filter(Hold::soft).collect(toMap(Hold::checkout, Hold::lines));
+    }
+
+    private void tell(Tx tx, List<CheckoutId> holds, String type) {
+        outbox.append(tx, map(holds, hold -> event(hold, type, Map.of())));
+    }
+
+    private static Event event(CheckoutId hold, String type, Map<String, Object> payload) {
         return new Event("hold", hold.value(), type, payload);
     }
 
@@ -399,11 +423,11 @@ public final class Holds {
 
     private static Hold hold(ResultSet row) throws SQLException {
         return new Hold(
-                new HoldId(row.getObject("id", UUID.class)),
-                new CheckoutId(row.getObject("checkout_id", UUID.class)),
+                checkout(row),
                 Hold.State.of(row.getString("state")),
                 row.getTimestamp("created_at").toInstant(),
                 row.getTimestamp("expires_at").toInstant(),
+                lines(row),
                 row.getString("sourcing"),
                 row.getBoolean("soft"),
                 row.getBoolean("live"),
@@ -411,12 +435,25 @@ public final class Holds {
                 row.getBoolean("extendable"));
     }
 
+    private static CheckoutId checkout(ResultSet row) throws SQLException {
+        return new CheckoutId(row.getObject("checkout_id", UUID.class));
+    }
+
+    private static List<HeldLine> lines(ResultSet row) throws SQLException {
+        var skus = (String[]) row.getArray("skus").getArray();
+        var warehouses = (String[]) row.getArray("warehouses").getArray();
+        var quantities = (Long[]) row.getArray("quantities").getArray();
+        return IntStream.range(0, skus.length)
+                .mapToObj(i -> new HeldLine(Sku.of(skus[i]), WarehouseCode.of(warehouses[i]), quantities[i]))
+                .toList();
+    }
+
     private static double seconds(Duration duration) {
         return duration.toMillis() / 1_000.0;
     }
 
-    private static List<UUID> values(Collection<HoldId> holds) {
-        return map(holds, HoldId::value);
+    private static List<UUID> values(Collection<CheckoutId> holds) {
+        return map(holds, CheckoutId::value);
     }
 
     private static <A, B> List<B> map(Collection<A> list, Function<A, B> function) {

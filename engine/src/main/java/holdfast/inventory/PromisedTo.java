@@ -16,14 +16,13 @@ final class PromisedTo {
     static final int NAMED_MAX = 20;
 
     private static final String HOLDS = """
-            select h.id, h.checkout_id, l.quantity, count(*) over () as count
-              from hold h
-              join hold_line l on l.hold_id = h.id
-             where h.closed_at is null
-               and (not l.soft or h.expires_at > shop_clock())
+            select l.checkout_id, l.quantity, count(*) over () as count
+              from hold_line l
+             where l.closed_at is null
+               and (not l.soft or l.expires_at > shop_clock())
                and l.sku = :sku
                and l.warehouse = :warehouse
-             order by h.id
+             order by l.checkout_id
              limit :named
             """;
 
@@ -52,13 +51,12 @@ final class PromisedTo {
                 .bind("sku", sku.code())
                 .bind("warehouse", level.warehouse().code())
                 .bind("named", NAMED_MAX)
-                .map((row, _) -> new Named(
-                        Map.of(
-                                "hold_id", row.getObject("id", UUID.class).toString(),
-                                "checkout_id",
-                                        row.getObject("checkout_id", UUID.class).toString(),
-                                "quantity", row.getLong("quantity")),
-                        row.getLong("count")))
+                .map((row, _) -> {
+                    String checkout = row.getObject("checkout_id", UUID.class).toString();
+                    return new Named(
+                            Map.of("hold_id", checkout, "checkout_id", checkout, "quantity", row.getLong("quantity")),
+                            row.getLong("count"));
+                })
                 .list();
         List<Named> orders = tx.query(ORDERS)
                 .bind("sku", sku.code())

@@ -3,7 +3,7 @@ package holdfast.inventory;
 import static java.util.stream.Collectors.groupingBy;
 
 import holdfast.db.CannotStart;
-import holdfast.kernel.HoldId;
+import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import io.lettuce.core.AbstractRedisClient;
@@ -302,18 +302,18 @@ final class RedisCounters implements AutoCloseable {
     /// Lets go of the claims of these holds; nobody waits for it.
     ///
     /// @param failed told the SKUs for which it was not to be done
-    void giveBack(Map<Sku, List<HoldId>> holds, Consumer<Sku> failed) {
+    void giveBack(Map<Sku, List<CheckoutId>> holds, Consumer<Sku> failed) {
         unattended(GIVE_BACK, holds, failed);
     }
 
     /// Forgets the claims of these holds, whose pieces are taken from stock instead; nobody waits for it.
-    void forget(Map<Sku, List<HoldId>> holds, Consumer<Sku> failed) {
+    void forget(Map<Sku, List<CheckoutId>> holds, Consumer<Sku> failed) {
         unattended(FORGET, holds, failed);
     }
 
-    private void unattended(String script, Map<Sku, List<HoldId>> holds, Consumer<Sku> failed) {
+    private void unattended(String script, Map<Sku, List<CheckoutId>> holds, Consumer<Sku> failed) {
         holds.forEach((sku, ofSku) -> {
-            String[] ids = ofSku.stream().map(HoldId::toString).toArray(String[]::new);
+            String[] ids = ofSku.stream().map(CheckoutId::toString).toArray(String[]::new);
             var _ = redis.eval(script, ScriptOutputType.INTEGER, keys(sku), ids).whenComplete((_, error) -> {
                 if (error != null) failed.accept(sku);
             });
@@ -321,14 +321,14 @@ final class RedisCounters implements AutoCloseable {
     }
 
     /// Whose claims there are, and in which transactions they were made.
-    Map<Sku, Map<HoldId, String>> claims(Collection<Sku> skus) {
+    Map<Sku, Map<CheckoutId, String>> claims(Collection<Sku> skus) {
         var asked = new LinkedHashMap<Sku, RedisFuture<Map<String, String>>>();
         skus.forEach(sku -> asked.put(sku, redis.hgetall(keys(sku)[1])));
-        var claims = new HashMap<Sku, Map<HoldId, String>>();
+        var claims = new HashMap<Sku, Map<CheckoutId, String>>();
         await(asked).forEach((sku, ofSku) -> {
-            var transactions = new HashMap<HoldId, String>();
+            var transactions = new HashMap<CheckoutId, String>();
             ofSku.forEach((hold, claim) ->
-                    transactions.put(new HoldId(UUID.fromString(hold)), claim.substring(0, claim.indexOf('@'))));
+                    transactions.put(new CheckoutId(UUID.fromString(hold)), claim.substring(0, claim.indexOf('@'))));
             claims.put(sku, transactions);
         });
         return claims;
@@ -340,7 +340,7 @@ final class RedisCounters implements AutoCloseable {
     record Count(Map<WarehouseCode, Long> available, boolean exact) {}
 
     /// Counts anew, from what the database says of stock and of the holds that have claims here.
-    Map<Sku, Count> load(Map<Sku, Map<HoldId, String>> claims, SoftHolds.Balance balance) {
+    Map<Sku, Count> load(Map<Sku, Map<CheckoutId, String>> claims, SoftHolds.Balance balance) {
         Map<Sku, List<AvailableStock>> available =
                 balance.available().stream().collect(groupingBy(AvailableStock::sku));
         var asked = new LinkedHashMap<Sku, RedisFuture<List<Object>>>();
@@ -354,7 +354,7 @@ final class RedisCounters implements AutoCloseable {
                 arguments.add(place.place().warehouse().code());
                 arguments.add(Long.toString(place.available()));
             }
-            for (HoldId hold : ofSku.keySet()) {
+            for (CheckoutId hold : ofSku.keySet()) {
                 arguments.add(hold.toString());
                 arguments.add(Objects.requireNonNull(balance.claims().get(hold)));
             }

@@ -4,7 +4,7 @@ import static java.util.function.Predicate.not;
 
 import holdfast.db.CannotStart;
 import holdfast.db.Tx;
-import holdfast.kernel.HoldId;
+import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import java.time.Duration;
@@ -93,12 +93,12 @@ public final class RedisReservations implements Reservations, AutoCloseable {
     }
 
     @Override
-    public void givenBack(Map<HoldId, List<HeldLine>> soft) {
+    public void givenBack(Map<CheckoutId, List<HeldLine>> soft) {
         if (!isLeftAlone()) counters.giveBack(SoftClaim.holds(soft), loadedAt::remove);
     }
 
     @Override
-    public void hardened(Map<HoldId, List<HeldLine>> soft, Set<Sku> missing) {
+    public void hardened(Map<CheckoutId, List<HeldLine>> soft, Set<Sku> missing) {
         if (!isLeftAlone()) counters.forget(SoftClaim.holds(soft), loadedAt::remove);
         loadedAt.keySet().removeAll(missing);
     }
@@ -121,15 +121,15 @@ public final class RedisReservations implements Reservations, AutoCloseable {
     }
 
     private List<HoldPlan> promise(Tx tx, List<HoldRequest> requests) {
-        var plans = new HashMap<HoldId, HoldPlan>();
+        var plans = new HashMap<CheckoutId, HoldPlan>();
         List<HoldRequest> open = requests;
         for (int tries = 0; tries < TRIES_MAX && !open.isEmpty(); tries++) {
             Map<Sku, RedisCounters.Count> counts = counts(tx, HoldRequest.skus(open));
             Sourcing sourcing = sourcing(tx, open, counts);
             List<HoldPlan> decided = open.stream().map(sourcing::decide).toList();
-            Set<HoldId> late = claim(tx, HoldPlan.granted(decided));
+            Set<CheckoutId> late = claim(tx, HoldPlan.granted(decided));
             for (int i = 0; i < open.size(); i++) {
-                HoldId hold = open.get(i).id();
+                CheckoutId hold = open.get(i).checkout();
                 switch (decided.get(i)) {
                     case HoldPlan.Granted granted -> {
                         if (!late.contains(hold)) plans.put(hold, granted.softly());
@@ -146,13 +146,13 @@ public final class RedisReservations implements Reservations, AutoCloseable {
                 }
             }
             open = open.stream()
-                    .filter(request -> !plans.containsKey(request.id()))
+                    .filter(request -> !plans.containsKey(request.checkout()))
                     .toList();
         }
         List<HoldPlan> others = open.isEmpty() ? List.of() : lock(tx, open, List.copyOf(plans.values()));
-        for (int i = 0; i < others.size(); i++) plans.put(open.get(i).id(), others.get(i));
+        for (int i = 0; i < others.size(); i++) plans.put(open.get(i).checkout(), others.get(i));
         return requests.stream()
-                .map(request -> Objects.requireNonNull(plans.get(request.id())))
+                .map(request -> Objects.requireNonNull(plans.get(request.checkout())))
                 .toList();
     }
 
@@ -167,13 +167,13 @@ public final class RedisReservations implements Reservations, AutoCloseable {
     }
 
     /// Claims what was decided; returns the holds for which somebody was quicker.
-    private Set<HoldId> claim(Tx tx, List<HoldPlan.Granted> granted) {
+    private Set<CheckoutId> claim(Tx tx, List<HoldPlan.Granted> granted) {
         if (granted.isEmpty()) return Set.of();
         List<SoftClaim> claims = granted.stream()
                 .flatMap(plan -> SoftClaim.of(plan, plan.request().time(holds.ttl())).stream())
                 .toList();
         Set<SoftClaim> late = counters.take(SoftHolds.transaction(tx), claims);
-        var lateHolds = new HashSet<HoldId>();
+        var lateHolds = new HashSet<CheckoutId>();
         late.forEach(claim -> lateHolds.add(claim.hold()));
         counters.giveBack(
                 SoftClaim.holds(claims.stream()
@@ -212,8 +212,8 @@ public final class RedisReservations implements Reservations, AutoCloseable {
     private Map<Sku, RedisCounters.Count> load(Tx tx, List<Sku> skus) {
         if (skus.isEmpty()) return Map.of();
         long now = System.nanoTime();
-        Map<Sku, Map<HoldId, String>> claims = counters.claims(skus);
-        var transactions = new HashMap<HoldId, String>();
+        Map<Sku, Map<CheckoutId, String>> claims = counters.claims(skus);
+        var transactions = new HashMap<CheckoutId, String>();
         claims.values().forEach(transactions::putAll);
         SoftHolds.Balance balance = SoftHolds.balance(tx, skus, transactions);
         balance.available().forEach(stock -> places.put(stock.place().warehouse(), stock.place()));

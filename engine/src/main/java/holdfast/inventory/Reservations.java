@@ -1,7 +1,7 @@
 package holdfast.inventory;
 
 import holdfast.db.Tx;
-import holdfast.kernel.HoldId;
+import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Sku;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +25,10 @@ public interface Reservations {
     }
 
     /// Told in the transaction in which soft lines end with their holds. It may still be rolled back.
-    default void givenBack(Map<HoldId, List<HeldLine>> soft) {}
+    default void givenBack(Map<CheckoutId, List<HeldLine>> soft) {}
 
     /// Told in the transaction in which soft lines are taken from stock instead. It may still be rolled back.
     ///
     /// @param missing of what stock had less than was promised
-    default void hardened(Map<HoldId, List<HeldLine>> soft, Set<Sku> missing) {}
+    default void hardened(Map<CheckoutId, List<HeldLine>> soft, Set<Sku> missing) {}
 }

@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 
-import holdfast.kernel.HoldId;
+import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Sku;
 import java.time.Duration;
 import java.util.AbstractMap.SimpleEntry;
@@ -16,12 +16,12 @@ import java.util.Map;
 ///
 /// @param time how long it is good
 /// @param pieces in each warehouse: ` NORTH 2 SOUTH 1`
-record SoftClaim(HoldId hold, Sku sku, Duration time, String pieces) {
+record SoftClaim(CheckoutId hold, Sku sku, Duration time, String pieces) {
 
     /// One for each SKU.
     static List<SoftClaim> of(HoldPlan.Granted plan, Duration time) {
         return plan.lines().stream().collect(groupingBy(HeldLine::sku)).entrySet().stream()
-                .map(ofSku -> new SoftClaim(plan.request().id(), ofSku.getKey(), time, pieces(ofSku.getValue())))
+                .map(ofSku -> new SoftClaim(plan.request().checkout(), ofSku.getKey(), time, pieces(ofSku.getValue())))
                 .toList();
     }
 
@@ -32,12 +32,12 @@ record SoftClaim(HoldId hold, Sku sku, Duration time, String pieces) {
     }
 
     /// Whose claims there are on each SKU.
-    static Map<Sku, List<HoldId>> holds(List<SoftClaim> claims) {
+    static Map<Sku, List<CheckoutId>> holds(List<SoftClaim> claims) {
         return claims.stream().collect(groupingBy(SoftClaim::sku, mapping(SoftClaim::hold, toList())));
     }
 
     /// The same, of holds with these lines.
-    static Map<Sku, List<HoldId>> holds(Map<HoldId, List<HeldLine>> lines) {
+    static Map<Sku, List<CheckoutId>> holds(Map<CheckoutId, List<HeldLine>> lines) {
         return lines.entrySet().stream()
                 .flatMap(hold -> hold.getValue().stream()
                         .map(HeldLine::sku)

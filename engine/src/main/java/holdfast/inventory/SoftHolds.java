@@ -1,7 +1,7 @@
 package holdfast.inventory;
 
 import holdfast.db.Tx;
-import holdfast.kernel.HoldId;
+import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import java.util.ArrayList;
@@ -18,9 +18,8 @@ final class SoftHolds {
     private static final String PROMISED = """
             select l.sku, l.warehouse, sum(l.quantity) as quantity
               from hold_line l
-              join hold h on h.id = l.hold_id
-             where l.sku = any (:skus) and l.soft
-               and h.state = 'active' and h.expires_at > shop_clock() and h.id <> all (:except::uuid[])
+             where l.skus && :skus and l.sku = any (:skus) and l.checkout_id <> all (:except::uuid[])
+               and l.soft and l.closed_at is null and l.state = 'active' and l.expires_at > shop_clock()
              group by l.sku, l.warehouse
             """;
 
@@ -30,28 +29,29 @@ final class SoftHolds {
             with promised as (
               select l.sku, l.warehouse, sum(l.quantity) as quantity
                 from hold_line l
-                join hold h on h.id = l.hold_id
-               where l.sku = any (:skus) and l.soft and h.state = 'active' and h.expires_at > shop_clock()
+               where l.skus && :skus and l.sku = any (:skus)
+                 and l.soft and l.closed_at is null and l.state = 'active' and l.expires_at > shop_clock()
                group by l.sku, l.warehouse
             )
             select s.sku, s.warehouse, w.priority,
                    s.on_hand - s.held - s.allocated - coalesce(p.quantity, 0) as available,
-                   null::uuid as hold, null as state
+                   null::uuid as checkout, null as state
               from stock s
               join warehouse w on w.code = s.warehouse
               left join promised p on p.sku = s.sku and p.warehouse = s.warehouse
              where s.sku = any (:skus) and w.active
             union all
-            select null, null, null, null, c.hold,
-                   case when h.soft and h.expires_at > shop_clock() then 'counted'
-                        when h.id is not null then 'over'
+            select null, null, null, null, c.checkout,
+                   case when h.soft and h.state = 'active' and h.expires_at > shop_clock() then 'counted'
+                        when h.checkout_id is not null then 'over'
                         when c.transaction = pg_current_xact_id_if_assigned() then 'under_way'
                         when pg_visible_in_snapshot(c.transaction, pg_current_snapshot()) then 'over'
                         else 'under_way'
                    end
-              from (select hold, transaction::xid8
-                      from unnest(:holds::uuid[], :transactions::text[]) as claim (hold, transaction)) c
-              left join hold h on h.id = c.hold
+              from (select checkout, transaction::xid8
+                      from unnest(:checkouts::uuid[], :transactions::text[])
+                           as claim (checkout, transaction)) c
+              left join hold h on h.checkout_id = c.checkout
             """;
 
     private static final String TRANSACTION = "select pg_current_xact_id()::text";
@@ -66,7 +66,7 @@ final class SoftHolds {
         record Spot(Sku sku, WarehouseCode warehouse) {}
         Map<Spot, Long> promised = tx.query(PROMISED)
                 .bind("skus", tx.texts(stock, each -> each.sku().code()))
-                .bind("except", tx.uuids(requests, request -> request.id().value()))
+                .bind("except", tx.uuids(requests, request -> request.checkout().value()))
                 .map((row, _) -> Map.entry(
                         new Spot(Sku.of(row.getString("sku")), WarehouseCode.of(row.getString("warehouse"))),
                         row.getLong("quantity")))
@@ -91,21 +91,21 @@ final class SoftHolds {
     /// @param available beside what is promised to the soft holds that the database knows, and with what this
     /// transaction moves
     /// @param claims `counted` in `available`; `under_way`, so that only Redis knows them; or `over`
-    record Balance(List<AvailableStock> available, Map<HoldId, String> claims) {}
+    record Balance(List<AvailableStock> available, Map<CheckoutId, String> claims) {}
 
     /// @param claims the transactions in which they were made
-    static Balance balance(Tx tx, Collection<Sku> skus, Map<HoldId, String> claims) {
+    static Balance balance(Tx tx, Collection<Sku> skus, Map<CheckoutId, String> claims) {
         var available = new ArrayList<AvailableStock>();
-        var states = new HashMap<HoldId, String>();
-        List<Map.Entry<HoldId, String>> rows = List.copyOf(claims.entrySet());
+        var states = new HashMap<CheckoutId, String>();
+        List<Map.Entry<CheckoutId, String>> rows = List.copyOf(claims.entrySet());
         StockMoves moves = StockMoves.of(tx);
         tx.query(BALANCE)
                 .bind("skus", tx.texts(skus, Sku::code))
-                .bind("holds", tx.uuids(rows, row -> row.getKey().value()))
+                .bind("checkouts", tx.uuids(rows, row -> row.getKey().value()))
                 .bind("transactions", tx.texts(rows, Map.Entry::getValue))
                 .map((row, _) -> {
-                    @Nullable UUID hold = row.getObject("hold", UUID.class);
-                    if (hold == null) {
+                    @Nullable UUID checkout = row.getObject("checkout", UUID.class);
+                    if (checkout == null) {
                         Sku sku = Sku.of(row.getString("sku"));
                         WarehouseCode warehouse = WarehouseCode.of(row.getString("warehouse"));
                         available.add(new AvailableStock(
@@ -114,7 +114,7 @@ final class SoftHolds {
                                 true,
                                 row.getLong("available") + moves.freed(sku, warehouse)));
                     } else {
-                        states.put(new HoldId(hold), row.getString("state"));
+                        states.put(new CheckoutId(checkout), row.getString("state"));
                     }
                     return true;
                 })

@@ -18,9 +18,8 @@ final class StockRows {
             select s.sku, s.warehouse, s.on_hand, s.allocated,
                    s.held + (select coalesce(sum(l.quantity), 0)
                                from hold_line l
-                               join hold h on h.id = l.hold_id
-                              where l.sku = s.sku and l.warehouse = s.warehouse and l.soft
-                                and h.state = 'active' and h.expires_at > shop_clock()) as held
+                              where l.skus @> array[s.sku] and l.sku = s.sku and l.warehouse = s.warehouse
+                                and l.soft and l.closed_at is null and l.state = 'active' and l.expires_at > shop_clock()) as held
               from stock s
             """;
 

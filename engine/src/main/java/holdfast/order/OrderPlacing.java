@@ -33,7 +33,6 @@ public final class OrderPlacing {
             .uuid("id", each -> each.order.id().value())
             .bigint("number", each -> each.order.number())
             .uuid("checkout_id", each -> each.order.checkout().value())
-            .uuid("hold_id", each -> each.placement.hold().value())
             .uuid("payment_id", Placed::payment)
             .text("status", each -> each.order.status().code())
             .text("payment_status", each -> each.order.paymentStatus().code())

@@ -4,7 +4,6 @@ import holdfast.inventory.HeldLine;
 import holdfast.kernel.Address;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Email;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.OrderId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public record Placement(
         OrderId id,
         CheckoutId checkout,
-        HoldId hold,
         Order.@Nullable PaidBy payment,
         Email email,
         Address shippingAddress,

@@ -247,9 +247,10 @@ class WaitingRoomTest {
         checkouts.put(visitor, checkout);
         database.database().transact(tx -> {
             tx.update("""
-                    insert into hold (id, checkout_id, state, created_at, expires_at, hard_deadline, sourcing)
-                    values (:id, :id, 'active', shop_clock(), shop_clock() + interval '1 hour',
-                            shop_clock() + interval '1 hour', '')
+                    insert into hold (checkout_id, state, created_at, expires_at, hard_deadline, sourcing, skus,
+                                      warehouses, quantities)
+                    values (:id, 'active', shop_clock(), shop_clock() + interval '1 hour',
+                            shop_clock() + interval '1 hour', '', '{DROP}', '{MAIN}', '{1}')
                     """).bind("id", checkout.value()).execute();
             tx.update("update stock set held = held + 1").execute();
         });

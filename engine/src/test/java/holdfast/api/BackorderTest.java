@@ -45,8 +45,8 @@ class BackorderTest {
 
         Reply order = complete(opened);
         assertThat(order.json().at("/order/allocations")).hasToString("""
-                [{"line":1,"sku":"MUG","kind":"backorder","quantity":2,"shipped":0,"canceled":0},\
-                {"line":1,"sku":"MUG","warehouse":"LON","quantity":2,"shipped":0,"canceled":0}]""");
+                [{"line":1,"sku":"MUG","warehouse":"LON","quantity":2,"shipped":0,"canceled":0},\
+                {"line":1,"sku":"MUG","kind":"backorder","quantity":2,"shipped":0,"canceled":0}]""");
         String path = "/v1/orders/" + order.text("/order/id");
 
         Reply tooEarly = ship(path, "\"lines\": [{\"line\": 1, \"quantity\": 3}], ");

@@ -161,10 +161,10 @@ class ShopTest {
                 insert into warehouse (code, title, country) values ('LON', 'London', 'GB');
                 insert into stock (sku, warehouse, on_hand) values ('LATE', 'LON', 2);
                 insert into backorder (sku, backordered, backorder_limit) values ('LATE', 2, 2);
-                insert into orders (id, number, checkout_id, hold_id, status, payment_status, email, shipping_address,
+                insert into orders (id, number, checkout_id, status, payment_status, email, shipping_address,
                                     shipping_option, shipping_title, currency, subtotal, discount, shipping, tax, total,
                                     secret_sha256, placed_at, updated_at)
-                values (gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), 'paid', 'captured', 'a@b.example',
+                values (gen_random_uuid(), 1, gen_random_uuid(), 'paid', 'captured', 'a@b.example',
                         '{}', 'standard', 'Standard', 'GBP', 2, 0, 0, 0, 2, '', shop_clock(), shop_clock());
                 insert into order_line (order_id, line_no, sku, title, quantity, unit_price, total, discount, tax)
                 select id, 1, 'LATE', 'Late', 2, 1, 2, 0, 0 from orders;

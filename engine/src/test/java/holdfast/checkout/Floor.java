@@ -244,9 +244,9 @@ final class Floor implements AutoCloseable {
                         select 'S02 held is not what open holds have: ' || s.sku || ' in ' || s.warehouse
                           from stock s
                          where s.held <> (select coalesce(sum(l.quantity), 0)
-                                            from hold_line l join hold h on h.id = l.hold_id
+                                            from hold_line l
                                            where l.sku = s.sku and l.warehouse = s.warehouse and not l.soft
-                                             and h.state in ('active', 'paying'))
+                                             and l.state in ('active', 'paying'))
                         union all
                         select 'S03 allocated is not what orders have: ' || s.sku || ' in ' || s.warehouse
                           from stock s
@@ -259,15 +259,15 @@ final class Floor implements AutoCloseable {
                          where s.on_hand <> (select coalesce(sum(m.delta), 0) from stock_movement m
                                               where m.sku = s.sku and m.warehouse = s.warehouse)
                         union all
-                        select 'H03 paying without a live attempt: ' || h.id
+                        select 'H03 paying without a live attempt: ' || h.checkout_id
                           from hold h
                          where h.state = 'paying'
                            and not exists (select 1 from payment p
                                             where p.checkout_id = h.checkout_id
                                               and p.state in ('begun', 'requires_action', 'unknown'))
                         union all
-                        select 'H05 committed without its order, or the reverse: ' || h.id
-                          from hold h left join orders o on o.hold_id = h.id
+                        select 'H05 committed without its order, or the reverse: ' || h.checkout_id
+                          from hold h left join orders o on o.checkout_id = h.checkout_id
                          where (h.state = 'committed') <> (o.id is not null)
                         """).mapTo(String.class).list());
     }

@@ -9,7 +9,6 @@ import holdfast.db.StatementCount;
 import holdfast.inventory.HoldRequest;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Email;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Sku;
 import java.util.List;
@@ -77,8 +76,7 @@ final class PurchaseLimitsTest {
 
     private static Purchase purchase(@Nullable String email, long pieces, SaleTerms terms) {
         var sku = Sku.of("RING");
-        var request = new HoldRequest(
-                HoldId.next(), CheckoutId.next(), new TreeMap<>(Map.of(sku, pieces)), null, Map.of(sku, terms));
+        var request = new HoldRequest(CheckoutId.next(), new TreeMap<>(Map.of(sku, pieces)), null, Map.of(sku, terms));
         return new Purchase(email == null ? null : Email.of(email), request);
     }
 }

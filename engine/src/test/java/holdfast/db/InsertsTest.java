@@ -27,6 +27,7 @@ class InsertsTest {
             .text("words", Row::words)
             .jsonb("json", Row::json)
             .texts("list", Row::list)
+            .bigints("bigs", Row::bigs)
             .bigint("big", Row::big)
             .bool("yes", Row::yes)
             .bytes("raw", Row::raw)
@@ -38,6 +39,7 @@ class InsertsTest {
             @Nullable String words,
             @Nullable String json,
             @Nullable List<String> list,
+            @Nullable List<Long> bigs,
             @Nullable Long big,
             @Nullable Boolean yes,
             byte @Nullable [] raw,
@@ -53,7 +55,7 @@ class InsertsTest {
         TEST.database().transact(tx -> tx.execute("""
                 drop table if exists anything;
                 create table anything (no int primary key check (no >= 0), id uuid, words text, json jsonb, list text[],
-                                       big bigint, yes boolean, raw bytea, at timestamptz, left_out int default 7)
+                                       bigs bigint[], big bigint, yes boolean, raw bytea, at timestamptz, left_out int default 7)
                 """));
     }
 
@@ -63,6 +65,7 @@ class InsertsTest {
         insert(IntStream.range(0, count).mapToObj(InsertsTest::full).toList());
         assertThat(read()).hasSize(count).first().isEqualTo("""
                 0 00000000-0000-0007-0000-000000000000 "Zoë's", {"a": "é"} {one,"two \\"quoted\\"",drei} \
+                {7,-9007199254740993} \
                 -9007199254740993 t \\x00ff 2026-11-01 12:00:00.123456+00 7""");
     }
 
@@ -70,18 +73,18 @@ class InsertsTest {
     @ValueSource(ints = {1, 5, 6, 500})
     void writes_nothing_as_null(int count) {
         insert(IntStream.range(0, count)
-                .mapToObj(i -> new Row(i, null, null, null, null, null, null, null, null))
+                .mapToObj(i -> new Row(i, null, null, null, null, null, null, null, null, null))
                 .toList());
-        assertThat(read()).hasSize(count).first().isEqualTo("0 - - - - - - - - 7");
+        assertThat(read()).hasSize(count).first().isEqualTo("0 - - - - - - - - - 7");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 6})
     void knows_an_empty_list_from_none(int count) {
         insert(IntStream.range(0, count)
-                .mapToObj(i -> new Row(i, null, "", null, List.of(), null, null, new byte[0], null))
+                .mapToObj(i -> new Row(i, null, "", null, List.of(), List.of(), null, null, new byte[0], null))
                 .toList());
-        assertThat(read()).first().isEqualTo("0 -  - {} - - \\x - 7");
+        assertThat(read()).first().isEqualTo("0 -  - {} {} - - \\x - 7");
     }
 
     @ParameterizedTest
@@ -93,6 +96,24 @@ class InsertsTest {
         assertThatThrownBy(() -> insert(twice))
                 .satisfies(e -> assertThat(Database.sqlState(e)).isEqualTo("23505"));
         assertThat(read()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 500})
+    void a_row_that_cannot_be_made_fails_its_transaction_and_not_the_next(int count) {
+        Inserts<Integer> broken = Inserts.<Integer>into("anything").integer("no", no -> {
+            if (no == count - 1) throw new IllegalArgumentException("no last row");
+            return no;
+        });
+        List<Integer> rows = IntStream.range(0, count).boxed().toList();
+        assertThatThrownBy(() -> TEST.database()
+                        .transact(tx -> tx.orElseUndone(() -> {
+                            tx.insert(broken, rows);
+                            return true;
+                        })))
+                .hasMessage("no last row");
+        insert(List.of(full(1)));
+        assertThat(read()).hasSize(1);
     }
 
     @Test
@@ -138,6 +159,7 @@ class InsertsTest {
                 "\"Zoë's\",",
                 "{\"a\":\"é\"}",
                 List.of("one", "two \"quoted\"", "drei"),
+                List.of(7L, -9_007_199_254_740_993L),
                 -9_007_199_254_740_993L,
                 true,
                 new byte[] {0, -1},
@@ -154,7 +176,7 @@ class InsertsTest {
             return tx.query("""
                             select concat_ws(' ', no, coalesce(id::text, '-'), coalesce(words, '-'),
                                              coalesce(json::text, '-'), coalesce(list::text, '-'),
-                                             coalesce(big::text, '-'), coalesce(left(yes::text, 1), '-'),
+                                             coalesce(bigs::text, '-'), coalesce(big::text, '-'), coalesce(left(yes::text, 1), '-'),
                                              coalesce(raw::text, '-'), coalesce(at::text, '-'), left_out)
                               from anything
                              order by no

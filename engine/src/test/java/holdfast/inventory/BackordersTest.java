@@ -6,7 +6,6 @@ import holdfast.TestDatabase;
 import holdfast.catalog.SaleTerms;
 import holdfast.db.StatementCount;
 import holdfast.kernel.CheckoutId;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +56,6 @@ final class BackordersTest {
 
     private static HoldRequest request(long pieces, SaleTerms terms) {
         Sku mug = Sku.of("MUG");
-        return new HoldRequest(
-                HoldId.next(), CheckoutId.next(), new TreeMap<>(Map.of(mug, pieces)), null, Map.of(mug, terms));
+        return new HoldRequest(CheckoutId.next(), new TreeMap<>(Map.of(mug, pieces)), null, Map.of(mug, terms));
     }
 }

@@ -11,7 +11,6 @@ import holdfast.db.Database;
 import holdfast.db.Tx;
 import holdfast.event.Outbox;
 import holdfast.kernel.CheckoutId;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,8 +57,7 @@ final class HoldStory {
         this.testDatabase = testDatabase;
         this.database = testDatabase.database();
         this.holds = new Holds(HoldPolicy.DEFAULT, reservations, new Outbox());
-        database.transact(
-                tx -> tx.execute("truncate product, warehouse, stock, checkout, hold, hold_line, outbox cascade"));
+        database.transact(tx -> tx.execute("truncate product, warehouse, stock, checkout, hold, outbox cascade"));
     }
 
     private HoldStory(HoldStory told, Reservations reservations) {
@@ -92,7 +90,7 @@ final class HoldStory {
             case "change" -> change(words);
             case "pay" -> pay(words.getFirst());
             case "decline" -> end(words.getFirst(), tx -> hold -> holds.declined(tx, hold));
-            case "commit" -> end(words.getFirst(), tx -> hold -> holds.commit(tx, holds.lines(tx, hold)));
+            case "commit" -> end(words.getFirst(), tx -> _ -> holds.commit(tx, List.of(read(tx, words.getFirst()))));
             case "release" -> end(words.getFirst(), tx -> hold -> holds.release(tx, hold));
             case "clock" -> {
                 testDatabase.shiftClock(Duration.parse("PT" + rest));
@@ -139,7 +137,7 @@ final class HoldStory {
             List<String> words = Arrays.asList(one.strip().split("\\s+", -1));
             CheckoutId checkout = BareCheckouts.open(database);
             names.put(words.getFirst(), checkout);
-            requests.add(new HoldRequest(HoldId.next(), checkout, wanted(words), null, terms));
+            requests.add(new HoldRequest(checkout, wanted(words), null, terms));
         }
         return open(database, holds, requests).stream().map(HoldStory::words).collect(joining(" | "));
     }
@@ -155,7 +153,7 @@ final class HoldStory {
 
     private String change(List<String> words) {
         Hold hold = read(words.getFirst());
-        var request = new HoldRequest(hold.id(), hold.checkout(), wanted(words), null, terms);
+        var request = new HoldRequest(hold.checkout(), wanted(words), null, terms);
         return database.inTransaction(tx -> {
             holds.lock(tx, List.of(hold.checkout()));
             return words(holds.change(tx, request));
@@ -172,16 +170,16 @@ final class HoldStory {
             Hold hold = requireNonNull(holds.lock(tx, List.of(checkout)).get(checkout));
             if (hold.state() != Hold.State.ACTIVE || !hold.live()) return "too late";
             var missing = holds.harden(tx, List.of(new Holds.Payable(hold, LONDON)));
-            if (!missing.isEmpty()) return "out of stock " + missing.get(hold.id());
-            holds.pay(tx, List.of(hold.id()));
+            if (!missing.isEmpty()) return "out of stock " + missing.get(hold.checkout());
+            holds.pay(tx, List.of(hold.checkout()));
             return "paying";
         });
     }
 
-    private String end(String name, Function<Tx, Consumer<List<HoldId>>> how) {
+    private String end(String name, Function<Tx, Consumer<List<CheckoutId>>> how) {
         database.transact(tx -> {
             Hold hold = requireNonNull(holds.lock(tx, List.of(checkout(name))).get(checkout(name)));
-            how.apply(tx).accept(List.of(hold.id()));
+            how.apply(tx).accept(List.of(hold.checkout()));
         });
         return read(name).state().code();
     }
@@ -191,8 +189,11 @@ final class HoldStory {
     }
 
     Hold read(String name) {
-        return requireNonNull(database.inTransaction(tx -> holds.read(tx, List.of(checkout(name))))
-                .get(checkout(name)));
+        return database.inTransaction(tx -> read(tx, name));
+    }
+
+    private Hold read(Tx tx, String name) {
+        return requireNonNull(holds.read(tx, List.of(checkout(name))).get(checkout(name)));
     }
 
     private String stock(String sku) {
@@ -233,36 +234,27 @@ final class HoldStory {
                         select 'held is not what open holds have: ' || s.sku || ' in ' || s.warehouse
                           from stock s
                          where s.held <> (select coalesce(sum(l.quantity), 0)
-                                            from hold_line l join hold h on h.id = l.hold_id
+                                            from hold_line l
                                            where l.sku = s.sku and l.warehouse = s.warehouse and not l.soft
-                                             and h.state in ('active', 'paying'))
+                                             and l.state in ('active', 'paying'))
                         union all
                         select 'allocated is not what committed holds had: ' || s.sku || ' in ' || s.warehouse
                           from stock s
                          where s.allocated <> (select coalesce(sum(l.quantity), 0)
-                                                 from hold_line l join hold h on h.id = l.hold_id
+                                                 from hold_line l
                                                 where l.sku = s.sku and l.warehouse = s.warehouse
-                                                  and h.state = 'committed')
+                                                  and l.state = 'committed')
                         union all
-                        select 'promised softly, though it is not open: ' || id
+                        select 'paid for, though it was promised softly: ' || checkout_id
                           from hold
-                         where soft and state <> 'active'
-                        union all
-                        select 'a hold is soft, or its lines are, but not both: ' || h.id
-                          from hold h
-                          join hold_line l on l.hold_id = h.id
-                         where h.soft <> l.soft
+                         where soft and state in ('paying', 'committed')
                         union all
                         select 'backordered is not what open or committed holds wait for: ' || b.sku
                           from backorder b
                          where b.backordered <> (select coalesce(sum(l.quantity), 0)
-                                                   from hold_line l join hold h on h.id = l.hold_id
+                                                   from hold_line l
                                                   where l.sku = b.sku and l.warehouse = ''
-                                                    and h.state in ('active', 'paying', 'committed'))
-                        union all
-                        select 'a hold without lines: ' || h.id
-                          from hold h
-                         where not exists (select 1 from hold_line l where l.hold_id = h.id)
+                                                    and l.state in ('active', 'paying', 'committed'))
                         """).mapTo(String.class).list());
     }
 }

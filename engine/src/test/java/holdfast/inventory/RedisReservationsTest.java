@@ -11,7 +11,6 @@ import holdfast.db.CannotStart;
 import holdfast.db.StatementCount;
 import holdfast.db.Tx;
 import holdfast.kernel.CheckoutId;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Quantity;
 import holdfast.kernel.Refusal;
@@ -308,7 +307,7 @@ final class RedisReservationsTest {
                 hold     A MUG 1    → MUG 1 NORTH
                 """);
         String gone = story.database.inTransaction(SoftHolds::transaction);
-        redis.claim("MUG", HoldId.next(), gone, "NORTH", 1);
+        redis.claim("MUG", CheckoutId.next(), gone, "NORTH", 1);
         story.tell("""
                 hold     B MUG 1    → MUG 1 NORTH
                 hold     C MUG 1    → out of stock {MUG=0}
@@ -404,7 +403,7 @@ final class RedisReservationsTest {
     private static HoldRequest request(long mugs) {
         CheckoutId checkout = BareCheckouts.open(DATABASE.database());
         var wanted = new TreeMap<>(Map.of(MUG, mugs));
-        return new HoldRequest(HoldId.next(), checkout, wanted, null, Map.of());
+        return new HoldRequest(checkout, wanted, null, Map.of());
     }
 
     private static ThrowingConsumer<HoldPlan> granted() {

@@ -10,7 +10,6 @@ import holdfast.catalog.SaleTerms;
 import holdfast.db.Database;
 import holdfast.event.Outbox;
 import holdfast.kernel.CheckoutId;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,7 +169,7 @@ final class ReservationsRaceTest {
         if (!held(node, checkout, basket, Map.of())) return "out of stock";
         node.database.transact(tx -> {
             Hold hold = requireNonNull(node.holds.lock(tx, List.of(checkout)).get(checkout));
-            node.holds.release(tx, List.of(hold.id()));
+            node.holds.release(tx, List.of(hold.checkout()));
         });
         return "left";
     }
@@ -187,14 +186,14 @@ final class ReservationsRaceTest {
         if (!paying.equals("paying")) return paying;
         node.database.transact(tx -> {
             Hold hold = requireNonNull(node.holds.lock(tx, List.of(checkout)).get(checkout));
-            node.holds.commit(tx, node.holds.lines(tx, List.of(hold.id())));
+            node.holds.commit(tx, List.of(hold));
         });
         return "sold";
     }
 
     private static boolean held(
             Node node, CheckoutId checkout, SortedMap<Sku, Long> basket, Map<Sku, SaleTerms> terms) {
-        var request = new HoldRequest(HoldId.next(), checkout, basket, null, terms);
+        var request = new HoldRequest(checkout, basket, null, terms);
         return HoldStory.open(node.database, node.holds, List.of(request)).getFirst() instanceof HoldPlan.Granted;
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.catalog.SaleTerms;
 import holdfast.kernel.CheckoutId;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import java.util.List;
@@ -141,11 +140,7 @@ class SourcingTest {
 
     private static HoldRequest backorderable(Map<String, Long> wanted, int limit) {
         return new HoldRequest(
-                HoldId.next(),
-                CheckoutId.next(),
-                bySku(wanted),
-                null,
-                Map.of(Sku.of("MUG"), new SaleTerms(null, null, limit)));
+                CheckoutId.next(), bySku(wanted), null, Map.of(Sku.of("MUG"), new SaleTerms(null, null, limit)));
     }
 
     @Test
@@ -236,7 +231,7 @@ class SourcingTest {
 
     private static String by(SourcingPolicy policy, String stock, @Nullable ShipTo shipTo, Map<String, Long> wanted) {
         return words(stock(new Sourcing(policy, NEAR), stock)
-                .decide(new HoldRequest(HoldId.next(), CheckoutId.next(), bySku(wanted), shipTo, Map.of())));
+                .decide(new HoldRequest(CheckoutId.next(), bySku(wanted), shipTo, Map.of())));
     }
 
     private static Sourcing stocked(String stock) {
@@ -252,7 +247,7 @@ class SourcingTest {
     }
 
     private static HoldRequest request(Map<String, Long> wanted) {
-        return new HoldRequest(HoldId.next(), CheckoutId.next(), bySku(wanted), null, Map.of());
+        return new HoldRequest(CheckoutId.next(), bySku(wanted), null, Map.of());
     }
 
     private static SortedMap<Sku, Long> bySku(Map<String, Long> wanted) {

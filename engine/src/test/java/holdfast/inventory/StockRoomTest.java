@@ -17,7 +17,6 @@ import holdfast.db.Database;
 import holdfast.db.StatementCount;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.FieldError;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.Money;
 import holdfast.kernel.Page;
 import holdfast.kernel.Problem;
@@ -70,7 +69,7 @@ final class StockRoomTest {
 
     @BeforeEach
     void empty_the_shelves() {
-        DATABASE.transact(tx -> tx.execute("truncate stock, stock_movement, hold, hold_line cascade"));
+        DATABASE.transact(tx -> tx.execute("truncate stock, stock_movement, hold cascade"));
     }
 
     // ---------------------------------------------------------------- adjusting
@@ -307,10 +306,10 @@ final class StockRoomTest {
 
     @Test
     void open_holds_are_listed_line_by_line() {
-        HoldId first = hold("active", "ada@example.com", MUG, LON, 2);
+        CheckoutId first = hold("active", "ada@example.com", MUG, LON, 2);
         heldToo(first, TEE, ROT, 1);
         hold("committed", null, MUG, LON, 5);
-        HoldId second = hold("paying", null, MUG, ROT, 3);
+        CheckoutId second = hold("paying", null, MUG, ROT, 3);
 
         assertThat(told(null, 10))
                 .containsExactly(List.of(
@@ -318,13 +317,13 @@ final class StockRoomTest {
         assertThat(told(null, 1)).hasSize(3).allMatch(page -> page.size() == 1);
         assertThat(told(MUG, 1))
                 .containsExactly(List.of("active ada@example.com 2 MUG LON"), List.of("paying - 3 MUG ROT"));
-        assertThat(holds(null, 10, null).data()).extracting(HeldUnits::hold).containsExactly(first, first, second);
+        assertThat(holds(null, 10, null).data()).extracting(HeldUnits::checkout).containsExactly(first, first, second);
         assertThat(told(Sku.of("NOPE"), 10)).containsExactly(List.of());
     }
 
     @Test
     void a_cursor_is_one_that_a_page_gave() {
-        for (String cursor : List.of("", "x", "\u0000", HoldId.next() + "~LON", HoldId.next() + "~a b~MUG")) {
+        for (String cursor : List.of("", "x", "\u0000", CheckoutId.next() + "~LON", CheckoutId.next() + "~a b~MUG")) {
             assertThat(badFieldsOf(() -> holds(null, 10, cursor))).containsExactly("cursor malformed");
         }
     }
@@ -418,33 +417,40 @@ final class StockRoomTest {
                 .list());
     }
 
-    private static HoldId hold(String state, @Nullable String email, Sku sku, WarehouseCode warehouse, long pieces) {
+    private static CheckoutId hold(
+            String state, @Nullable String email, Sku sku, WarehouseCode warehouse, long pieces) {
         CheckoutId checkout = BareCheckouts.open(DATABASE);
-        HoldId hold = HoldId.next();
         DATABASE.transact(tx -> {
             tx.update("update checkout set email = :email where id = :id")
                     .bind("email", email)
                     .bind("id", checkout.value())
                     .execute();
             tx.update("""
-                            insert into hold (id, checkout_id, state, created_at, expires_at, paying_deadline,
-                                              hard_deadline, closed_at, sourcing)
-                            select :hold, :checkout, :state, now, now, case when :state = 'paying' then now end, now,
-                                   case when :state = 'committed' then now end, ''
+                            insert into hold (checkout_id, state, created_at, expires_at, paying_deadline,
+                                              hard_deadline, closed_at, sourcing, skus, warehouses, quantities)
+                            select :checkout, :state, now, now, case when :state = 'paying' then now end, now,
+                                   case when :state = 'committed' then now end, '', array[:sku], array[:warehouse],
+                                   array[:quantity]
                               from shop_clock() as now
                             """)
-                    .bind("hold", hold.value())
+                    .bind("sku", sku.code())
+                    .bind("warehouse", warehouse.code())
+                    .bind("quantity", pieces)
                     .bind("checkout", checkout.value())
                     .bind("state", state)
                     .execute();
         });
-        heldToo(hold, sku, warehouse, pieces);
-        return hold;
+        return checkout;
     }
 
-    private static void heldToo(HoldId hold, Sku sku, WarehouseCode warehouse, long pieces) {
-        DATABASE.transact(tx -> tx.update("insert into hold_line values (:hold, :sku, :warehouse, :quantity)")
-                .bind("hold", hold.value())
+    private static void heldToo(CheckoutId checkout, Sku sku, WarehouseCode warehouse, long pieces) {
+        DATABASE.transact(tx -> tx.update("""
+                        update hold
+                           set skus = array_append(skus, :sku), warehouses = array_append(warehouses, :warehouse),
+                               quantities = array_append(quantities, :quantity)
+                         where checkout_id = :checkout
+                        """)
+                .bind("checkout", checkout.value())
                 .bind("sku", sku.code())
                 .bind("warehouse", warehouse.code())
                 .bind("quantity", pieces)

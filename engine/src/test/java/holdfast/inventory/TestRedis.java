@@ -2,7 +2,7 @@ package holdfast.inventory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import holdfast.kernel.HoldId;
+import holdfast.kernel.CheckoutId;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.BufferedReader;
@@ -83,7 +83,7 @@ public final class TestRedis implements AutoCloseable {
     }
 
     /// Makes a claim as a shop does, good for a minute.
-    void claim(String sku, HoldId hold, String transaction, String warehouse, long pieces) {
+    void claim(String sku, CheckoutId hold, String transaction, String warehouse, long pieces) {
         String tagged = "holdfast:{" + sku + "}:";
         double now = System.currentTimeMillis();
         asked(commands -> commands.hincrby(tagged + "left", warehouse, -pieces));

@@ -19,7 +19,6 @@ import holdfast.kernel.Address;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Email;
 import holdfast.kernel.FulfillmentId;
-import holdfast.kernel.HoldId;
 import holdfast.kernel.KeyId;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
@@ -119,7 +118,7 @@ final class OrderStory implements AutoCloseable {
         this.database = testDatabase.database();
         this.settlement = anotherSettlement();
         database.transact(tx -> tx.execute("""
-                truncate product, warehouse, checkout, checkout_line, hold, hold_line, payment, work_item,
+                truncate product, warehouse, checkout, checkout_line, hold, payment, work_item,
                          gateway_operation, orders, order_line, allocation, order_transition, discount_code,
                          discount_use, outbox cascade
                 """));
@@ -365,10 +364,9 @@ final class OrderStory implements AutoCloseable {
     /// All that the checkout does before an order stands, without the checkout.
     private OrderId place(List<Order.Line> lines, Order.Totals totals, List<String> codes) {
         CheckoutId checkout = CheckoutId.next();
-        HoldId hold = HoldId.next();
         boolean free = totals.total().isZero();
         database.transact(tx -> {
-            writeCheckout(tx, checkout, hold, totals);
+            writeCheckout(tx, checkout, totals);
             codes.forEach(code -> useCode(tx, checkout, code));
         });
         Attempt attempt = free ? null : inTransaction(tx -> begin(tx, checkout, totals.total()));
@@ -378,11 +376,11 @@ final class OrderStory implements AutoCloseable {
         }
         OrderId placed = inTransaction(tx -> {
             Order.PaidBy paidBy = attempt == null ? null : authorize(tx, attempt);
-            List<HeldLine> held = allocate(tx, hold, lines);
+            List<HeldLine> held = allocate(tx, lines);
+            writeHold(tx, checkout, held);
             var placement = new Placement(
                     OrderId.next(),
                     checkout,
-                    hold,
                     paidBy,
                     Email.of("Ada@Example.org"),
                     ADDRESS,
@@ -402,7 +400,7 @@ final class OrderStory implements AutoCloseable {
         return placed;
     }
 
-    private static void writeCheckout(Tx tx, CheckoutId checkout, HoldId hold, Order.Totals totals) {
+    private static void writeCheckout(Tx tx, CheckoutId checkout, Order.Totals totals) {
         tx.update("""
                         insert into checkout (id, currency, subtotal, discount, shipping, tax, total, catalog_revision,
                                               secret_sha256)
@@ -415,14 +413,19 @@ final class OrderStory implements AutoCloseable {
                 .bind("tax", totals.tax().minor())
                 .bind("total", totals.total().minor())
                 .execute();
+    }
+
+    private static void writeHold(Tx tx, CheckoutId checkout, List<HeldLine> held) {
         tx.update("""
-                        insert into hold (id, checkout_id, state, created_at, expires_at, hard_deadline, closed_at,
-                                          sourcing)
-                        values (:id, :checkout, 'committed', shop_clock(), shop_clock(), shop_clock(), shop_clock(),
-                                'test')
+                        insert into hold (checkout_id, state, created_at, expires_at, hard_deadline, closed_at, sourcing,
+                                          skus, warehouses, quantities)
+                        values (:checkout, 'committed', shop_clock(), shop_clock(), shop_clock(), shop_clock(), 'test',
+                                :skus, :warehouses, :quantities)
                         """)
-                .bind("id", hold.value())
                 .bind("checkout", checkout.value())
+                .bind("skus", tx.texts(held, line -> line.sku().code()))
+                .bind("warehouses", tx.texts(held, line -> line.warehouse().code()))
+                .bind("quantities", tx.bigints(held, HeldLine::quantity))
                 .execute();
     }
 
@@ -452,7 +455,7 @@ final class OrderStory implements AutoCloseable {
                 attempt.id(), attempt.gateway(), reference, "authorized", attempt.amount(), none, none, null);
     }
 
-    private static List<HeldLine> allocate(Tx tx, HoldId hold, List<Order.Line> lines) {
+    private static List<HeldLine> allocate(Tx tx, List<Order.Line> lines) {
         var held = new ArrayList<HeldLine>();
         var wantedBySku = new TreeMap<Sku, Long>();
         lines.forEach(
@@ -483,32 +486,21 @@ final class OrderStory implements AutoCloseable {
                         .bind("sku", sku.code())
                         .bind("warehouse", place.getKey())
                         .execute();
-                tx.update("insert into hold_line (hold_id, sku, warehouse, quantity) values (:h, :sku, :w, :taken)")
-                        .bind("h", hold.value())
-                        .bind("sku", sku.code())
-                        .bind("w", place.getKey())
-                        .bind("taken", taken)
-                        .execute();
             }
             if (wanted > 0) {
                 held.add(new HeldLine(sku, WarehouseCode.NONE, wanted));
-                backorder(tx, hold, sku, wanted);
+                backorder(tx, sku, wanted);
             }
         }
         return held;
     }
 
-    private static void backorder(Tx tx, HoldId hold, Sku sku, long pieces) {
+    private static void backorder(Tx tx, Sku sku, long pieces) {
         int counted = tx.update("update backorder set backordered = backordered + :pieces where sku = :sku")
                 .bind("pieces", pieces)
                 .bind("sku", sku.code())
                 .execute();
         assertThat(counted).as("a limit for " + sku).isOne();
-        tx.update("insert into hold_line (hold_id, sku, warehouse, quantity) values (:h, :sku, '', :pieces)")
-                .bind("h", hold.value())
-                .bind("sku", sku.code())
-                .bind("pieces", pieces)
-                .execute();
     }
 
     private String stuck(String name) {

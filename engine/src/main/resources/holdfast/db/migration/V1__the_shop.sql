@@ -198,9 +198,10 @@ create table checkout_line (
   constraint checkout_line_adds_up check (total = quantity * unit_price)
 );
 
+-- What a checkout has set aside, and where. The lines are in its row, as they are written, read and ended with it, thousands a
+-- second.
 create table hold (
-  id              uuid        primary key,
-  checkout_id     uuid        not null unique,
+  checkout_id     uuid        primary key,
   state           text        not null check (state in ('active', 'paying', 'committed', 'released', 'expired')),
   created_at      timestamptz not null,
   expires_at      timestamptz not null,
@@ -208,24 +209,25 @@ create table hold (
   hard_deadline   timestamptz not null,              -- 20 minutes, or its own time; no extension goes past it
   closed_at       timestamptz,
   sourcing        text        not null,              -- why these warehouses
-  soft            boolean     not null default false, -- open, and promised in Redis alone; its lines say so too
+  skus            text[]      not null,
+  warehouses      text[]      not null,              -- '': none yet, it is backordered
+  quantities      bigint[]    not null check (0 < all (quantities)),
+  soft            boolean     not null default false, -- promised in Redis alone: stock.held does not count it
+  check (cardinality(skus) > 0 and cardinality(skus) = cardinality(warehouses)
+         and cardinality(skus) = cardinality(quantities)),
   check ((state in ('active', 'paying')) = (closed_at is null)),
   check ((state = 'paying') = (paying_deadline is not null)),
   check (expires_at <= hard_deadline)
 ) with (fillfactor = 45); -- room for what becomes of it, which follows at once
 -- Of those that are open, whichever their state: so a state may change without touching an index.
 create index hold_open on hold (expires_at) where closed_at is null;
+create index hold_soft on hold using gin (skus) where soft and closed_at is null;
 
-create table hold_line (
-  hold_id   uuid   not null,
-  sku       text   not null,
-  warehouse text   not null,                         -- '': none yet, it is backordered
-  quantity  bigint not null check (quantity > 0),
-  soft      boolean not null default false,          -- promised in Redis alone: stock.held does not count it
-  primary key (hold_id, sku, warehouse)
-);
-create index hold_line_of on hold_line (sku, hold_id);
-create index hold_line_soft on hold_line (sku) where soft;
+-- The same, piece by piece.
+create view hold_line as
+  select h.checkout_id, h.state, h.expires_at, h.closed_at, h.soft, h.skus, l.sku, l.warehouse, l.quantity
+    from hold h
+   cross join lateral unnest(h.skus, h.warehouses, h.quantities) as l (sku, warehouse, quantity);
 
 -- A use of a code: taken when a payment begins, kept by the order, given back by a decline or a cancellation.
 create table discount_use (
@@ -388,7 +390,6 @@ create table orders (
   id               uuid        primary key,
   number           bigint      not null unique,
   checkout_id      uuid        not null unique,
-  hold_id          uuid        not null,             -- the checkout's one hold
   payment_id       uuid,                             -- null: nothing was to pay
   status           text        not null check (status in ('pending', 'paid', 'partially_shipped', 'shipped',
                                                           'delivered', 'canceled')),
@@ -528,7 +529,7 @@ create index commit_receipt_age on commit_receipt using brin (at);
 -- list. Numbered while it holds its locks, so what is told of one thing is in the order in which it happened.
 create table outbox (
   id         bigint      generated always as identity primary key,
-  events     json        not null,
+  events     text        not null,                   -- JSON: ours, and so not parsed once more
   created_at timestamptz not null default shop_clock()
 );
 alter table outbox alter column events set storage external; -- packing it costs more than it saves
@@ -538,7 +539,7 @@ create view event as
   select o.id as outbox_id, e.position, e.event ->> 'type' as type, e.event ->> 'aggregateType' as aggregate_type,
          (e.event ->> 'aggregateId')::uuid as aggregate_id, e.event -> 'payload' as payload, o.created_at
     from outbox o
-   cross join lateral json_array_elements(o.events) with ordinality as e (event, position);
+   cross join lateral json_array_elements(o.events::json) with ordinality as e (event, position);
 
 create table api_key (
   id            uuid        primary key,
