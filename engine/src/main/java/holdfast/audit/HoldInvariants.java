@@ -67,8 +67,8 @@ final class HoldInvariants {
                      where not exists (select from hold_line l where l.checkout_id = h.checkout_id)
                     """),
             new Invariant("H08", "hold", "a hold lasts as long as it was to, and no longer", """
-                    select h.checkout_id || ': from ' || h.created_at || ' to ' || h.expires_at || ', by ' || h.hard_deadline
-                           || ' at the latest'
+                    select h.checkout_id || ': from ' || h.created_at || ' to ' || h.expires_at || ', by '
+                           || h.hard_deadline || ' at the latest'
                       from hold h
                      where h.expires_at <= h.created_at or h.expires_at > h.hard_deadline
                         or h.paying_deadline > h.hard_deadline

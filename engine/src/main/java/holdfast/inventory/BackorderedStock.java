@@ -22,7 +22,8 @@ public final class BackorderedStock {
                      - (select coalesce(sum(l.quantity), 0)
                           from hold_line l
                          where l.skus @> array[s.sku] and l.sku = s.sku and l.warehouse = s.warehouse
-                           and l.soft and l.closed_at is null and l.state = 'active' and l.expires_at > shop_clock()) as pieces
+                           and l.soft and l.closed_at is null and l.state = 'active'
+                           and l.expires_at > shop_clock()) as pieces
               from stock s
               join backorder b on b.sku = s.sku and b.backordered > 0
               join warehouse w on w.code = s.warehouse and w.active

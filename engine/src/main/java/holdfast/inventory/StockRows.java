@@ -19,7 +19,8 @@ final class StockRows {
                    s.held + (select coalesce(sum(l.quantity), 0)
                                from hold_line l
                               where l.skus @> array[s.sku] and l.sku = s.sku and l.warehouse = s.warehouse
-                                and l.soft and l.closed_at is null and l.state = 'active' and l.expires_at > shop_clock()) as held
+                                and l.soft and l.closed_at is null and l.state = 'active'
+                                and l.expires_at > shop_clock()) as held
               from stock s
             """;
 

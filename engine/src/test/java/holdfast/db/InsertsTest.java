@@ -55,7 +55,8 @@ class InsertsTest {
         TEST.database().transact(tx -> tx.execute("""
                 drop table if exists anything;
                 create table anything (no int primary key check (no >= 0), id uuid, words text, json jsonb, list text[],
-                                       bigs bigint[], big bigint, yes boolean, raw bytea, at timestamptz, left_out int default 7)
+                                       bigs bigint[], big bigint, yes boolean, raw bytea, at timestamptz,
+                                       left_out int default 7)
                 """));
     }
 
@@ -176,7 +177,8 @@ class InsertsTest {
             return tx.query("""
                             select concat_ws(' ', no, coalesce(id::text, '-'), coalesce(words, '-'),
                                              coalesce(json::text, '-'), coalesce(list::text, '-'),
-                                             coalesce(bigs::text, '-'), coalesce(big::text, '-'), coalesce(left(yes::text, 1), '-'),
+                                             coalesce(bigs::text, '-'), coalesce(big::text, '-'),
+                                             coalesce(left(yes::text, 1), '-'),
                                              coalesce(raw::text, '-'), coalesce(at::text, '-'), left_out)
                               from anything
                              order by no

@@ -417,8 +417,8 @@ final class OrderStory implements AutoCloseable {
 
     private static void writeHold(Tx tx, CheckoutId checkout, List<HeldLine> held) {
         tx.update("""
-                        insert into hold (checkout_id, state, created_at, expires_at, hard_deadline, closed_at, sourcing,
-                                          skus, warehouses, quantities)
+                        insert into hold (checkout_id, state, created_at, expires_at, hard_deadline, closed_at,
+                                          sourcing, skus, warehouses, quantities)
                         values (:checkout, 'committed', shop_clock(), shop_clock(), shop_clock(), shop_clock(), 'test',
                                 :skus, :warehouses, :quantities)
                         """)

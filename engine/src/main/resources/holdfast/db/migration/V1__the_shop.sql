@@ -198,8 +198,8 @@ create table checkout_line (
   constraint checkout_line_adds_up check (total = quantity * unit_price)
 );
 
--- What a checkout has set aside, and where. The lines are in its row, as they are written, read and ended with it, thousands a
--- second.
+-- What a checkout has set aside, and where. The lines are in its row, as they are written, read and ended with it, and
+-- thousands of them a second.
 create table hold (
   checkout_id     uuid        primary key,
   state           text        not null check (state in ('active', 'paying', 'committed', 'released', 'expired')),
