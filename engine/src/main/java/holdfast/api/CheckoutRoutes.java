@@ -40,6 +40,7 @@ import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
 import holdfast.kernel.Sku;
+import holdfast.trace.Span;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,7 @@ final class CheckoutRoutes {
         demandSource(call, request.source());
         Set<Sku> queued = demandTurn(call, request.source());
         ClientSecret secret = call.newSecret();
-        CheckoutId id = CheckoutId.next();
+        CheckoutId id = Span.nextCheckout();
         Answer answer = call.guard()
                 .open(
                         id.value(),

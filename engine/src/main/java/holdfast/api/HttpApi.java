@@ -59,6 +59,7 @@ public final class HttpApi implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final HttpFigures figures;
     private final Doorkeeper doorkeeper;
+    private final Tracing tracing;
     private @Nullable WebServer server;
 
     /// What the API is made of.
@@ -90,6 +91,7 @@ public final class HttpApi implements AutoCloseable {
         this.routes = Routes.of(modules, closing);
         this.answers = modules.answers;
         this.figures = modules.operations.figures();
+        this.tracing = new Tracing(modules.operations.traces());
         this.doorkeeper = new Doorkeeper(modules.operations.limits(), answers);
         this.endpoint = new Endpoint(
                 new Credentials(modules.keys),
@@ -142,6 +144,7 @@ public final class HttpApi implements AutoCloseable {
 
     private void register(HttpRouting.Builder routing, HttpService... others) {
         routing.addFilter(new Measuring(figures));
+        routing.addFilter(tracing);
         routing.addFilter(doorkeeper);
         for (Route route : routes) {
             Handler handler = (request, response) -> serveNamed(route, new Exchange(request, response, answers));

@@ -2,6 +2,7 @@ package holdfast.api;
 
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /// What every line of the log names that is written while a request is answered: the request, and the
@@ -17,19 +18,21 @@ final class LogContext implements AutoCloseable {
     static LogContext of(UUID request, String path) {
         MDC.put("request", request.toString());
         THINGS.forEach((prefix, thing) -> {
-            if (path.startsWith(prefix)) name(thing, path, prefix.length());
+            UUID named = named(prefix, path);
+            if (named != null) MDC.put(thing, named.toString());
         });
         return new LogContext();
     }
 
-    private static void name(String thing, String path, int from) {
-        if (path.length() < from + ID_LENGTH) return;
-        String id = path.substring(from, from + ID_LENGTH);
+    /// The id that a path has after this beginning; null if it has another, or no id.
+    static @Nullable UUID named(String prefix, String path) {
+        if (!path.startsWith(prefix) || path.length() < prefix.length() + ID_LENGTH) return null;
+        String id = path.substring(prefix.length(), prefix.length() + ID_LENGTH);
         try {
-            String name = UUID.fromString(id).toString();
-            if (name.equalsIgnoreCase(id)) MDC.put(thing, name); // Java takes others for one, too.
+            UUID named = UUID.fromString(id);
+            return named.toString().equalsIgnoreCase(id) ? named : null; // Java takes others for one, too.
         } catch (IllegalArgumentException e) {
-            // Then nobody asks about it.
+            return null; // Then nobody asks about it.
         }
     }
 

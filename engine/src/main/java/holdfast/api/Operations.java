@@ -5,6 +5,7 @@ import holdfast.admission.ConcurrencyLimit.Policy;
 import holdfast.admission.RateLimits;
 import holdfast.admission.TrustedProxies;
 import holdfast.admission.WaitingRoom;
+import holdfast.trace.Traces;
 import java.util.function.Supplier;
 
 /// What those who run the shop want of its HTTP server.
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
 /// @param room where those wait for whom a sale is
 /// @param readiness whether requests should come here
 /// @param limits how many are let in where more is asked than the shop can do
+/// @param traces where what is done for a request is recorded
 public record Operations(
         HttpFigures figures,
         Supplier<byte[]> metrics,
@@ -25,7 +27,8 @@ public record Operations(
         RateLimits rates,
         TrustedProxies proxies,
         WaitingRoom room,
-        Readiness readiness) {
+        Readiness readiness,
+        Traces traces) {
 
     /// How many may be at it at once.
     ///

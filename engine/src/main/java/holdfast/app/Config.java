@@ -16,6 +16,7 @@ import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.Strategy;
 import holdfast.kernel.Email;
 import holdfast.payment.CapturePolicy;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 /// @param admin who may open the console from the first start on; null: nobody new
 /// @param demoKey the demo's secret key, or null for a new one
 /// @param demoPassword for the demo's console; null: a new one
+/// @param tracing where traces go; null: nowhere
 record Config(
         @Nullable Secret databaseUrl,
         int databaseConnections,
@@ -72,6 +74,7 @@ record Config(
         Map<Rule, Rule.Often> rateLimits,
         TrustedProxies trustedProxies,
         Duration drain,
+        @Nullable Tracing tracing,
         LogFormat logFormat,
         LogLevel logLevel) {
 
@@ -88,6 +91,12 @@ record Config(
     ///
     /// @param webhookSecrets none: no webhook is believed
     record Stripe(Secret secretKey, List<Secret> webhookSecrets, Set<String> methods, URI returnUrl, URI apiBase) {}
+
+    /// Where traces go.
+    ///
+    /// @param endpoint the whole address
+    /// @param share how many are recorded, from 0 to 1
+    record Tracing(URI endpoint, BigDecimal share) {}
 
     /// How the log is written; read by `logback.xml` as well, before anything else is.
     enum LogFormat {
@@ -116,6 +125,8 @@ record Config(
     private static final Pattern STRIPE_METHOD = Pattern.compile("[a-z0-9_]{2,40}");
     private static final Pattern WEBHOOK_SECRET = Pattern.compile("whsec_[A-Za-z0-9+/=_-]{16,200}");
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+    private static final String TRACES_PATH = "/v1/traces";
+    private static final Pattern SHARE = Pattern.compile("0(\\.\\d{1,9})?|1(\\.0{1,9})?");
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
     /// Reads the configuration from environment variables.
@@ -172,6 +183,7 @@ record Config(
             Map<Rule, Rule.Often> rateLimits = parsed(Setting.RATE_LIMITS, Rule::parse);
             TrustedProxies trustedProxies = parsed(Setting.TRUSTED_PROXIES, TrustedProxies::parse);
             Duration drain = parsed(Setting.DRAIN, Reader::drain);
+            @Nullable Tracing tracing = tracing();
             LogFormat logFormat = choice(Setting.LOG, LogFormat.class);
             LogLevel logLevel = choice(Setting.LOG_LEVEL, LogLevel.class);
             if (port != 0 && port == pspPort) {
@@ -213,8 +225,36 @@ record Config(
                     rateLimits,
                     trustedProxies,
                     drain,
+                    tracing,
                     logFormat,
                     logLevel);
+        }
+
+        private @Nullable Tracing tracing() {
+            BigDecimal share = parsed(Setting.TRACE_SHARE, Reader::share);
+            String endpoint = text(Setting.OTLP_ENDPOINT);
+            if (endpoint.isEmpty()) return null;
+            try {
+                return new Tracing(collector(address(endpoint)), share);
+            } catch (IllegalArgumentException e) { // There may be a password in it, so it is not repeated.
+                complaints.add(Setting.OTLP_ENDPOINT.variable() + " must be a web address of a collector, such as"
+                        + " http://127.0.0.1:4318, without user, query and fragment");
+                return null;
+            }
+        }
+
+        /// As OpenTelemetry has it: what is named is the collector, and traces have a path below it.
+        private static URI collector(URI address) {
+            if (address.getRawUserInfo() != null || address.getRawQuery() != null || address.getRawFragment() != null) {
+                throw new IllegalArgumentException("must be an address alone");
+            }
+            String base = address.toString().replaceFirst("/+$", "");
+            return URI.create(base.endsWith(TRACES_PATH) ? base : base + TRACES_PATH);
+        }
+
+        private static BigDecimal share(String value) {
+            if (SHARE.matcher(value).matches()) return new BigDecimal(value).stripTrailingZeros();
+            throw new IllegalArgumentException("must be a number from 0 to 1, such as 0.05");
         }
 
         private @Nullable Admin admin() {

@@ -2,6 +2,7 @@ package holdfast.app;
 
 import holdfast.db.CannotStart;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
@@ -78,12 +79,16 @@ public final class Main {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
+    /// Ours; of no release where we do not run from a jar.
+    static String version() {
+        return Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "(not from a jar)");
+    }
+
     static final class Version implements IVersionProvider {
 
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"Holdfast " + (version == null ? "(not from a jar)" : version)};
+            return new String[] {"Holdfast " + version()};
         }
     }
 }

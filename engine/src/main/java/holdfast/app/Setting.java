@@ -70,6 +70,11 @@ enum Setting {
             "0s",
             "How long the server still takes requests after it was told to stop, while /readyz says that they should go"
                     + " elsewhere"),
+    OTLP_ENDPOINT(
+            "",
+            "Where traces are sent, as OTLP over HTTP: a collector such as http://127.0.0.1:4318. Without it, there are"
+                    + " none"),
+    TRACE_SHARE("1", "How many of the checkouts are traced, from 0 to 1, where their caller has not decided that"),
     LOG("text", "How the log is written: text, for people, or json, for programs"),
     LOG_LEVEL("info", "How much is logged: error, warn, info, debug");
 

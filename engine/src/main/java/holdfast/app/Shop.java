@@ -31,6 +31,7 @@ import holdfast.db.EmbeddedServer.Durability;
 import holdfast.db.GroupCommit;
 import holdfast.db.Lane;
 import holdfast.db.Pipeline;
+import holdfast.db.TracedPipeline;
 import holdfast.db.TransactionPerCommand;
 import holdfast.drill.LedgerOverHttp;
 import holdfast.event.Outbox;
@@ -70,6 +71,7 @@ import holdfast.reconcile.Reconciler;
 import holdfast.reconcile.Webhooks;
 import holdfast.storefront.Provider;
 import holdfast.storefront.Storefront;
+import holdfast.trace.Traces;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -88,6 +90,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 
 /// The whole shop, wired by hand, in the order it depends on itself; taken down the other way round.
 public final class Shop implements AutoCloseable {
@@ -147,6 +150,8 @@ public final class Shop implements AutoCloseable {
         var folder = DataFolder.open(config.data());
         parts.add("the data folder", folder::close);
 
+        Traces traces = traces(config.tracing());
+        parts.add("the traces", traces::close);
         String databaseUrl = progress.during("Starting PostgreSQL", () -> databaseUrl(config, folder, parts));
         int forPipeline = Lane.values().length; // its own, however many read at the same time
         var database = new Database(databaseUrl, config.databaseConnections() - forPipeline);
@@ -158,7 +163,8 @@ public final class Shop implements AutoCloseable {
         parts.add("the presence", presence::close);
 
         var outbox = new Outbox();
-        Pipeline pipeline = pipeline(config.reservations(), pipelineDatabase, database, parts);
+        Pipeline committing = pipeline(config.reservations(), pipelineDatabase, database, parts);
+        Pipeline pipeline = traces.isOn() ? new TracedPipeline(committing) : committing;
         var answers = new Answers();
         var idempotency = new Idempotency(database, answers::refused);
         var keys = new ApiKeys(database);
@@ -185,7 +191,8 @@ public final class Shop implements AutoCloseable {
 
         var canceling = new Canceling(discountUses, allocatedStock, outbox);
         var workList = new WorkList(outbox);
-        var settlement = new Settlement(database, pipeline, gateways, canceling, outbox, workList, config.capture());
+        var settlement =
+                new Settlement(database, pipeline, gateways, canceling, outbox, workList, config.capture(), traces);
         parts.add("the settlement", settlement::close);
         var checkout = CheckoutModule.of(
                 database,
@@ -202,7 +209,8 @@ public final class Shop implements AutoCloseable {
                 gateway.name(),
                 answers,
                 settlement,
-                outbox);
+                outbox,
+                traces);
         parts.add("the recovery", checkout.recovery()::close);
 
         var reconciler = new Reconciler(database, gateways, checkout.recovery(), settlement);
@@ -218,7 +226,7 @@ public final class Shop implements AutoCloseable {
         var metrics = new MetricsPage(new MetricsPage.Sources(
                 database,
                 Map.of("shared", database, "pipeline", pipelineDatabase),
-                pipeline instanceof GroupCommit shared ? shared : null,
+                committing instanceof GroupCommit shared ? shared : null,
                 outbox,
                 gateway,
                 webhooks,
@@ -226,7 +234,8 @@ public final class Shop implements AutoCloseable {
                 figures,
                 rates,
                 Map.of("beginning", limits.beginning(), "browsing", limits.browsing()),
-                () -> redisOut(reservations)));
+                () -> redisOut(reservations),
+                traces));
 
         var modules = new HttpApi.Modules(
                 database,
@@ -258,7 +267,8 @@ public final class Shop implements AutoCloseable {
                         rates,
                         config.trustedProxies(),
                         room,
-                        readiness));
+                        readiness,
+                        traces));
         checkout.recovery().start(presence.alone());
         checkout.recovery().also("show our presence", presence::renew);
         checkout.recovery().also("fill backorders", () -> database.transact(backorders::fillAll));
@@ -463,6 +473,10 @@ public final class Shop implements AutoCloseable {
                 yield pipeline;
             }
         };
+    }
+
+    private static Traces traces(Config.@Nullable Tracing tracing) {
+        return tracing == null ? Traces.OFF : Traces.to(tracing.endpoint(), tracing.share(), Main.version());
     }
 
     private static Reservations reservations(Config config, Parts parts) {

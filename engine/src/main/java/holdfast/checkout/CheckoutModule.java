@@ -14,6 +14,7 @@ import holdfast.order.OrderPlacing;
 import holdfast.payment.Gateway;
 import holdfast.payment.Payments;
 import holdfast.payment.WorkList;
+import holdfast.trace.Traces;
 import java.util.Map;
 
 /// Puts the module together and registers its commands with the pipeline.
@@ -43,7 +44,8 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
             String defaultGateway,
             Rendering rendering,
             OrderMoney orderMoney,
-            Outbox outbox) {
+            Outbox outbox,
+            Traces traces) {
         var reader = new CheckoutReader(holds, payments);
         var promise = new Promise(holds, discounts, placing);
         var limits = new PurchaseLimits();
@@ -80,7 +82,7 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
                 defaultGateway,
                 rendering,
                 orderMoney);
-        var recovery = new Recovery(database, holds, payments, workList, idempotency, placeOrder);
+        var recovery = new Recovery(database, holds, payments, workList, idempotency, placeOrder, traces);
         return new CheckoutModule(checkouts, placeOrder, recovery, new Sagas(payments, workList, orderMoney, ending));
     }
 }

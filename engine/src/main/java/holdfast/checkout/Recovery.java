@@ -7,6 +7,7 @@ import holdfast.kernel.CrashPoint;
 import holdfast.kernel.PaymentId;
 import holdfast.payment.Payments;
 import holdfast.payment.WorkList;
+import holdfast.trace.Traces;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,6 +37,7 @@ public final class Recovery implements AutoCloseable {
     private final WorkList workList;
     private final Idempotency idempotency;
     private final PlaceOrder placeOrder;
+    private final Traces traces;
     private final List<Thread> loops = new CopyOnWriteArrayList<>();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
@@ -47,13 +49,15 @@ public final class Recovery implements AutoCloseable {
             Payments payments,
             WorkList workList,
             Idempotency idempotency,
-            PlaceOrder placeOrder) {
+            PlaceOrder placeOrder,
+            Traces traces) {
         this.database = database;
         this.holds = holds;
         this.payments = payments;
         this.workList = workList;
         this.idempotency = idempotency;
         this.placeOrder = placeOrder;
+        this.traces = traces;
     }
 
     /// Begins to work, every second.
@@ -99,12 +103,14 @@ public final class Recovery implements AutoCloseable {
 
     /// Expires all holds whose time is up; tells how many.
     public int sweepHolds() {
+        long began = System.nanoTime();
         int swept = 0;
         int batch;
         do {
             batch = database.inTransaction(holds::expireDue);
             swept += batch;
         } while (batch == Holds.SWEEP_MAX);
+        traces.told("expire holds", System.nanoTime() - began, "holdfast.holds", swept);
         return swept;
     }
 
@@ -148,7 +154,10 @@ public final class Recovery implements AutoCloseable {
         try {
             database.inTransaction(tx -> payments.takeOver(tx, id)).ifPresent(attempt -> {
                 CrashPoint.K36.reached();
-                placeOrder.resume(attempt);
+                traces.step("resume", attempt.checkout(), span -> {
+                    span.set("holdfast.payment.id", attempt.id());
+                    return placeOrder.resume(attempt);
+                });
             });
         } catch (RuntimeException e) { // It is due again as soon as its lease is over.
             LOG.warn("Payment {} could not be resumed now: {}", id, e.toString());

@@ -14,6 +14,7 @@ import holdfast.kernel.Problem;
 import holdfast.payment.MeasuredGateway;
 import holdfast.payment.WorkList;
 import holdfast.reconcile.Webhooks;
+import holdfast.trace.Traces;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -73,7 +74,8 @@ public final class MetricsPage {
             HttpFigures http,
             RateLimits rates,
             Map<String, ConcurrencyLimit> limits,
-            Supplier<OptionalInt> redisOut) {}
+            Supplier<OptionalInt> redisOut,
+            Traces traces) {}
 
     public MetricsPage(Sources sources) {
         this.sources = sources;
@@ -102,6 +104,7 @@ public final class MetricsPage {
         if (sources.pipeline != null) pipeline(families, sources.pipeline);
         database(families);
         open(families);
+        spans(families);
         sources.redisOut
                 .get()
                 .ifPresent(out -> families.gauge("redis_out", "1 while stock is reserved without Redis", out));
@@ -292,6 +295,15 @@ public final class MetricsPage {
                     now.reconciliationAges(),
                     by("gateway"));
         });
+    }
+
+    private void spans(Families families) {
+        Traces.Figures figures = sources.traces.figures();
+        families.counter(
+                "spans",
+                "What became of the spans of traces: sent, dropped for want of room, or failed to be taken",
+                Map.of("sent", figures.sent(), "dropped", figures.dropped(), "failed", figures.failed()),
+                by("outcome"));
     }
 
     private static Function<String, Labels> by(String label) {

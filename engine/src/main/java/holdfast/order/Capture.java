@@ -19,6 +19,7 @@ public final class Capture {
     public static Capture of(Attempt attempt, String reference, OrderId order) {
         return new Capture(new SettlementJob(
                 attempt.id(),
+                attempt.checkout(),
                 order,
                 attempt.fence(),
                 attempt.gateway(),

@@ -21,6 +21,8 @@ import holdfast.payment.Gateway;
 import holdfast.payment.GivenBack;
 import holdfast.payment.Payments;
 import holdfast.payment.WorkList;
+import holdfast.trace.Span;
+import holdfast.trace.Traces;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -79,6 +81,7 @@ public final class Settlement implements OrderMoney, AutoCloseable {
     private final Refunds refunds;
     private final WorkList workList;
     private final CapturePolicy policy;
+    private final Traces traces;
 
     private final Semaphore slots = new Semaphore(CONCURRENCY_MAX);
     private final Semaphore woken = new Semaphore(0);
@@ -99,7 +102,8 @@ public final class Settlement implements OrderMoney, AutoCloseable {
             Canceling canceling,
             Outbox outbox,
             WorkList workList,
-            CapturePolicy policy) {
+            CapturePolicy policy,
+            Traces traces) {
         this.database = database;
         this.pipeline = pipeline;
         this.gateways = Map.copyOf(gateways);
@@ -109,6 +113,7 @@ public final class Settlement implements OrderMoney, AutoCloseable {
         this.refunds = new Refunds(outbox);
         this.workList = workList;
         this.policy = policy;
+        this.traces = traces;
         pipeline.register(Outcome.class, Lane.MONEY, this::record);
     }
 
@@ -268,10 +273,10 @@ public final class Settlement implements OrderMoney, AutoCloseable {
     @Override
     public void begin(Capture capture) {
         if (closing || policy == CapturePolicy.SHIPMENT) return;
-        workers.execute(() -> {
+        workers.execute(Span.carried(() -> {
             slots.acquireUninterruptibly();
             settle(capture.job());
-        });
+        }));
     }
 
     private List<SettlementJob> claim(int limit) {
@@ -280,6 +285,15 @@ public final class Settlement implements OrderMoney, AutoCloseable {
 
     /// Carries a request out and writes down what came of it; returns whether more is to be done at once.
     boolean work(SettlementJob job) {
+        return traces.step("settle", job.checkout(), span -> {
+            span.set("holdfast.operation", job.operation());
+            span.set("holdfast.order.id", job.order());
+            span.set("holdfast.payment.id", job.payment());
+            return settled(job);
+        });
+    }
+
+    private boolean settled(SettlementJob job) {
         job.operation().planned.reached();
         Verdict verdict = carryOut(job);
         job.operation().done.reached();

@@ -3,6 +3,7 @@ package holdfast.order;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import holdfast.kernel.CheckoutId;
 import holdfast.kernel.CrashPoint;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param written whether it stands in `gateway_operation`; the first capture follows from the order itself
 record SettlementJob(
         PaymentId payment,
+        CheckoutId checkout,
         OrderId order,
         int fence,
         String gateway,

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toSet;
 
 import holdfast.db.Tx;
+import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.PaymentId;
@@ -53,7 +54,7 @@ final class SettlementTable {
             select p.id, p.fence, p.gateway, coalesce(p.gateway_ref, p.id::text) as reference, p.state, p.amount,
                    p.currency, p.updated_at > shop_clock() - interval '20 hours' as resendable,
                    p.awaits_shipment,
-                   o.id as order_id, o.status, r.id as refund_id, r.amount as refund_amount
+                   o.checkout_id, o.id as order_id, o.status, r.id as refund_id, r.amount as refund_amount
               from payment p
               join orders o on o.checkout_id = p.checkout_id and o.payment_id = p.id
               left join lateral (select id, amount
@@ -221,6 +222,7 @@ final class SettlementTable {
     /// What is due about one payment.
     private record Due(
             PaymentId payment,
+            CheckoutId checkout,
             OrderId order,
             int fence,
             String gateway,
@@ -237,6 +239,7 @@ final class SettlementTable {
         private SettlementJob job(String key, boolean sentBefore, boolean resendable) {
             return new SettlementJob(
                     payment,
+                    checkout,
                     order,
                     fence,
                     gateway,
@@ -311,6 +314,7 @@ final class SettlementTable {
         boolean refunding = operation == Operation.REFUND;
         return Optional.of(new Due(
                 new PaymentId(row.getObject("id", UUID.class)),
+                new CheckoutId(row.getObject("checkout_id", UUID.class)),
                 new OrderId(row.getObject("order_id", UUID.class)),
                 row.getInt("fence"),
                 row.getString("gateway"),

@@ -3,6 +3,7 @@ package holdfast.payment;
 import holdfast.kernel.Money;
 import holdfast.kernel.Tally;
 import holdfast.kernel.Timing;
+import holdfast.trace.Span;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A gateway that counts what it is asked, what it answers, and how long that takes.
+/// A gateway that counts what it is asked, what it answers, and how long that takes; and leaves a span of each.
 public final class MeasuredGateway implements Gateway {
 
     /// What a gateway is asked for.
@@ -123,11 +124,23 @@ public final class MeasuredGateway implements Gateway {
     }
 
     private <T> T measured(Operation operation, Supplier<T> call, Function<T, String> code) {
-        long began = System.nanoTime();
-        T answer = call.get();
-        took(operation, System.nanoTime() - began);
-        asked.count(new Asked(operation, code.apply(answer)));
-        return answer;
+        return Span.asking("gateway", span -> {
+            long began = System.nanoTime();
+            T answer = call.get();
+            took(operation, System.nanoTime() - began);
+            var asked = new Asked(operation, code.apply(answer));
+            this.asked.count(asked);
+            tell(span, asked);
+            return answer;
+        });
+    }
+
+    private void tell(Span span, Asked asked) {
+        if (!span.isRecorded()) return;
+        span.rename("gateway " + asked.operation.code());
+        span.set("holdfast.gateway", name());
+        span.set("holdfast.gateway.operation", asked.operation);
+        span.set("holdfast.gateway.outcome", asked.outcome);
     }
 
     private void took(Operation operation, long nanos) {

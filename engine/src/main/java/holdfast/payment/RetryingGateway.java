@@ -1,6 +1,7 @@
 package holdfast.payment;
 
 import holdfast.kernel.Money;
+import holdfast.trace.Span;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
@@ -216,7 +217,10 @@ public final class RetryingGateway implements Gateway, AutoCloseable {
             long waitMax = FIRST_WAIT_MAX.toNanos() << (made - 1);
             Duration wait = Duration.ofNanos(random.nextLong(waitMax));
             made++;
-            return !isLate(wait) && waiting.await(wait) && !isLate(Duration.ZERO);
+            if (isLate(wait) || !waiting.await(wait) || isLate(Duration.ZERO)) return false;
+            Span.here().event("asked again");
+            Span.here().set("holdfast.gateway.retries", made - 1);
+            return true;
         }
 
         private boolean isLate(Duration after) {

@@ -35,6 +35,7 @@ import holdfast.pages.Site;
 import holdfast.pages.Visit;
 import holdfast.storefront.Guests.OwnCart;
 import holdfast.storefront.Guests.OwnCheckout;
+import holdfast.trace.Span;
 import io.helidon.webserver.http.HttpRules;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -192,7 +193,7 @@ final class CheckoutPages {
         Outcome outcome;
         try {
             outcome = Outcome.of(checkouts.open(
-                    CheckoutId.next(), request, secret.sha256(), Optional.of(use), CheckoutPages::opened));
+                    Span.nextCheckout(), request, secret.sha256(), Optional.of(use), CheckoutPages::opened));
         } catch (Refusal refusal) {
             if (refusal.problem() != Problem.INVALID_REQUEST) throw refusal;
             backToCart(visit, refusal);

@@ -28,6 +28,8 @@ import holdfast.checkout.Recovery;
 import holdfast.console.Console;
 import holdfast.db.Database;
 import holdfast.db.GroupCommit;
+import holdfast.db.Pipeline;
+import holdfast.db.TracedPipeline;
 import holdfast.event.Outbox;
 import holdfast.idempotency.Idempotency;
 import holdfast.inventory.AllocatedStock;
@@ -60,6 +62,7 @@ import holdfast.payment.stripe.StripeWebhooks;
 import holdfast.psp.SandboxProvider;
 import holdfast.reconcile.Reconciler;
 import holdfast.reconcile.Webhooks;
+import holdfast.trace.Traces;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -81,7 +84,7 @@ public final class TestShop implements AutoCloseable {
     private final ApiKeys keys;
     private final SandboxProvider provider = SandboxProvider.inMemory();
     private final Settlement settlement;
-    private final GroupCommit pipeline;
+    private final GroupCommit committing;
     private final Recovery recovery;
     private final HttpApi api;
     private final StaffMembers staff;
@@ -121,7 +124,12 @@ public final class TestShop implements AutoCloseable {
     }
 
     private TestShop(Reservations reservations, UnaryOperator<Gateway> wrapping, TestDatabase testDatabase) {
-        this(reservations, wrapping, testDatabase, Map.of());
+        this(reservations, wrapping, testDatabase, Map.of(), Traces.OFF);
+    }
+
+    /// Which leaves traces.
+    TestShop(UnaryOperator<Gateway> wrapping, Traces traces) {
+        this(new LockingReservations(SourcingPolicy.FEWEST_PARCELS), wrapping, TestDatabase.create(), Map.of(), traces);
     }
 
     /// With these limits; the other shops have none.
@@ -130,14 +138,16 @@ public final class TestShop implements AutoCloseable {
                 new LockingReservations(SourcingPolicy.FEWEST_PARCELS),
                 UnaryOperator.identity(),
                 TestDatabase.create(),
-                rules);
+                rules,
+                Traces.OFF);
     }
 
     private TestShop(
             Reservations reservations,
             UnaryOperator<Gateway> wrapping,
             TestDatabase testDatabase,
-            Map<Rule, Rule.Often> rules) {
+            Map<Rule, Rule.Often> rules,
+            Traces traces) {
         this.testDatabase = testDatabase;
         keys = new ApiKeys(database());
         var answers = new Answers();
@@ -156,9 +166,11 @@ public final class TestShop implements AutoCloseable {
                 new MeasuredGateway(wrapping.apply(new SandboxGateway(provider, URI.create("http://sandbox.test"))));
         gateway = measured;
         Map<String, Gateway> gateways = Map.of(gateway.name(), gateway);
-        pipeline = new GroupCommit(database(), GroupCommit.Limits.DEFAULT);
+        committing = new GroupCommit(database(), GroupCommit.Limits.DEFAULT);
+        Pipeline pipeline = traces.isOn() ? new TracedPipeline(committing) : committing;
         var workList = new WorkList(outbox);
-        settlement = new Settlement(database(), pipeline, gateways, canceling, outbox, workList, CapturePolicy.ORDER);
+        settlement = new Settlement(
+                database(), pipeline, gateways, canceling, outbox, workList, CapturePolicy.ORDER, traces);
         checkout = CheckoutModule.of(
                 database(),
                 pipeline,
@@ -174,7 +186,8 @@ public final class TestShop implements AutoCloseable {
                 gateway.name(),
                 answers,
                 settlement,
-                outbox);
+                outbox,
+                traces);
         recovery = checkout.recovery();
         settlement.start();
         reconciler = new Reconciler(database(), gateways, checkout.recovery(), settlement);
@@ -190,7 +203,7 @@ public final class TestShop implements AutoCloseable {
         var metrics = new MetricsPage(new MetricsPage.Sources(
                 database(),
                 Map.of("shared", database()),
-                pipeline,
+                committing,
                 outbox,
                 measured,
                 webhooks,
@@ -198,7 +211,8 @@ public final class TestShop implements AutoCloseable {
                 figures,
                 rates,
                 Map.of("beginning", limits.beginning(), "browsing", limits.browsing()),
-                OptionalInt::empty));
+                OptionalInt::empty,
+                traces));
         var modules = new HttpApi.Modules(
                 database(),
                 keys,
@@ -229,7 +243,8 @@ public final class TestShop implements AutoCloseable {
                         rates,
                         TrustedProxies.parse("127.0.0.1"),
                         room,
-                        readiness));
+                        readiness,
+                        traces));
         staff = new StaffMembers(modules.auditLog());
         var assets = Assets.load(Map.of("console.js", "/holdfast/console/console.js"));
         console = new Console(
@@ -358,7 +373,7 @@ public final class TestShop implements AutoCloseable {
         webhooks.close();
         reconciler.close();
         settlement.close();
-        pipeline.close();
+        committing.close();
         testDatabase.close();
     }
 }

@@ -14,6 +14,7 @@ import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.Strategy;
 import holdfast.kernel.Email;
 import holdfast.payment.CapturePolicy;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigTest {
 
@@ -70,6 +73,8 @@ class ConfigTest {
                         HOLDFAST_TRUSTED_PROXIES
                         HOLDFAST_METRICS             private
                         HOLDFAST_DRAIN               0s
+                        HOLDFAST_OTLP_ENDPOINT
+                        HOLDFAST_TRACE_SHARE         1
                         HOLDFAST_LOG                 text
                         HOLDFAST_LOG_LEVEL           info""");
         assertThat(config(Map.of()))
@@ -97,6 +102,7 @@ class ConfigTest {
                         Rule.parse(Rule.DEFAULTS),
                         TrustedProxies.parse(""),
                         Duration.ZERO,
+                        null,
                         Config.LogFormat.TEXT,
                         Config.LogLevel.INFO));
     }
@@ -131,6 +137,8 @@ class ConfigTest {
                 Map.entry("HOLDFAST_RATE_LIMITS", "reads=7/m, holds=2"),
                 Map.entry("HOLDFAST_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
                 Map.entry("HOLDFAST_DRAIN", "5s"),
+                Map.entry("HOLDFAST_OTLP_ENDPOINT", "https://collector.example/otlp/"),
+                Map.entry("HOLDFAST_TRACE_SHARE", "0.050"),
                 Map.entry("HOLDFAST_LOG", "json"),
                 Map.entry("HOLDFAST_METRICS", "none"),
                 Map.entry("HOLDFAST_LOG_LEVEL", "debug"),
@@ -169,6 +177,8 @@ class ConfigTest {
                                 new Rule.Often(2, Duration.ZERO)),
                         TrustedProxies.parse("10.0.0.0/8,::1"),
                         Duration.ofSeconds(5),
+                        new Config.Tracing(
+                                URI.create("https://collector.example/otlp/v1/traces"), new BigDecimal("0.05")),
                         Config.LogFormat.JSON,
                         Config.LogLevel.DEBUG));
         assertThat(config.toString())
@@ -227,6 +237,43 @@ class ConfigTest {
                         "HOLDFAST_STRIPE_SECRET_KEY", "sk_live_1",
                         "HOLDFAST_STRIPE_API_BASE", "http://stripe.example")))
                 .hasMessageContaining("HOLDFAST_STRIPE_API_BASE is not encrypted, and the key would be seen");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "collector:4318",
+                "grpc://collector:4317",
+                "http://",
+                "http:// collector",
+                "http://user:sound@collector",
+                "http://collector/?key=sound",
+                "http://collector/#sound"
+            })
+    void a_collector_is_an_address_alone(String endpoint) {
+        assertThatThrownBy(() -> config(Map.of("HOLDFAST_OTLP_ENDPOINT", endpoint)))
+                .isInstanceOf(CannotStart.class)
+                .hasMessage("""
+                        The configuration cannot be used:
+                          HOLDFAST_OTLP_ENDPOINT must be a web address of a collector, such as http://127.0.0.1:4318, \
+                        without user, query and fragment""");
+    }
+
+    @Test
+    void a_collector_may_be_named_with_the_path_of_its_traces() {
+        var named = config(Map.of("HOLDFAST_OTLP_ENDPOINT", "http://127.0.0.1:4318/v1/traces"));
+        assertThat(named.tracing())
+                .isEqualTo(config(Map.of("HOLDFAST_OTLP_ENDPOINT", "http://127.0.0.1:4318"))
+                        .tracing());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.1", "-0.1", "5%", "all", "1e-3", ".5"})
+    void a_share_is_a_number_from_0_to_1(String share) {
+        assertThatThrownBy(() -> config(Map.of("HOLDFAST_TRACE_SHARE", share)))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContaining(
+                        "HOLDFAST_TRACE_SHARE is \"" + share + "\" and must be a number from 0 to 1, such as 0.05");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import holdfast.TestDatabase;
+import holdfast.api.Collector;
 import holdfast.db.CannotStart;
 import holdfast.db.DataFolder;
 import holdfast.db.EmbeddedServer;
@@ -50,6 +51,20 @@ class ShopTest {
         assertThat(Presence.servers(DATABASE.database())).isEmpty();
         assertThatThrownBy(() -> status(shop.url())).isInstanceOf(IOException.class);
         DataFolder.open(data).close(); // is free again
+    }
+
+    @Test
+    void it_tells_a_collector_what_it_did_before_it_is_gone() throws IOException, InterruptedException {
+        try (var collector = new Collector()) {
+            Shop shop =
+                    start(Map.of("HOLDFAST_OTLP_ENDPOINT", collector.endpoint().toString()));
+            status(shop.url().resolve("/v1/products"));
+            shop.close();
+            assertThat(collector.spans()).extracting(Collector.Seen::name).contains("GET /v1/products");
+        }
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("holdfast-traces");
     }
 
     @Test

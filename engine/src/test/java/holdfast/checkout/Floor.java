@@ -52,6 +52,7 @@ import holdfast.payment.WorkList;
 import holdfast.payment.sandbox.SandboxGateway;
 import holdfast.psp.Movement;
 import holdfast.psp.SandboxProvider;
+import holdfast.trace.Traces;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -135,7 +136,8 @@ final class Floor implements AutoCloseable {
                 "sandbox",
                 new PlainWords(),
                 new NoMoney(),
-                outbox);
+                outbox,
+                Traces.OFF);
     }
 
     void product(String sku, long price) {

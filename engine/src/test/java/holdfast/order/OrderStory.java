@@ -39,6 +39,7 @@ import holdfast.payment.Trouble;
 import holdfast.payment.WorkList;
 import holdfast.payment.sandbox.SandboxGateway;
 import holdfast.psp.SandboxProvider;
+import holdfast.trace.Traces;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
@@ -133,7 +134,8 @@ final class OrderStory implements AutoCloseable {
                 canceling,
                 outbox,
                 workList,
-                CapturePolicy.ORDER);
+                CapturePolicy.ORDER,
+                Traces.OFF);
     }
 
     void tell(String story) {
