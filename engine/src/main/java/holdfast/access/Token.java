@@ -1,12 +1,12 @@
 package holdfast.access;
 
+import holdfast.kernel.Ascii;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -15,7 +15,7 @@ final class Token {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int RANDOM_BYTES = 32;
-    private static final Pattern BITS = Pattern.compile("[A-Za-z0-9_-]{43}");
+    private static final int RANDOM_CHARACTERS = 43;
 
     private Token() {}
 
@@ -42,7 +42,8 @@ final class Token {
 
     static boolean isValid(String prefix, String text) {
         return text.startsWith(prefix)
-                && BITS.matcher(text.substring(prefix.length())).matches();
+                && text.length() == prefix.length() + RANDOM_CHARACTERS
+                && Ascii.BASE64_URL.fill(text, prefix.length(), text.length());
     }
 
     static byte[] sha256(String text) {

@@ -12,15 +12,13 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out who asks.
 final class Credentials {
 
     static final HeaderName CLIENT_SECRET = HeaderNames.create("Holdfast-Client-Secret");
-    private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S+)");
+    private static final String BEARER = "Bearer ";
 
     private final ApiKeys keys;
 
@@ -54,11 +52,11 @@ final class Credentials {
     private static @Nullable String key(Headers headers) {
         List<String> sent = headers.all(HeaderNames.AUTHORIZATION, List::of);
         if (sent.isEmpty()) return null;
-        Matcher bearer = BEARER.matcher(sent.getFirst());
-        if (sent.size() > 1 || !bearer.matches()) {
+        String given = sent.getFirst();
+        if (sent.size() > 1 || !given.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             throw Permission.unauthorized("The header must be one Authorization: Bearer hf_sk_… or hf_pk_…");
         }
-        return bearer.group(1);
+        return given.substring(BEARER.length()).strip();
     }
 
     private static Optional<ClientSecret> clientSecret(Headers headers) {

@@ -3,6 +3,7 @@ package holdfast.api;
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import holdfast.kernel.Money;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ final class JsonWriter {
     // RFC 3339, always with milliseconds: a time never changes its width.
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    /// The names of members, which the program has some two hundred of, as they are written.
+    private static final Map<String, SerializedString> NAMES = new ConcurrentHashMap<>();
 
     private final JsonGenerator json;
 
@@ -46,7 +51,12 @@ final class JsonWriter {
     }
 
     JsonWriter text(String name, @Nullable String text) {
-        return text == null ? this : write(() -> json.writeStringField(name, text));
+        return text == null
+                ? this
+                : write(() -> {
+                    called(name);
+                    json.writeString(text);
+                });
     }
 
     /// Something whose text is its name on the wire: an id, a SKU, an e-mail address.
@@ -55,11 +65,17 @@ final class JsonWriter {
     }
 
     JsonWriter number(String name, long number) {
-        return write(() -> json.writeNumberField(name, number));
+        return write(() -> {
+            called(name);
+            json.writeNumber(number);
+        });
     }
 
     JsonWriter truth(String name, boolean truth) {
-        return write(() -> json.writeBooleanField(name, truth));
+        return write(() -> {
+            called(name);
+            json.writeBoolean(truth);
+        });
     }
 
     JsonWriter time(String name, @Nullable Instant time) {
@@ -75,7 +91,8 @@ final class JsonWriter {
         return value == null
                 ? this
                 : write(() -> {
-                    json.writeObjectFieldStart(name);
+                    called(name);
+                    json.writeStartObject();
                     members.accept(this, value);
                     json.writeEndObject();
                 });
@@ -83,7 +100,8 @@ final class JsonWriter {
 
     <T> JsonWriter objects(String name, Collection<T> values, BiConsumer<JsonWriter, T> members) {
         return write(() -> {
-            json.writeArrayFieldStart(name);
+            called(name);
+            json.writeStartArray();
             for (T value : values) {
                 json.writeStartObject();
                 members.accept(this, value);
@@ -95,7 +113,8 @@ final class JsonWriter {
 
     JsonWriter texts(String name, Collection<String> texts) {
         return write(() -> {
-            json.writeArrayFieldStart(name);
+            called(name);
+            json.writeStartArray();
             for (String text : texts) {
                 json.writeString(text);
             }
@@ -104,7 +123,12 @@ final class JsonWriter {
     }
 
     JsonWriter textOrNull(String name, @Nullable String text) {
-        return text == null ? write(() -> json.writeNullField(name)) : text(name, text);
+        return text == null
+                ? write(() -> {
+                    called(name);
+                    json.writeNull();
+                })
+                : text(name, text);
     }
 
     /// A value that is JSON already.
@@ -112,7 +136,7 @@ final class JsonWriter {
         return value == null
                 ? this
                 : write(() -> {
-                    json.writeFieldName(name);
+                    called(name);
                     json.writeRawValue(value);
                 });
     }
@@ -120,7 +144,7 @@ final class JsonWriter {
     /// A value of the kinds that a refusal may carry.
     JsonWriter any(String name, Object value) {
         return write(() -> {
-            json.writeFieldName(name);
+            called(name);
             any(value);
         });
     }
@@ -156,6 +180,10 @@ final class JsonWriter {
 
     private void money(Money money) {
         number("amount", money.minor()).text("currency", money.currency().getCurrencyCode());
+    }
+
+    private void called(String name) throws IOException {
+        json.writeFieldName(NAMES.computeIfAbsent(name, SerializedString::new));
     }
 
     private JsonWriter write(Step step) {

@@ -2,6 +2,7 @@ package holdfast.api;
 
 import holdfast.api.Shape.Value;
 import holdfast.kernel.Address;
+import holdfast.kernel.Ascii;
 import holdfast.kernel.Checks;
 import holdfast.kernel.Currencies;
 import holdfast.kernel.Email;
@@ -34,10 +35,9 @@ final class Shapes {
     private static final Currency NO_CURRENCY = Currency.getInstance("XXX");
 
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
-    private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]*)");
     private static final int LONG_DIGITS_MAX = 18; // as many always fit into a long
-    private static final Pattern UUID_SHAPE =
-            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    private static final int UUID_LENGTH = 36;
+    private static final List<Integer> UUID_HYPHENS = List.of(8, 13, 18, 23);
     private static final Pattern PERCENT_SHAPE = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,4})?");
     private static final Pattern TOKEN_SHAPE = Pattern.compile("[\\x21-\\x7e]{1,255}");
     private static final Pattern POSITION_SHAPE = Pattern.compile("0|[1-9][0-9]{0,17}");
@@ -87,9 +87,7 @@ final class Shapes {
     static final Shape<UUID> ID = value -> {
         var standIn = new UUID(0, 0);
         if (!(value.json() instanceof Json.Text(String id))) return notText(value, standIn);
-        return UUID_SHAPE.matcher(id).matches()
-                ? UUID.fromString(id)
-                : value.refuse(standIn, "not_a_uuid", "Must be a UUID");
+        return isUuid(id) ? UUID.fromString(id) : value.refuse(standIn, "not_a_uuid", "Must be a UUID");
     };
 
     static final Shape<Instant> TIME = value -> {
@@ -212,7 +210,7 @@ final class Shapes {
     }
 
     private static long integer(Value value, String digits, long least, long most) {
-        if (!INTEGER.matcher(digits).matches()) return value.refuse(least, "wrong_type", "Must be an integer");
+        if (!isInteger(digits)) return value.refuse(least, "wrong_type", "Must be an integer");
         long integer = digits.length() <= LONG_DIGITS_MAX ? Long.parseLong(digits) : Long.MIN_VALUE;
         return least <= integer && integer <= most
                 ? integer
@@ -249,6 +247,26 @@ final class Shapes {
             }
             return items;
         };
+    }
+
+    /// RFC 8259, 6, without fraction and exponent.
+    private static boolean isInteger(String text) {
+        int begin = text.startsWith("-") ? 1 : 0;
+        int digits = text.length() - begin;
+        return digits > 0
+                && (digits == 1 || text.charAt(begin) != '0')
+                && Ascii.DIGITS.fill(text, begin, text.length());
+    }
+
+    /// RFC 9562, 4: other than [UUID#fromString] has it, with all of its zeros.
+    private static boolean isUuid(String text) {
+        if (text.length() != UUID_LENGTH) return false;
+        int begin = 0;
+        for (int hyphen : UUID_HYPHENS) {
+            if (text.charAt(hyphen) != '-' || !Ascii.HEX.fill(text, begin, hyphen)) return false;
+            begin = hyphen + 1;
+        }
+        return Ascii.HEX.fill(text, begin, UUID_LENGTH);
     }
 
     private static <T> T notText(Value value, T standIn) {

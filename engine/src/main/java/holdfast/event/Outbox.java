@@ -1,6 +1,8 @@
 package holdfast.event;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import holdfast.db.Inserts;
 import holdfast.db.Tx;
@@ -32,7 +34,7 @@ public final class Outbox {
 
         private static final Inserts<Letter> WRITE =
                 Inserts.<Letter>into("outbox").text("events", Letter::json);
-        private static final JsonMapper JSON = new JsonMapper();
+        private static final ObjectWriter JSON = new JsonMapper().writerFor(new TypeReference<List<Event>>() {});
 
         private final List<Event> events = new ArrayList<>();
         private final Tally<String> told;

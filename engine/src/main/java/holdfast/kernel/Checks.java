@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Locale.IsoCountryCode;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// Collects what is wrong with a request, all of it, before anything is refused.
 ///
@@ -13,13 +12,13 @@ import java.util.regex.Pattern;
 public final class Checks {
 
     private static final Set<String> COUNTRIES = Locale.getISOCountries(IsoCountryCode.PART1_ALPHA2);
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~:-]{1,64}");
+    private static final int NAME_LENGTH_MAX = 64;
 
     private final List<FieldError> errors = new ArrayList<>();
 
     /// Whether `name` can name a record of the catalog: 1 to 64 letters, digits and `. _ ~ : -`.
     public static boolean isName(String name) {
-        return NAME.matcher(name).matches();
+        return Ascii.NAME.spell(name, 1, NAME_LENGTH_MAX);
     }
 
     public Checks that(boolean holds, String field, String code, String message) {

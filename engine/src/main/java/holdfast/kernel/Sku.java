@@ -1,13 +1,10 @@
 package holdfast.kernel;
 
-import java.util.regex.Pattern;
-
 /// The merchant's code for one sellable variant: 1 to 64 letters, digits and `. _ ~ : -`, so that it stands in
 /// a URL as it is. Upper and lower case differ.
 public record Sku(String code) implements Comparable<Sku> {
 
     public static final int LENGTH_MAX = 64;
-    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9._~:-]{1," + LENGTH_MAX + "}");
 
     public Sku {
         if (!isValid(code)) throw new IllegalArgumentException("Not a SKU: 1 to 64 of A-Z a-z 0-9 . _ ~ : -");
@@ -18,7 +15,7 @@ public record Sku(String code) implements Comparable<Sku> {
     }
 
     public static boolean isValid(String code) {
-        return SHAPE.matcher(code).matches();
+        return Ascii.NAME.spell(code, 1, LENGTH_MAX);
     }
 
     @Override

@@ -1,11 +1,10 @@
 package holdfast.kernel;
 
-import java.util.regex.Pattern;
-
 /// The merchant's code for a place that keeps stock: 1 to 32 letters, digits and `. _ -`.
 public record WarehouseCode(String code) implements Comparable<WarehouseCode> {
 
-    private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9._-]{1,32}");
+    private static final int LENGTH_MAX = 32;
+    private static final Ascii CHARACTERS = Ascii.of("A-Za-z0-9._-");
 
     /// No warehouse yet: of pieces that are backordered.
     public static final WarehouseCode NONE = new WarehouseCode("");
@@ -25,7 +24,7 @@ public record WarehouseCode(String code) implements Comparable<WarehouseCode> {
 
     /// Whether a warehouse can be called so.
     public static boolean isValid(String code) {
-        return SHAPE.matcher(code).matches();
+        return CHARACTERS.spell(code, 1, LENGTH_MAX);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -27,11 +28,13 @@ final class EntryJson {
         MAPPER.registerSubtypes(Fact.class.getPermittedSubclasses());
     }
 
+    private static final ObjectWriter WRITER = MAPPER.writerFor(Entry.class);
+
     private EntryJson() {}
 
     static byte[] write(Entry entry) {
         try {
-            return MAPPER.writeValueAsBytes(entry);
+            return WRITER.writeValueAsBytes(entry);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("An entry that cannot be written as JSON", e);
         }
