@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -83,6 +84,7 @@ final class CheckoutPages {
 
     void register(HttpRules rules) {
         site.post(rules, "/checkout", this::open);
+        site.get(rules, "/checkout/back", this::findBack);
         site.get(rules, "/checkout/{id}", this::show);
         site.get(rules, "/checkout/{id}/state", this::state);
         site.get(rules, "/checkout/{id}/return", this::comeBack);
@@ -286,6 +288,27 @@ final class CheckoutPages {
             return details.errors().has(field);
         }
 
+        Provider.@Nullable WithFields fields() {
+            return provider instanceof Provider.WithFields fields ? fields : null;
+        }
+
+        Provider.@Nullable Stripe stripe() {
+            return provider instanceof Provider.Stripe stripe ? stripe : null;
+        }
+
+        List<Provider.Wallet> wallets() {
+            return provider instanceof Provider.Sandbox sandbox && !isFree() ? sandbox.wallets() : List.of();
+        }
+
+        /// The total as the provider's fields count it; null where that is no number they know.
+        @Nullable
+        String amount() {
+            OptionalLong amount = stripe() == null
+                    ? OptionalLong.empty()
+                    : stripe().minorUnits().apply(totals().total());
+            return amount.isPresent() ? String.valueOf(amount.getAsLong()) : null;
+        }
+
         String payLabel() {
             return isFree() ? "Place the order" : "Pay " + Show.money(totals().total());
         }
@@ -346,7 +369,7 @@ final class CheckoutPages {
 
     private CheckoutPage page(Visit visit, Own own, Details details, @Nullable Notice notice) {
         Head head = visit.head("Checkout").with("shop.js", "checkout.js");
-        if (provider.hasFields()) visit.allowProvider(provider.origin());
+        if (provider instanceof Provider.WithFields fields) visit.letIn(fields.others());
         Optional<Cart> cart = database.read(tx -> guests.cart(tx, visit));
         Checkout.Payment last = own.checkout.payment();
         String declineCode = last == null || !last.state().equals("declined") ? null : last.declineCode();
@@ -613,7 +636,9 @@ final class CheckoutPages {
     private String challenge(Visit visit, Checkout checkout) {
         String url = Objects.requireNonNull(
                 Objects.requireNonNull(checkout.payment()).nextActionUrl());
-        return provider.hasFields() ? url + "?return_url=" + visit.origin() + address(checkout.id()) + "/return" : url;
+        return provider instanceof Provider.Sandbox sandbox
+                ? sandbox.challenge(url, visit.origin() + address(checkout.id()) + "/return")
+                : url;
     }
 
     /// Whether there is news, for a page that waits.
@@ -626,6 +651,22 @@ final class CheckoutPages {
         } else {
             visit.go(address(checkout.id()));
         }
+    }
+
+    /// Back from a bank that was told one address for all: to the checkout that this browser tried to pay last,
+    /// one that waits for the bank before any other.
+    private void findBack(Visit visit) {
+        List<OwnCheckout> tried = guests.checkouts(visit).stream()
+                .filter(own -> own.attempt() != null)
+                .toList();
+        OwnCheckout own = database.read(tx -> tried.stream()
+                        .filter(each -> owned(tx, each)
+                                .filter(checkout -> checkout.status() == Checkout.Status.REQUIRES_ACTION)
+                                .isPresent())
+                        .findFirst())
+                .or(() -> tried.stream().findFirst())
+                .orElseThrow(CheckoutPages::notYours);
+        visit.seeOther(address(own.id()) + "/return");
     }
 
     /// Back from the bank: what came of it is read from the provider, never from the address.

@@ -44,8 +44,11 @@ public final class Storefront implements HttpService, AutoCloseable {
             WaitingRoom waitingRoom) {}
 
     /// The files of these pages, by the names they are served under.
-    public static final Map<String, String> ASSETS =
-            Map.of("shop.js", "/holdfast/storefront/shop.js", "checkout.js", "/holdfast/storefront/checkout.js");
+    public static final Map<String, String> ASSETS = Map.of(
+            "shop.js", "/holdfast/storefront/shop.js",
+            "checkout.js", "/holdfast/storefront/checkout.js",
+            "sandbox-fields.js", "/holdfast/storefront/sandbox-fields.js",
+            "stripe-fields.js", "/holdfast/storefront/stripe-fields.js");
 
     public Storefront(Site site, Modules modules, Provider provider) {
         Database database = modules.database;

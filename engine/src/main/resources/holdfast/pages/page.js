@@ -14,6 +14,18 @@ export function toast(text, tone = "note") {
   window.setTimeout(() => said.remove(), 8000);
 }
 
+/** Runs a script of somebody else's, whom this page lets in. */
+export function load(address) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.nonce = document.querySelector("script[nonce]").nonce;
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", reject);
+    document.head.append(script);
+  });
+}
+
 /** Times are written in UTC; whoever reads them has a clock on the wall. */
 function localize(root) {
   for (const time of root.querySelectorAll("time[datetime]:not([data-local])")) {
