@@ -80,9 +80,8 @@ final class Goods {
     private void window(Visit visit) {
         // A provider that was told no better address brings shoppers back here.
         if (visit.query().has("payment_intent")) {
-            List<Guests.OwnCheckout> own = guests.checkouts(visit);
-            if (!own.isEmpty()) {
-                visit.seeOther("/checkout/" + own.getFirst().id().value() + "/return");
+            if (!guests.checkouts(visit).isEmpty()) {
+                visit.seeOther("/checkout/back");
                 return;
             }
         }
