@@ -276,7 +276,16 @@ public final class Shop implements AutoCloseable {
         var storefront = new Storefront(
                 site,
                 new Storefront.Modules(
-                        database, catalog, shippingRates, stockRoom, carts, checkout, modules.orders(), room),
+                        database,
+                        catalog,
+                        shippingRates,
+                        stockRoom,
+                        carts,
+                        checkout,
+                        modules.orders(),
+                        room,
+                        rates,
+                        config.trustedProxies()),
                 till.provider());
         var staff = new StaffMembers(modules.auditLog());
         var console = new Console(

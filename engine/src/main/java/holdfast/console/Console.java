@@ -200,7 +200,9 @@ public final class Console implements HttpService {
             }
             case SignIn.TooMany() -> {
                 LOG.warn("{}: too many tries to sign in", visit.id());
-                showLogin(visit, email, "Too many tries. Come back in a quarter of an hour.");
+                var login =
+                        new Login(visit.head("Sign in"), email, "Too many tries. Come back in a quarter of an hour.");
+                visit.tooOften("console/login", login, Sessions.GUESSING);
             }
         }
     }

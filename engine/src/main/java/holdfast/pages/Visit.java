@@ -297,14 +297,33 @@ public final class Visit {
 
     void error(Refusal refusal) {
         Problem problem = refusal.problem();
-        if (problem.retryable()) response.header("Retry-After", "1");
+        if (problem.retryable()) response.header("Retry-After", String.valueOf(retryAfter(refusal)));
         var page = new ErrorPage(
                 new Head(problem.title(), site.name(), nonce, site.assets(), List.of(), List.of(), null, path()),
                 problem.status(),
                 problem.title(),
-                refusal.detail(),
+                words(refusal),
                 site.home());
         page(Status.create(problem.status()), "pages/error", page);
+    }
+
+    /// A refusal as people are told of it.
+    public static String words(Refusal refusal) {
+        if (refusal.problem() != Problem.RATE_LIMITED) return refusal.detail();
+        long seconds = retryAfter(refusal);
+        String wait = seconds == 1 ? "a second" : seconds + " seconds";
+        if (seconds > 90) wait = Math.ceilDiv(seconds, 60) + " minutes";
+        return refusal.detail() + ". Nothing was done: come back in " + wait + ".";
+    }
+
+    private static long retryAfter(Refusal refusal) {
+        return refusal.members().get("retry_after") instanceof Number seconds ? seconds.longValue() : 1;
+    }
+
+    /// Answers with a page that says that somebody came too often.
+    public void tooOften(String template, Object model, Duration wait) {
+        response.header("Retry-After", String.valueOf(wait.toSeconds()));
+        page(Status.TOO_MANY_REQUESTS_429, template, model);
     }
 
     private void send(Status status, String mediaType, byte[] body) {

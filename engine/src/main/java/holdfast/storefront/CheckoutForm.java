@@ -16,7 +16,6 @@ import holdfast.pages.Flash;
 import holdfast.pages.Form;
 import holdfast.pages.FormErrors;
 import holdfast.pages.Head;
-import holdfast.pages.Site;
 import holdfast.pages.Visit;
 import holdfast.storefront.OwnCheckouts.Own;
 import io.helidon.webserver.http.HttpRules;
@@ -30,6 +29,7 @@ final class CheckoutForm {
 
     private static final int RATES_MAX = 1_000;
 
+    private final Door door;
     private final Database database;
     private final Checkouts checkouts;
     private final ShippingRates shippingRates;
@@ -37,7 +37,8 @@ final class CheckoutForm {
     private final OwnCheckouts owned;
     private final Provider provider;
 
-    CheckoutForm(Storefront.Modules modules, Guests guests, OwnCheckouts owned, Provider provider) {
+    CheckoutForm(Door door, Storefront.Modules modules, Guests guests, OwnCheckouts owned, Provider provider) {
+        this.door = door;
         this.database = modules.database();
         this.checkouts = modules.checkout().checkouts();
         this.shippingRates = modules.shippingRates();
@@ -46,8 +47,8 @@ final class CheckoutForm {
         this.provider = provider;
     }
 
-    void register(Site site, HttpRules rules) {
-        site.post(rules, "/checkout/{id}/details", this::change);
+    void register(HttpRules rules) {
+        door.form(rules, "/checkout/{id}/details", this::change);
     }
 
     // ---- the page
@@ -171,7 +172,7 @@ final class CheckoutForm {
         boolean inPlace = visit.isPartial();
         Own own = owned.named(visit);
         Details details = Details.read(form, !inPlace);
-        if (own.checkout().status() != Checkout.Status.OPEN || !save(own, details)) {
+        if (own.checkout().status() != Checkout.Status.OPEN || !save(visit, own, details)) {
             visit.seeOther(OwnCheckouts.address(own.id()));
             return;
         }
@@ -188,14 +189,21 @@ final class CheckoutForm {
 
     /// Writes down what can be of what was typed; errors go to the form. Tells whether the checkout is still
     /// open.
-    boolean save(Own own, Details details) {
+    ///
+    /// @throws Refusal `rate_limited`, for a form without scripts; else that is told beside the code
+    boolean save(Visit visit, Own own, Details details) {
         Changes changes = details.changes(own.checkout());
         if (changes == null) return true;
         try {
-            tryToChange(own.checkout(), changes);
+            if (details.triesCode(own.checkout())) door.tryCode(visit, () -> tryToChange(own.checkout(), changes));
+            else tryToChange(own.checkout(), changes);
             return true;
         } catch (Refusal refusal) {
             if (OwnCheckouts.isOver(refusal)) return false;
+            if (refusal.problem() == Problem.RATE_LIMITED && visit.isPartial()) {
+                details.errors().add("code", Visit.words(refusal));
+                return save(visit, own, details.withoutTriedCode(own.checkout()));
+            }
             complain(details.errors(), refusal);
             return true;
         }

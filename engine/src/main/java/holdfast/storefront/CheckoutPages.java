@@ -22,7 +22,6 @@ import holdfast.kernel.Refusal;
 import holdfast.kernel.Sku;
 import holdfast.pages.Flash;
 import holdfast.pages.Form;
-import holdfast.pages.Site;
 import holdfast.pages.Visit;
 import holdfast.storefront.Guests.OwnCart;
 import holdfast.storefront.Guests.OwnCheckout;
@@ -44,7 +43,7 @@ final class CheckoutPages {
     /// How long an answer is kept under the name of an attempt to open one.
     private static final Duration KEPT = Duration.ofDays(2);
 
-    private final Site site;
+    private final Door door;
     private final Database database;
     private final Checkouts checkouts;
     private final Shelf shelf;
@@ -54,25 +53,25 @@ final class CheckoutPages {
     private final PaymentPages payments;
     private final WaitingRoom waitingRoom;
 
-    CheckoutPages(Site site, Storefront.Modules modules, Shelf shelf, Guests guests, Provider provider) {
-        this.site = site;
+    CheckoutPages(Door door, Storefront.Modules modules, Shelf shelf, Guests guests, Provider provider) {
+        this.door = door;
         this.database = modules.database();
         this.checkouts = modules.checkout().checkouts();
         this.shelf = shelf;
         this.guests = guests;
         this.owned = new OwnCheckouts(database, checkouts, guests);
-        this.form = new CheckoutForm(modules, guests, owned, provider);
-        this.payments = new PaymentPages(modules, shelf, guests, owned, form, provider);
+        this.form = new CheckoutForm(door, modules, guests, owned, provider);
+        this.payments = new PaymentPages(door, modules, shelf, guests, owned, form, provider);
         this.waitingRoom = modules.waitingRoom();
     }
 
     void register(HttpRules rules) {
-        site.post(rules, "/checkout", this::open);
-        payments.register(site, rules);
-        form.register(site, rules);
-        site.get(rules, "/checkout/{id}", this::show);
-        site.post(rules, "/checkout/{id}/again", this::holdAgain);
-        site.post(rules, "/checkout/{id}/cancel", this::cancel);
+        door.form(rules, "/checkout", this::open);
+        payments.register(rules);
+        form.register(rules);
+        door.page(rules, "/checkout/{id}", this::show);
+        door.form(rules, "/checkout/{id}/again", this::holdAgain);
+        door.form(rules, "/checkout/{id}/cancel", this::cancel);
     }
 
     private void show(Visit visit) {
@@ -166,10 +165,13 @@ final class CheckoutPages {
                 like == null ? null : like.shippingAddress(),
                 like == null || like.shipping() == null ? null : like.shipping().option(),
                 like == null ? List.of() : like.discountCodes());
+        CheckoutId fresh = CheckoutId.next();
         Outcome outcome;
         try {
-            outcome = Outcome.of(checkouts.open(
-                    CheckoutId.next(), request, secret.sha256(), Optional.of(use), CheckoutPages::opened));
+            outcome = Outcome.of(door.open(
+                    visit,
+                    fresh,
+                    () -> checkouts.open(fresh, request, secret.sha256(), Optional.of(use), CheckoutPages::opened)));
         } catch (Refusal refusal) {
             if (refusal.problem() != Problem.INVALID_REQUEST) throw refusal;
             backToCart(visit, refusal);
@@ -317,6 +319,7 @@ final class CheckoutPages {
             visit.seeOther(OwnCheckouts.address(own.id()));
             return;
         }
+        door.canceled(visit, own.id());
         visit.flash(Flash.note("Nothing is held for you any more. Your cart is as it was."));
         visit.seeOther("/cart");
     }

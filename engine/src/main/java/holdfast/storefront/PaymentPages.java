@@ -10,7 +10,6 @@ import holdfast.kernel.Money;
 import holdfast.kernel.Refusal;
 import holdfast.kernel.Sku;
 import holdfast.pages.Form;
-import holdfast.pages.Site;
 import holdfast.pages.Visit;
 import holdfast.storefront.Guests.OwnCheckout;
 import holdfast.storefront.OwnCheckouts.Own;
@@ -27,6 +26,7 @@ final class PaymentPages {
     /// How long an answer is kept under the name of an attempt to pay.
     private static final Duration KEPT = Duration.ofDays(30);
 
+    private final Door door;
     private final Database database;
     private final PlaceOrder placeOrder;
     private final Shelf shelf;
@@ -36,12 +36,14 @@ final class PaymentPages {
     private final Provider provider;
 
     PaymentPages(
+            Door door,
             Storefront.Modules modules,
             Shelf shelf,
             Guests guests,
             OwnCheckouts owned,
             CheckoutForm form,
             Provider provider) {
+        this.door = door;
         this.database = modules.database();
         this.placeOrder = modules.checkout().placeOrder();
         this.shelf = shelf;
@@ -51,11 +53,11 @@ final class PaymentPages {
         this.provider = provider;
     }
 
-    void register(Site site, HttpRules rules) {
-        site.post(rules, "/checkout/{id}/pay", this::pay);
-        site.get(rules, "/checkout/back", this::findBack);
-        site.get(rules, "/checkout/{id}/return", this::comeBack);
-        site.get(rules, "/checkout/{id}/state", this::state);
+    void register(HttpRules rules) {
+        door.form(rules, "/checkout/{id}/pay", this::pay);
+        door.page(rules, "/checkout/back", this::findBack);
+        door.page(rules, "/checkout/{id}/return", this::comeBack);
+        door.page(rules, "/checkout/{id}/state", this::state);
     }
 
     private void pay(Visit visit) {
@@ -66,7 +68,7 @@ final class PaymentPages {
             return;
         }
         Details details = Details.read(sent, true);
-        if (!form.save(own, details)) {
+        if (!form.save(visit, own, details)) {
             visit.go(OwnCheckouts.address(own.id()));
             return;
         }
@@ -105,8 +107,9 @@ final class PaymentPages {
         CheckoutId id = own.id();
         // Kept before money moves: whoever comes back from a challenge asks again under this name.
         guests.keep(visit, new OwnCheckout(id, own.keys().secret(), attempt));
+        var request = new CompleteRequest(id, token, null, total);
         Outcome outcome =
-                Outcome.of(placeOrder.complete(new CompleteRequest(id, token, null, total), use(id, attempt)));
+                Outcome.of(door.pay(visit, id, attempt, () -> placeOrder.complete(request, use(id, attempt))));
         Own now = owned.named(visit);
         switch (now.checkout().status()) {
             case COMPLETED -> toOrder(visit, now.checkout());
@@ -215,11 +218,10 @@ final class PaymentPages {
         Own own = owned.named(visit);
         String attempt = own.keys().attempt();
         if (attempt != null && own.checkout().status() == Checkout.Status.REQUIRES_ACTION) {
+            var request = new CompleteRequest(
+                    own.id(), null, null, own.checkout().totals().total());
             try {
-                placeOrder.complete(
-                        new CompleteRequest(
-                                own.id(), null, null, own.checkout().totals().total()),
-                        use(own.id(), attempt));
+                door.pay(visit, own.id(), attempt, () -> placeOrder.complete(request, use(own.id(), attempt)));
             } catch (Refusal refusal) {
                 if (!refusal.problem().retryable()) throw refusal; // Else somebody is at it: the page waits.
             }

@@ -1,6 +1,6 @@
 // The checkout beyond HTML: the countdown of the hold, the provider's card fields, and one payment a click, however
 // often it is clicked.
-import { toast } from "./page.js";
+import { said, toast } from "./page.js";
 
 const form = document.getElementById("checkout");
 
@@ -102,6 +102,11 @@ async function pay(button, wallet) {
     if (next !== null) {
       window.location.assign(next); // and stays busy until the next page is there
       return true;
+    }
+    if (answer.status === 429) {
+      busy(false);
+      complain(said(await answer.text()));
+      return false;
     }
     if (!answer.ok && answer.status !== 422) throw new Error(String(answer.status));
     htmx.swap(document.body, await answer.text(), { swapStyle: "none" });
