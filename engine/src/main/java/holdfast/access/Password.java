@@ -1,6 +1,7 @@
 package holdfast.access;
 
 import holdfast.kernel.Email;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -23,6 +24,7 @@ public final class Password {
     private static final String PREFIX = "pbkdf2-sha512";
     private static final int ROUNDS = 220_000; // OWASP, for PBKDF2 with HMAC-SHA512
     private static final int SALT_BYTES = 16;
+    private static final int RANDOM_BYTES = 32; // many more than the letters have, so that none comes more often
     private static final int HASH_BITS = 512;
     private static final int DIFFERENT_MIN = 6;
 
@@ -39,11 +41,27 @@ public final class Password {
 
     /// A new one that nobody guesses: `x7kfm-…`.
     public static String make() {
+        return spelled(random(RANDOM_BYTES));
+    }
+
+    /// The one for what one request asks for, as [ClientSecret#of] makes a secret: asked again, it is the same.
+    ///
+    /// @param credential what only whoever asks can send
+    /// @param request its idempotency key, and what it is the key of
+    public static String of(String credential, String request) {
+        return spelled(Token.derive(credential, request));
+    }
+
+    private static String spelled(byte[] bits) {
+        var rest = new BigInteger(1, bits);
+        var radix = BigInteger.valueOf(LETTERS.length());
         var password = new StringBuilder();
         for (int group = 0; group < GROUPS; group++) {
             if (group > 0) password.append('-');
             for (int i = 0; i < GROUP_LENGTH; i++) {
-                password.append(LETTERS.charAt(RANDOM.nextInt(LETTERS.length())));
+                BigInteger[] parts = rest.divideAndRemainder(radix);
+                password.append(LETTERS.charAt(parts[1].intValue()));
+                rest = parts[0];
             }
         }
         return password.toString();

@@ -25,6 +25,9 @@ public final class Sessions {
     /// How long it lasts in any case.
     public static final Duration LENGTH_MAX = Duration.ofHours(12);
 
+    /// How long whoever has tried too often has to wait.
+    public static final Duration GUESSING = Duration.ofMinutes(15);
+
     static final int TRIES_OF_BOTH_MAX = 10;
     static final int TRIES_FROM_MAX = 30;
     static final int TRIES_FOR_MAX = 100;

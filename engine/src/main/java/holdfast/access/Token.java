@@ -27,10 +27,15 @@ final class Token {
 
     /// As good as random to whoever does not know `secret`: HMAC-SHA256 of `text`.
     static String derive(String prefix, String secret, String text) {
+        return token(prefix, derive(secret, text));
+    }
+
+    /// The same, as the 256 bits that it is.
+    static byte[] derive(String secret, String text) {
         try {
             Mac hmac = Mac.getInstance("HmacSHA256");
             hmac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return token(prefix, hmac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+            return hmac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every Java platform has HmacSHA256", e);
         }

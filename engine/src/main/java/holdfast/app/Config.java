@@ -89,8 +89,15 @@ record Config(
 
     /// How Stripe is reached.
     ///
+    /// @param publishableKey for browsers; null: the checkout page has no fields for a card
     /// @param webhookSecrets none: no webhook is believed
-    record Stripe(Secret secretKey, List<Secret> webhookSecrets, Set<String> methods, URI returnUrl, URI apiBase) {}
+    record Stripe(
+            Secret secretKey,
+            @Nullable String publishableKey,
+            List<Secret> webhookSecrets,
+            Set<String> methods,
+            URI returnUrl,
+            URI apiBase) {}
 
     /// Where traces go.
     ///
@@ -122,6 +129,7 @@ record Config(
     private static final Duration HOLD_MAX = Duration.ofDays(1);
     private static final Pattern REDIS_URL = Pattern.compile("rediss?://[^\\s/]+(/\\d{0,4})?(\\?\\S*)?");
     private static final Pattern STRIPE_KEY = Pattern.compile("(sk|rk)_(live|test)_[A-Za-z0-9_]{1,250}");
+    private static final Pattern STRIPE_PUBLISHABLE_KEY = Pattern.compile("pk_(live|test)_[A-Za-z0-9_]{1,250}");
     private static final Pattern STRIPE_METHOD = Pattern.compile("[a-z0-9_]{2,40}");
     private static final Pattern WEBHOOK_SECRET = Pattern.compile("whsec_[A-Za-z0-9+/=_-]{16,200}");
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
@@ -309,7 +317,32 @@ record Config(
             if (!"https".equals(apiBase.getScheme()) && !LOOPBACK.contains(apiBase.getHost())) {
                 complaints.add(Setting.STRIPE_API_BASE.variable() + " is not encrypted, and the key would be seen");
             }
-            return new Stripe(key, webhookSecrets, methods, returnUrl, apiBase);
+            return new Stripe(key, publishableKey(key), webhookSecrets, methods, returnUrl, apiBase);
+        }
+
+        /// The complaint does not repeat the value, which may be a key for nobody's eyes.
+        private @Nullable String publishableKey(Secret secretKey) {
+            String value = text(Setting.STRIPE_PUBLISHABLE_KEY);
+            if (value.isEmpty()) return null;
+            String name = Setting.STRIPE_PUBLISHABLE_KEY.variable();
+            if (STRIPE_KEY.matcher(value).matches()) {
+                complaints.add(name + " is a secret key, and every shopper would see it");
+                return null;
+            }
+            if (!STRIPE_PUBLISHABLE_KEY.matcher(value).matches()) {
+                complaints.add(name + " must be of the form pk_live_… or pk_test_…");
+                return null;
+            }
+            if (isLive(value) != isLive(secretKey.reveal())) {
+                complaints.add(name + " is of another mode than " + Setting.STRIPE_SECRET_KEY.variable()
+                        + ": both are live, or both are for tests");
+                return null;
+            }
+            return value;
+        }
+
+        private static boolean isLive(String key) {
+            return key.startsWith("_live_", 2);
         }
 
         /// The complaint does not repeat the value.

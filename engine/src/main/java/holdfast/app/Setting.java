@@ -30,6 +30,10 @@ enum Setting {
                     + " warehouses serve; or priority"),
     GATEWAY("sandbox", "Who takes the money: sandbox, which moves no real money, or stripe"),
     STRIPE_SECRET_KEY("", "The key for stripe: sk_live_…, sk_test_…, or a restricted one, rk_…"),
+    STRIPE_PUBLISHABLE_KEY(
+            "",
+            "The key with which a browser asks stripe for its card fields: pk_live_… or pk_test_…, as the secret key."
+                    + " Without it the checkout page has none"),
     STRIPE_WEBHOOK_SECRETS(
             "",
             "What Stripe signs its webhooks with, whsec_…; several with commas between, while one takes another's"
@@ -39,7 +43,8 @@ enum Setting {
             "The payment methods that are offered, as Stripe calls them, with commas between; card is also what"
                     + " Apple Pay and Google Pay come as"),
     STRIPE_RETURN_URL(
-            "http://127.0.0.1:8080/", "The page of the storefront that a shopper comes back to after a challenge"),
+            "http://127.0.0.1:8080/checkout/back",
+            "The page that a shopper comes back to after a challenge: the storefront's, or one of another shop"),
     STRIPE_API_BASE("https://api.stripe.com", "Where stripe answers; a sandbox of ours does as well"),
     CAPTURE(
             "order",

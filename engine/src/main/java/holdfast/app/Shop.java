@@ -62,6 +62,7 @@ import holdfast.payment.RetryingGateway;
 import holdfast.payment.WebhookReader;
 import holdfast.payment.WorkList;
 import holdfast.payment.sandbox.SandboxGateway;
+import holdfast.payment.stripe.MinorUnits;
 import holdfast.payment.stripe.StripeAccount;
 import holdfast.payment.stripe.StripeGateway;
 import holdfast.payment.stripe.StripeWebhooks;
@@ -285,7 +286,16 @@ public final class Shop implements AutoCloseable {
         var storefront = new Storefront(
                 site,
                 new Storefront.Modules(
-                        database, catalog, shippingRates, stockRoom, carts, checkout, modules.orders(), room),
+                        database,
+                        catalog,
+                        shippingRates,
+                        stockRoom,
+                        carts,
+                        checkout,
+                        modules.orders(),
+                        room,
+                        rates,
+                        config.trustedProxies()),
                 till.provider());
         var staff = new StaffMembers(modules.auditLog());
         var console = new Console(
@@ -356,11 +366,8 @@ public final class Shop implements AutoCloseable {
 
     /// The sandbox, which has fields for a card, and a wallet with a test card in it.
     private static Provider sandboxed(URI address) {
-        return new Provider(
-                "the sandbox",
-                address,
-                true,
-                List.of(new Provider.Wallet("the sandbox’s wallet", "pm_card_visa_googlepay")));
+        return new Provider.Sandbox(
+                address, List.of(new Provider.Wallet("the sandbox’s wallet", "pm_card_visa_googlepay")));
     }
 
     /// What Stripe has in its books, for whoever looks at a shop that others run.
@@ -382,9 +389,7 @@ public final class Shop implements AutoCloseable {
                 account, stripe.webhookSecrets().stream().map(Secret::reveal).toList());
         return new Till(
                 retrying,
-                isHere(stripe.apiBase())
-                        ? sandboxed(stripe.apiBase())
-                        : new Provider("Stripe", stripe.apiBase(), false, List.of()),
+                fields(stripe),
                 Map.of(gateway.name(), webhooks),
                 stripe.apiBase(),
                 List.of(
@@ -392,6 +397,15 @@ public final class Shop implements AutoCloseable {
                                 ? new LedgerOverHttp(gateway.name(), stripe.apiBase())
                                 : new GatewayLedger(retrying)),
                 retrying::probe);
+    }
+
+    /// Whose fields for a card stand in the checkout page.
+    private static Provider fields(Config.Stripe stripe) {
+        if (stripe.publishableKey() != null) {
+            return new Provider.Stripe(
+                    stripe.publishableKey(), stripe.methods().stream().sorted().toList(), MinorUnits::of);
+        }
+        return isHere(stripe.apiBase()) ? sandboxed(stripe.apiBase()) : new Provider.WithoutFields("Stripe");
     }
 
     /// Whether a provider is on this machine, as only a sandbox is.

@@ -1,5 +1,7 @@
 package holdfast.cart;
 
+import static java.util.stream.Collectors.toMap;
+
 import holdfast.kernel.CartId;
 import holdfast.kernel.Money;
 import holdfast.kernel.Quantity;
@@ -7,6 +9,7 @@ import holdfast.kernel.Sku;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,11 @@ public record Cart(CartId id, Currency currency, List<Item> items, Instant creat
         return Money.sum(
                 currency,
                 items.stream().map(Item::total).filter(Objects::nonNull).toList());
+    }
+
+    /// How many pieces of each.
+    public Map<Sku, Integer> wanted() {
+        return items.stream().collect(toMap(Item::sku, item -> item.quantity().pieces(), Integer::sum));
     }
 
     /// Whether it comes to more than anything may cost, by one item or by all of them.

@@ -1,5 +1,7 @@
 package holdfast.checkout;
 
+import static java.util.stream.Collectors.toMap;
+
 import holdfast.kernel.Address;
 import holdfast.kernel.CartId;
 import holdfast.kernel.CheckoutId;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// An attempt to buy, as anyone may see it: the quote, the hold behind it, and how far the payment got.
@@ -79,4 +82,9 @@ public record Checkout(
             @Nullable Card card,
             @Nullable String declineCode,
             @Nullable String nextActionUrl) {}
+
+    /// How many pieces of each.
+    public Map<Sku, Integer> wanted() {
+        return lines.stream().collect(toMap(Line::sku, line -> line.quantity().pieces(), Integer::sum));
+    }
 }

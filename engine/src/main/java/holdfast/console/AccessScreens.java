@@ -87,14 +87,14 @@ final class AccessScreens {
             case "sell" -> Set.of(Scope.STOREFRONT);
             default -> Set.of();
         };
-        String key = ApiKey.make(kind);
+        String key = ApiKey.of(kind, desk.credential(), desk.cause());
         UUID id = Ids.next();
         try {
             desk.tell(id.toString(), tx -> {
                 String days = form.text("days");
                 Instant expires =
                         days.isEmpty() ? null : tx.now().plus(Duration.ofDays(Words.count("days", days, 1, DAYS_MAX)));
-                return modules.keys().create(tx, id, new ApiKey.Terms(form.text("title"), kind, scopes, expires), key);
+                modules.keys().create(tx, id, new ApiKey.Terms(form.text("title"), kind, scopes, expires), key);
             });
         } catch (Refusal refusal) {
             refused(desk, refusal, KEYS);
@@ -143,7 +143,7 @@ final class AccessScreens {
     private void addStaff(Desk desk) {
         Form form = desk.form();
         String email = form.text("email");
-        String password = Password.make();
+        String password = Password.of(desk.credential(), desk.cause());
         UUID id = Ids.next();
         try {
             if (!Email.isValid(email)) throw Refusal.invalid("email", "malformed", "Must be an e-mail address");
@@ -177,11 +177,9 @@ final class AccessScreens {
 
     private void newPassword(Desk desk) {
         UUID id = desk.id("id");
-        String password = Password.make();
-        StaffMember member = desk.tell(id.toString(), tx -> {
-            modules.staff().setPassword(tx, id, password);
-            return modules.staff().find(tx, id).orElseThrow(Desk::notFound);
-        });
+        String password = Password.of(desk.credential(), desk.cause());
+        desk.tell(id.toString(), tx -> modules.staff().setPassword(tx, id, password));
+        StaffMember member = desk.read(tx -> modules.staff().find(tx, id)).orElseThrow(Desk::notFound);
         showStaff(desk, new Told(member.name(), member.email().address(), password));
     }
 
@@ -200,10 +198,7 @@ final class AccessScreens {
             return;
         }
         try {
-            desk.tell(me.toString(), tx -> {
-                modules.staff().setPassword(tx, me, form.text("new_password"));
-                return true;
-            });
+            desk.record(me.toString(), tx -> modules.staff().setPassword(tx, me, form.text("new_password")));
         } catch (Refusal refusal) {
             refused(desk, refusal, "/console/me");
             return;

@@ -158,7 +158,7 @@ public final class Console implements HttpService {
             throw Problem.FORBIDDEN.refuse(
                     "This is not for the role you have. Somebody who is an admin can change that.");
         }
-        var desk = new Desk(visit, screen, session.get(), Csrf.token(token), modules);
+        var desk = new Desk(visit, screen, session.get(), token, modules);
         if (screen.method().equals("POST") && !isOurs(visit, token, desk)) {
             LOG.warn("{}: {} was sent by no form of ours", visit.id(), screen.path());
             throw Problem.FORBIDDEN.refuse("This form is not one of ours, or is from before you signed in.");
@@ -200,7 +200,9 @@ public final class Console implements HttpService {
             }
             case SignIn.TooMany() -> {
                 LOG.warn("{}: too many tries to sign in", visit.id());
-                showLogin(visit, email, "Too many tries. Come back in a quarter of an hour.");
+                var login =
+                        new Login(visit.head("Sign in"), email, "Too many tries. Come back in a quarter of an hour.");
+                visit.tooOften("console/login", login, Sessions.GUESSING);
             }
         }
     }

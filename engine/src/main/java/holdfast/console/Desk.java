@@ -12,6 +12,7 @@ import holdfast.idempotency.Answer;
 import holdfast.idempotency.KeyUse;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
+import holdfast.pages.Csrf;
 import holdfast.pages.Flash;
 import holdfast.pages.Form;
 import holdfast.pages.Visit;
@@ -19,6 +20,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,15 +38,15 @@ final class Desk {
     private final Visit visit;
     private final Screen screen;
     private final Session session;
-    private final String csrf;
+    private final String token;
     private final Console.Modules modules;
     private @Nullable Form form;
 
-    Desk(Visit visit, Screen screen, Session session, String csrf, Console.Modules modules) {
+    Desk(Visit visit, Screen screen, Session session, String token, Console.Modules modules) {
         this.visit = visit;
         this.screen = screen;
         this.session = session;
-        this.csrf = csrf;
+        this.token = token;
         this.modules = modules;
     }
 
@@ -92,7 +94,7 @@ final class Desk {
                                 "select count(*) from (select from work_item where resolved_at is null limit 100) w")
                         .mapTo(Long.class)
                         .one());
-        return new Shell(visit.head(title).with("console.js"), session, section, csrf, stuck);
+        return new Shell(visit.head(title).with("console.js"), session, section, Csrf.token(token), stuck);
     }
 
     void page(String template, Object model) {
@@ -143,10 +145,31 @@ final class Desk {
                                 200, modules.auditLog().record(tx, actor(), deed(), subject, () -> work.apply(tx))));
     }
 
-    /// Does the work and writes it into the audit log; for what tells something that is told only once.
-    <T> T tell(String subject, Function<Tx, T> work) {
-        return modules.database()
-                .inTransaction(tx -> modules.auditLog().record(tx, actor(), deed(), subject, () -> work.apply(tx)));
+    /// As [#act], for what tells a secret that is told only here: one that is made of [#credential] and
+    /// [#cause], so that the same form, sent again, does nothing and tells the same.
+    ///
+    /// @throws Refusal whatever the work was refused for
+    void tell(String subject, Consumer<Tx> work) {
+        Answer answer = once(subject, tx -> {
+            work.accept(tx);
+            return "";
+        });
+        if (answer.status() != 200) throw Problem.IN_USE.refuse(new String(answer.body(), UTF_8));
+    }
+
+    /// What only this session has. A form of another session is none of ours, so it is the same for the same
+    /// form.
+    String credential() {
+        return token;
+    }
+
+    /// Does the work and writes it into the audit log, each time.
+    void record(String subject, Consumer<Tx> work) {
+        modules.database()
+                .transact(tx -> modules.auditLog().record(tx, actor(), deed(), subject, () -> {
+                    work.accept(tx);
+                    return true;
+                }));
     }
 
     private Deed deed() {

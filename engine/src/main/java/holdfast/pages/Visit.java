@@ -1,6 +1,7 @@
 package holdfast.pages;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.stream.Collectors.joining;
 
 import holdfast.kernel.Ids;
 import holdfast.kernel.Problem;
@@ -24,8 +25,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +49,7 @@ public final class Visit {
     private final ServerResponse response;
     private final UUID id = Ids.next();
     private final String nonce = nonce();
-    private final Set<String> provider = new TreeSet<>();
+    private Others others = Others.NOBODY;
 
     Visit(Site site, ServerRequest request, ServerResponse response) {
         this.site = site;
@@ -222,9 +221,9 @@ public final class Visit {
         return Flash.of(cookie.get());
     }
 
-    /// Lets this page show frames and run scripts of a payment provider.
-    public void allowProvider(String origin) {
-        provider.add(origin);
+    /// Lets a payment provider into this page.
+    public void letIn(Others provider) {
+        others = provider;
     }
 
     /// What the page begins with. Asked for once: it takes what the page before wanted to say.
@@ -298,14 +297,33 @@ public final class Visit {
 
     void error(Refusal refusal) {
         Problem problem = refusal.problem();
-        if (problem.retryable()) response.header("Retry-After", "1");
+        if (problem.retryable()) response.header("Retry-After", String.valueOf(retryAfter(refusal)));
         var page = new ErrorPage(
                 new Head(problem.title(), site.name(), nonce, site.assets(), List.of(), List.of(), null, path()),
                 problem.status(),
                 problem.title(),
-                refusal.detail(),
+                words(refusal),
                 site.home());
         page(Status.create(problem.status()), "pages/error", page);
+    }
+
+    /// A refusal as people are told of it.
+    public static String words(Refusal refusal) {
+        if (refusal.problem() != Problem.RATE_LIMITED) return refusal.detail();
+        long seconds = retryAfter(refusal);
+        String wait = seconds == 1 ? "a second" : seconds + " seconds";
+        if (seconds > 90) wait = Math.ceilDiv(seconds, 60) + " minutes";
+        return refusal.detail() + ". Nothing was done: come back in " + wait + ".";
+    }
+
+    private static long retryAfter(Refusal refusal) {
+        return refusal.members().get("retry_after") instanceof Number seconds ? seconds.longValue() : 1;
+    }
+
+    /// Answers with a page that says that somebody came too often.
+    public void tooOften(String template, Object model, Duration wait) {
+        response.header("Retry-After", String.valueOf(wait.toSeconds()));
+        page(Status.TOO_MANY_REQUESTS_429, template, model);
     }
 
     private void send(Status status, String mediaType, byte[] body) {
@@ -322,28 +340,31 @@ public final class Visit {
 
     /// What goes with every answer.
     private void secure() {
-        String others = provider.isEmpty() ? "" : " " + String.join(" ", provider);
         response.header("Cache-Control", "no-store");
         response.header(REQUEST_ID, id.toString());
         response.header(
                 "Content-Security-Policy",
-                "default-src 'none'; script-src 'self' 'nonce-" + nonce + "'; style-src 'self'; img-src 'self' data:;"
-                        + " font-src 'self'; connect-src 'self'; frame-src" + (others.isEmpty() ? " 'none'" : others)
+                "default-src 'none'; script-src 'self' 'nonce-" + nonce + "'" + Others.listed(others.scripts())
+                        + "; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'"
+                        + Others.listed(others.asked()) + "; frame-src"
+                        + (others.frames().isEmpty() ? " 'none'" : Others.listed(others.frames()))
                         + "; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'");
         response.header("X-Content-Type-Options", "nosniff");
         response.header("Referrer-Policy", "same-origin"); // With none, a browser would hide where a form is from.
         response.header("Cross-Origin-Opener-Policy", "same-origin-allow-popups");
         response.header(
                 "Permissions-Policy",
-                "camera=(), microphone=(), geolocation=(), payment=(self" + quoted(provider) + ")");
+                "camera=(), microphone=(), geolocation=(), payment=(self" + quoted(others.frames()) + ")");
         if (isSecure()) {
             response.header("Strict-Transport-Security", "max-age=63072000; includeSubDomains");
         }
     }
 
-    private static String quoted(Set<String> origins) {
-        var quoted = new StringBuilder();
-        origins.forEach(origin -> quoted.append(" \"").append(origin).append('"'));
-        return quoted.toString();
+    /// Without those that stand for many: not every browser knows these here.
+    private static String quoted(List<String> origins) {
+        return origins.stream()
+                .filter(origin -> !origin.contains("*"))
+                .map(origin -> " \"" + origin + "\"")
+                .collect(joining());
     }
 }

@@ -16,7 +16,6 @@ import holdfast.kernel.Sku;
 import holdfast.pages.Flash;
 import holdfast.pages.Form;
 import holdfast.pages.FormErrors;
-import holdfast.pages.Site;
 import holdfast.pages.Visit;
 import holdfast.storefront.Guests.OwnCart;
 import io.helidon.webserver.http.HttpRules;
@@ -29,14 +28,14 @@ import org.jspecify.annotations.Nullable;
 /// The cart, as a page and as a drawer.
 final class CartPages {
 
-    private final Site site;
+    private final Door door;
     private final Database database;
     private final Carts carts;
     private final Shelf shelf;
     private final Guests guests;
 
-    CartPages(Site site, Database database, Carts carts, Shelf shelf, Guests guests) {
-        this.site = site;
+    CartPages(Door door, Database database, Carts carts, Shelf shelf, Guests guests) {
+        this.door = door;
         this.database = database;
         this.carts = carts;
         this.shelf = shelf;
@@ -44,10 +43,10 @@ final class CartPages {
     }
 
     void register(HttpRules rules) {
-        site.get(rules, "/cart", this::show);
-        site.get(rules, "/cart/drawer", this::drawer);
-        site.post(rules, "/cart/items", this::add);
-        site.post(rules, "/cart/items/{sku}", this::set);
+        door.page(rules, "/cart", this::show);
+        door.page(rules, "/cart/drawer", this::drawer);
+        door.form(rules, "/cart/items", this::add);
+        door.form(rules, "/cart/items/{sku}", this::set);
     }
 
     /// A line of the cart, with what stands in its way.

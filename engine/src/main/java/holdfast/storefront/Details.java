@@ -133,6 +133,21 @@ record Details(
         return typed.getOrDefault(field, "");
     }
 
+    /// Whether there is a code that the checkout does not have yet.
+    boolean triesCode(Checkout before) {
+        return !before.discountCodes().containsAll(codes);
+    }
+
+    Details withoutTriedCode(Checkout before) {
+        return new Details(
+                typed,
+                errors,
+                email,
+                address,
+                option,
+                codes.stream().filter(before.discountCodes()::contains).toList());
+    }
+
     /// What is to change about a checkout; null: nothing.
     @Nullable
     Changes changes(Checkout before) {

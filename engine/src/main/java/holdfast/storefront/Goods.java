@@ -15,7 +15,6 @@ import holdfast.kernel.Sku;
 import holdfast.pages.EventStream;
 import holdfast.pages.Form;
 import holdfast.pages.Live;
-import holdfast.pages.Site;
 import holdfast.pages.Visit;
 import io.helidon.webserver.http.HttpRules;
 import java.net.URLEncoder;
@@ -30,7 +29,7 @@ final class Goods {
     private static final int LIVE_MAX = 60;
     private static final int SALES_MAX = 3;
 
-    private final Site site;
+    private final Door door;
     private final Database database;
     private final Shelf shelf;
     private final Guests guests;
@@ -38,13 +37,13 @@ final class Goods {
     private final Live<Sku, Availability> live;
 
     Goods(
-            Site site,
+            Door door,
             Database database,
             Shelf shelf,
             Guests guests,
             WaitingRoom waitingRoom,
             Live<Sku, Availability> live) {
-        this.site = site;
+        this.door = door;
         this.database = database;
         this.shelf = shelf;
         this.guests = guests;
@@ -53,11 +52,11 @@ final class Goods {
     }
 
     void register(HttpRules rules) {
-        site.get(rules, "/", this::window);
-        site.get(rules, "/products", this::list);
-        site.get(rules, "/products/{sku}", this::show);
-        site.get(rules, "/pictures/{sku}", this::picture);
-        site.get(rules, "/live/stock", this::stock);
+        door.page(rules, "/", this::window);
+        door.page(rules, "/products", this::list);
+        door.page(rules, "/products/{sku}", this::show);
+        door.withPages(rules, "/pictures/{sku}", this::picture);
+        door.withPages(rules, "/live/stock", this::stock);
     }
 
     static String picture(Sku sku) {
@@ -80,9 +79,8 @@ final class Goods {
     private void window(Visit visit) {
         // A provider that was told no better address brings shoppers back here.
         if (visit.query().has("payment_intent")) {
-            List<Guests.OwnCheckout> own = guests.checkouts(visit);
-            if (!own.isEmpty()) {
-                visit.seeOther("/checkout/" + own.getFirst().id().value() + "/return");
+            if (!guests.checkouts(visit).isEmpty()) {
+                visit.seeOther("/checkout/back");
                 return;
             }
         }

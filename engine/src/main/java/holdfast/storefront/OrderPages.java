@@ -11,7 +11,6 @@ import holdfast.order.Order;
 import holdfast.order.Orders;
 import holdfast.pages.EventStream;
 import holdfast.pages.Live;
-import holdfast.pages.Site;
 import holdfast.pages.Visit;
 import io.helidon.webserver.http.HttpRules;
 import java.time.Instant;
@@ -26,14 +25,14 @@ import org.jspecify.annotations.Nullable;
 /// The order, from the moment it stands until it is delivered; the page moves with it.
 final class OrderPages {
 
-    private final Site site;
+    private final Door door;
     private final Database database;
     private final Orders orders;
     private final Guests guests;
     private final Live<OrderId, Order> live;
 
-    OrderPages(Site site, Database database, Orders orders, Guests guests, Live<OrderId, Order> live) {
-        this.site = site;
+    OrderPages(Door door, Database database, Orders orders, Guests guests, Live<OrderId, Order> live) {
+        this.door = door;
         this.database = database;
         this.orders = orders;
         this.guests = guests;
@@ -41,9 +40,9 @@ final class OrderPages {
     }
 
     void register(HttpRules rules) {
-        site.get(rules, "/orders/{id}", this::show);
-        site.get(rules, "/orders/{id}/state", this::state);
-        site.get(rules, "/live/orders/{id}", this::follow);
+        door.page(rules, "/orders/{id}", this::show);
+        door.page(rules, "/orders/{id}/state", this::state);
+        door.withPages(rules, "/live/orders/{id}", this::follow);
     }
 
     record OrderPage(Chrome chrome, State state) {}

@@ -13,7 +13,6 @@ import holdfast.kernel.Sku;
 import holdfast.pages.Flash;
 import holdfast.pages.Form;
 import holdfast.pages.FormErrors;
-import holdfast.pages.Site;
 import holdfast.pages.Visit;
 import io.helidon.webserver.http.HttpRules;
 import java.time.Duration;
@@ -28,7 +27,7 @@ final class SalePages {
 
     private static final int AT_ONCE_MAX = 10;
 
-    private final Site site;
+    private final Door door;
     private final Database database;
     private final Shelf shelf;
     private final Guests guests;
@@ -36,13 +35,13 @@ final class SalePages {
     private final CheckoutPages checkouts;
 
     SalePages(
-            Site site,
+            Door door,
             Database database,
             Shelf shelf,
             Guests guests,
             WaitingRoom waitingRoom,
             CheckoutPages checkouts) {
-        this.site = site;
+        this.door = door;
         this.database = database;
         this.shelf = shelf;
         this.guests = guests;
@@ -51,10 +50,10 @@ final class SalePages {
     }
 
     void register(HttpRules rules) {
-        site.get(rules, "/sale/{sku}", this::show);
-        site.get(rules, "/sale/{sku}/place", this::place);
-        site.post(rules, "/sale/{sku}/come", this::come);
-        site.post(rules, "/sale/{sku}/buy", this::buy);
+        door.page(rules, "/sale/{sku}", this::show);
+        door.withPages(rules, "/sale/{sku}/place", this::place);
+        door.form(rules, "/sale/{sku}/come", this::come);
+        door.form(rules, "/sale/{sku}/buy", this::buy);
     }
 
     record SalePage(Chrome chrome, Shelf.Item item, State state) {}

@@ -89,4 +89,9 @@ final class Shelf {
                 .map(product -> new Item(product, available.getOrDefault(product.sku(), Availability.NONE)))
                 .toList();
     }
+
+    /// What it is called; its code, where it is not sold any more.
+    String title(Tx tx, Sku sku) {
+        return find(tx, sku).map(Item::title).orElse(sku.code());
+    }
 }

@@ -1,5 +1,7 @@
 package holdfast.storefront;
 
+import holdfast.admission.RateLimits;
+import holdfast.admission.TrustedProxies;
 import holdfast.admission.WaitingRoom;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
@@ -33,6 +35,8 @@ public final class Storefront implements HttpService, AutoCloseable {
     private final Live<OrderId, Order> liveOrders;
 
     /// What the shop is made of.
+    ///
+    /// @param proxies who is believed about where somebody comes from
     public record Modules(
             Database database,
             Catalog catalog,
@@ -41,11 +45,16 @@ public final class Storefront implements HttpService, AutoCloseable {
             Carts carts,
             CheckoutModule checkout,
             Orders orders,
-            WaitingRoom waitingRoom) {}
+            WaitingRoom waitingRoom,
+            RateLimits limits,
+            TrustedProxies proxies) {}
 
     /// The files of these pages, by the names they are served under.
-    public static final Map<String, String> ASSETS =
-            Map.of("shop.js", "/holdfast/storefront/shop.js", "checkout.js", "/holdfast/storefront/checkout.js");
+    public static final Map<String, String> ASSETS = Map.of(
+            "shop.js", "/holdfast/storefront/shop.js",
+            "checkout.js", "/holdfast/storefront/checkout.js",
+            "sandbox-fields.js", "/holdfast/storefront/sandbox-fields.js",
+            "stripe-fields.js", "/holdfast/storefront/stripe-fields.js");
 
     public Storefront(Site site, Modules modules, Provider provider) {
         Database database = modules.database;
@@ -53,11 +62,12 @@ public final class Storefront implements HttpService, AutoCloseable {
         liveOrders = new Live<>("orders", ids -> database.read(tx -> byId(modules.orders, tx, ids)));
         var shelf = new Shelf(modules.catalog, modules.stockRoom);
         var guests = new Guests(modules.carts);
-        goods = new Goods(site, database, shelf, guests, modules.waitingRoom, liveStock);
-        carts = new CartPages(site, database, modules.carts, shelf, guests);
-        checkouts = new CheckoutPages(site, modules, shelf, guests, provider);
-        sales = new SalePages(site, database, shelf, guests, modules.waitingRoom, checkouts);
-        orders = new OrderPages(site, database, modules.orders, guests, liveOrders);
+        var door = new Door(site, modules.limits, modules.proxies, guests);
+        goods = new Goods(door, database, shelf, guests, modules.waitingRoom, liveStock);
+        carts = new CartPages(door, database, modules.carts, shelf, guests);
+        checkouts = new CheckoutPages(door, modules, shelf, guests, provider);
+        sales = new SalePages(door, database, shelf, guests, modules.waitingRoom, checkouts);
+        orders = new OrderPages(door, database, modules.orders, guests, liveOrders);
     }
 
     private static Map<OrderId, Order> byId(Orders orders, Tx tx, Set<OrderId> ids) {

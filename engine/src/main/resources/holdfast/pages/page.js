@@ -14,6 +14,18 @@ export function toast(text, tone = "note") {
   window.setTimeout(() => said.remove(), 8000);
 }
 
+/** Runs a script of somebody else's, whom this page lets in. */
+export function load(address) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.nonce = document.querySelector("script[nonce]").nonce;
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", reject);
+    document.head.append(script);
+  });
+}
+
 /** Times are written in UTC; whoever reads them has a clock on the wall. */
 function localize(root) {
   for (const time of root.querySelectorAll("time[datetime]:not([data-local])")) {
@@ -45,9 +57,13 @@ document.addEventListener("click", (event) => {
   if (event.target instanceof HTMLDialogElement) event.target.close(); // beside it
 });
 
-document.addEventListener("htmx:responseError", (event) => {
-  toast(event.detail.xhr.status === 429 ? "That was a little fast. Try again in a moment." : "That did not work. Try again.", "bad");
-});
+/** What a page of ours says went wrong, for a place that shows no page. */
+export function said(html) {
+  const what = new DOMParser().parseFromString(html, "text/html").querySelector("[data-what]");
+  return what?.textContent ?? "That did not work. Try again.";
+}
+
+document.addEventListener("htmx:responseError", (event) => toast(said(event.detail.xhr.responseText), "bad"));
 document.addEventListener("htmx:sendError", () => toast("The connection is gone. Try again in a moment.", "bad"));
 document.addEventListener("htmx:afterSwap", (event) => localize(event.target.parentElement ?? document));
 

@@ -1,6 +1,6 @@
 // The checkout beyond HTML: the countdown of the hold, the provider's card fields, and one payment a click, however
 // often it is clicked.
-import { toast } from "./page.js";
+import { said, toast } from "./page.js";
 
 const form = document.getElementById("checkout");
 
@@ -32,21 +32,31 @@ function tick() {
 
 // ---- the card, in a frame from the provider
 const place = document.getElementById("card");
+const NOT_THERE = "The card fields do not load. Try again in a moment.";
 let fields = null;
 
-function mount() {
+async function mount() {
   if (place === null || form.dataset.provider === undefined) return;
-  const script = document.createElement("script");
-  script.src = form.dataset.provider;
-  script.nonce = document.querySelector("script[nonce]").nonce;
-  script.addEventListener("load", () => {
-    fields = window.HoldfastFields.mount(place, {
+  try {
+    const provider = await import(form.dataset.fields === "stripe" ? "./stripe-fields.js" : "./sandbox-fields.js");
+    fields = await provider.mount(form, {
+      place,
+      wallets: document.getElementById("wallets"),
+      total: total(),
       onChange: () => complain(""),
       onEnter: () => document.getElementById("pay").click(),
+      onWallet: (token) => pay(null, token),
     });
-  });
-  script.addEventListener("error", () => complain("The card fields do not load. Try again in a moment."));
-  document.head.append(script);
+    fields.update(total()); // It may have changed while they came.
+  } catch {
+    complain(NOT_THERE);
+  }
+}
+
+/** What is to be paid, as the provider counts it. */
+function total() {
+  const { amount, currency, ready } = document.getElementById("paybox").dataset;
+  return { amount: Number(amount ?? 0), currency, ready: ready !== undefined };
 }
 
 function complain(text) {
@@ -64,30 +74,39 @@ function busy(on) {
   }
 }
 
-async function pay(button) {
-  if (paying) return;
+/** What stands for the money, when this button is pressed. */
+async function tokenOf(button) {
+  if (button.dataset.pay === "wallet") return button.value;
+  if (button.dataset.pay !== "card") return "";
+  if (fields === null) throw new Error(NOT_THERE);
+  const missing = [...form.querySelectorAll("[aria-required]")].find((it) => it.value.trim() === "");
+  return missing === undefined ? fields.tokenize() : "";
+}
+
+/** Pays with what the button stands for, or with a wallet's token; tells whether that leads on. */
+async function pay(button, wallet) {
+  if (paying) return false;
   busy(true);
   complain("");
   const sent = new URLSearchParams(new FormData(form));
   try {
-    if (button.dataset.pay === "wallet") {
-      sent.set("token", button.value);
-    } else if (button.dataset.pay === "card") {
-      if (fields === null) throw new Error("The card fields do not load. Try again in a moment.");
-      const missing = [...form.querySelectorAll("[aria-required]")].find((it) => it.value.trim() === "");
-      sent.set("token", missing === undefined ? (await fields.tokenize()).id : "");
-    }
+    sent.set("token", await (wallet === undefined ? tokenOf(button) : wallet()));
   } catch (refused) {
     busy(false);
     complain(refused.message);
-    return;
+    return false;
   }
   try {
     const answer = await fetch(form.dataset.payUrl, { method: "POST", body: sent, headers: { "HX-Request": "true" } });
     const next = answer.headers.get("HX-Redirect");
     if (next !== null) {
       window.location.assign(next); // and stays busy until the next page is there
-      return;
+      return true;
+    }
+    if (answer.status === 429) {
+      busy(false);
+      complain(said(await answer.text()));
+      return false;
     }
     if (!answer.ok && answer.status !== 422) throw new Error(String(answer.status));
     htmx.swap(document.body, await answer.text(), { swapStyle: "none" });
@@ -100,6 +119,7 @@ async function pay(button) {
     busy(false);
     toast("The connection is gone. Press pay again: you are charged once, however often you press.", "bad");
   }
+  return false;
 }
 
 form.addEventListener("submit", (event) => {
@@ -124,8 +144,11 @@ function mark() {
     else field.setAttribute("aria-invalid", "true");
   }
 }
-document.addEventListener("htmx:oobAfterSwap", mark);
+document.addEventListener("htmx:oobAfterSwap", () => {
+  mark();
+  fields?.update(total());
+});
 
-mount();
+void mount();
 tick();
 document.querySelector("#notice .banner")?.focus();

@@ -55,9 +55,10 @@ class ConfigTest {
                         HOLDFAST_SOURCING            fewest-parcels
                         HOLDFAST_GATEWAY             sandbox
                         HOLDFAST_STRIPE_SECRET_KEY
+                        HOLDFAST_STRIPE_PUBLISHABLE_KEY
                         HOLDFAST_STRIPE_WEBHOOK_SECRETS
                         HOLDFAST_STRIPE_METHODS      card
-                        HOLDFAST_STRIPE_RETURN_URL   http://127.0.0.1:8080/
+                        HOLDFAST_STRIPE_RETURN_URL   http://127.0.0.1:8080/checkout/back
                         HOLDFAST_STRIPE_API_BASE     https://api.stripe.com
                         HOLDFAST_CAPTURE             order
                         HOLDFAST_ADMIN_KEY
@@ -205,6 +206,7 @@ class ConfigTest {
         Config config = config(Map.of(
                 "HOLDFAST_GATEWAY", "stripe",
                 "HOLDFAST_STRIPE_SECRET_KEY", "sk_test_sound",
+                "HOLDFAST_STRIPE_PUBLISHABLE_KEY", "pk_test_seen",
                 "HOLDFAST_STRIPE_WEBHOOK_SECRETS", old + ", " + next,
                 "HOLDFAST_STRIPE_METHODS", "card,ideal",
                 "HOLDFAST_STRIPE_RETURN_URL", "https://shop.example/back",
@@ -213,6 +215,7 @@ class ConfigTest {
         assertThat(config.stripe())
                 .isEqualTo(new Config.Stripe(
                         new Secret("sk_test_sound"),
+                        "pk_test_seen",
                         List.of(new Secret(old), new Secret(next)),
                         Set.of("card", "ideal"),
                         URI.create("https://shop.example/back"),
@@ -274,6 +277,33 @@ class ConfigTest {
                 .isInstanceOf(CannotStart.class)
                 .hasMessageContaining(
                         "HOLDFAST_TRACE_SHARE is \"" + share + "\" and must be a number from 0 to 1, such as 0.05");
+    }
+
+    @Test
+    void a_browser_gets_a_key_that_is_for_browsers_and_of_the_same_mode() {
+        assertThatThrownBy(() -> publishable("sk_test_1", "sk_test_sound"))
+                .hasMessageContaining("HOLDFAST_STRIPE_PUBLISHABLE_KEY is a secret key, and every shopper would see it")
+                .hasMessageNotContaining("sound");
+        assertThatThrownBy(() -> publishable("sk_live_1", "rk_live_sound"))
+                .hasMessageContaining("is a secret key")
+                .hasMessageNotContaining("sound");
+        assertThatThrownBy(() -> publishable("sk_test_1", "sound"))
+                .hasMessageContaining("HOLDFAST_STRIPE_PUBLISHABLE_KEY must be of the form pk_live_… or pk_test_…")
+                .hasMessageNotContaining("sound");
+        assertThatThrownBy(() -> publishable("sk_live_1", "pk_test_1"))
+                .hasMessageContaining("HOLDFAST_STRIPE_PUBLISHABLE_KEY is of another mode than"
+                        + " HOLDFAST_STRIPE_SECRET_KEY: both are live, or both are for tests");
+        assertThatThrownBy(() -> publishable("rk_test_1", "pk_live_1")).hasMessageContaining("is of another mode");
+        assertThat(publishable("rk_live_1", "pk_live_1").stripe())
+                .extracting(Config.Stripe::publishableKey)
+                .isEqualTo("pk_live_1");
+    }
+
+    private static Config publishable(String secretKey, String publishableKey) {
+        return config(Map.of(
+                "HOLDFAST_GATEWAY", "stripe",
+                "HOLDFAST_STRIPE_SECRET_KEY", secretKey,
+                "HOLDFAST_STRIPE_PUBLISHABLE_KEY", publishableKey));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -28,18 +29,22 @@ public final class RunningDemo implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     public RunningDemo() {
-        Config config = Config.from(
-                Map.of(
-                        "HOLDFAST_DATABASE_URL",
-                        testDatabase.url(),
-                        "HOLDFAST_SHOP_NAME",
-                        DemoShop.NAME,
-                        "HOLDFAST_PORT",
-                        "0",
-                        "HOLDFAST_PSP_PORT",
-                        "0"),
-                Map.of(),
-                folder());
+        this(Map.of());
+    }
+
+    /// @param more settings, besides those of the demo
+    public RunningDemo(Map<String, String> more) {
+        var settings = new HashMap<>(Map.of(
+                "HOLDFAST_DATABASE_URL",
+                testDatabase.url(),
+                "HOLDFAST_SHOP_NAME",
+                DemoShop.NAME,
+                "HOLDFAST_PORT",
+                "0",
+                "HOLDFAST_PSP_PORT",
+                "0"));
+        settings.putAll(more);
+        Config config = Config.from(settings, Map.of(), folder());
         shop = Shop.start(config, new Progress(new PrintStream(OutputStream.nullOutputStream()), false));
         shop.database().transact(tx -> shop.keys().adoptSecret(tx, "browser tests", Set.of(Scope.ADMIN), KEY));
         shop.openDemo();

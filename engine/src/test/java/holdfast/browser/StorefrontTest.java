@@ -116,6 +116,23 @@ class StorefrontTest {
     }
 
     @Test
+    void who_was_declined_three_times_is_told_beside_the_button() {
+        Visitor ada = visitor();
+        ada.checksOut(MUG);
+        ada.tellsTheAddress();
+        for (int i = 0; i < 3; i++) {
+            ada.entersTheCard(POOR_CARD);
+            ada.page().waitForResponse("**/pay", ada::pays);
+            assertThat(ada.page().locator("#pay")).isEnabled();
+        }
+        ada.entersTheCard(GOOD_CARD);
+        ada.pays();
+        assertThat(ada.page().locator("#card-wrong")).containsText("Too many payments of this checkout were declined");
+        assertThat(ada.page().locator("#card-wrong")).containsText("Nothing was done: come back in");
+        assertThat(ada.page().locator("#pay")).isEnabled();
+    }
+
+    @Test
     void the_bank_asks_and_the_shopper_comes_back_to_an_order() {
         Visitor ada = visitor();
         ada.checksOut(BOOK);

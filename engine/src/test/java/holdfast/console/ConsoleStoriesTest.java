@@ -45,6 +45,18 @@ class ConsoleStoriesTest {
     }
 
     @Test
+    void whoever_guesses_passwords_is_told_to_come_back_later() {
+        Browser browser = SHOP.stranger();
+        for (int i = 0; i < 10; i++) {
+            assertThat(browser.signIn("nobody@example.com", "guess " + i).status())
+                    .isEqualTo(422);
+        }
+        Page refused = browser.signIn("nobody@example.com", "guess");
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.text()).contains("Too many tries. Come back in a quarter of an hour.");
+    }
+
+    @Test
     void a_password_can_be_changed_by_whoever_knows_it() {
         Browser admin = SHOP.as(Role.ADMIN);
         admin.get("/console/staff");
@@ -64,6 +76,60 @@ class ConsoleStoriesTest {
                 .isEqualTo("/console/login");
         assertThat(grace.signIn("grace@example.com", "a very fine secret").path())
                 .isEqualTo("/console");
+    }
+
+    @Test
+    void a_form_that_is_sent_twice_makes_one_key_and_tells_it_both_times() {
+        Browser admin = SHOP.as(Role.ADMIN);
+        admin.get("/console/keys");
+        var form = admin.hidden("/console/keys");
+        form.putAll(Map.of("title", "Sent twice", "may", "run", "days", ""));
+        String key = told(admin.post("/console/keys", form));
+        assertThat(told(admin.post("/console/keys", form))).isEqualTo(key);
+        assertThat(count("select count(*) from api_key where title = 'Sent twice'"))
+                .isEqualTo(1);
+        assertThat(SHOP.shop()
+                        .anyone()
+                        .with("Authorization", "Bearer " + key)
+                        .get("/v1/stock/MUG")
+                        .status())
+                .isEqualTo(200);
+        admin.get("/console/keys");
+        var next = admin.hidden("/console/keys");
+        next.putAll(Map.of("title", "Another", "may", "sell", "days", ""));
+        assertThat(told(admin.post("/console/keys", next))).isNotEqualTo(key);
+    }
+
+    @Test
+    void somebody_is_let_in_once_with_one_password_however_often_the_form_is_sent() {
+        Browser admin = SHOP.as(Role.ADMIN);
+        admin.get("/console/staff");
+        var form = admin.hidden("/console/staff");
+        form.putAll(Map.of("name", "Joan", "email", "joan@example.com", "role", "viewer"));
+        String password = told(admin.post("/console/staff", form));
+        assertThat(told(admin.post("/console/staff", form))).isEqualTo(password);
+        assertThat(count("select count(*) from staff where email = 'joan@example.com'"))
+                .isEqualTo(1);
+        assertThat(SHOP.stranger().signIn("joan@example.com", password).path()).isEqualTo("/console");
+
+        String id = SHOP.shop()
+                .database()
+                .read(tx -> tx.query("select id from staff where email = 'joan@example.com'")
+                        .mapTo(UUID.class)
+                        .one()
+                        .toString());
+        admin.get("/console/staff");
+        var renewed = admin.hidden("/console/staff/" + id + "/password");
+        String other = told(admin.post("/console/staff/" + id + "/password", renewed));
+        assertThat(other).isNotEqualTo(password);
+        assertThat(told(admin.post("/console/staff/" + id + "/password", renewed)))
+                .isEqualTo(other);
+        assertThat(SHOP.logged("staff.password_set", id)).isEqualTo(1);
+        assertThat(SHOP.stranger().signIn("joan@example.com", other).path()).isEqualTo("/console");
+    }
+
+    private static long count(String sql) {
+        return SHOP.shop().database().read(tx -> tx.query(sql).mapTo(Long.class).one());
     }
 
     private static String told(Page page) {

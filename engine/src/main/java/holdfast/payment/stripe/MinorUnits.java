@@ -9,7 +9,7 @@ import java.util.Set;
 
 /// Amounts as Stripe counts them: in the minor unit of ISO 4217, except where it does not.
 /// <https://docs.stripe.com/currencies#special-cases>
-final class MinorUnits {
+public final class MinorUnits {
 
     /// They have no minor unit any more, and Stripe counts in hundredths as before.
     private static final Set<String> IN_HUNDREDTHS = Set.of("ISK", "UGX");
@@ -20,7 +20,7 @@ final class MinorUnits {
     private MinorUnits() {}
 
     /// Empty if Stripe has no number for this amount.
-    static OptionalLong of(Money amount) {
+    public static OptionalLong of(Money amount) {
         String currency = amount.currency().getCurrencyCode();
         if (IN_HUNDREDTHS.contains(currency)) return OptionalLong.of(Math.multiplyExact(amount.minor(), 100L));
         if (!IN_WHOLE.contains(currency)) return OptionalLong.of(amount.minor());
