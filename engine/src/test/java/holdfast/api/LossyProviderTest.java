@@ -3,7 +3,10 @@ package holdfast.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.api.TestClient.Reply;
+import holdfast.db.Tx;
 import holdfast.kernel.Ids;
+import holdfast.payment.Detour;
+import holdfast.payment.Outcome;
 import holdfast.payment.Payments;
 import holdfast.payment.RetryingGateway;
 import holdfast.payment.stripe.StripeAccount;
@@ -18,15 +21,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,7 +44,8 @@ import org.slf4j.LoggerFactory;
 
 /// A provider that loses one answer in ten after it has charged, one request in twenty before, answers one in
 /// twenty with a 500, and sends its webhooks twice and out of order: still every order is paid once. With
-/// `-Dholdfast.payments=10000`, so many.
+/// `-Dholdfast.payments=10000`, so many. How soon they are settled is told, and no test: that is the machine's
+/// affair too.
 @Tag("slow")
 class LossyProviderTest {
 
@@ -61,7 +71,9 @@ class LossyProviderTest {
     private final SandboxServer server = new SandboxServer(provider, "127.0.0.1", 0);
     private final StripeGateway stripe = new StripeGateway(new StripeAccount(
             "sk_test_51Holdfast", server.address(), Set.of("card"), URI.create("https://shop.example"), Ids.next()));
-    private final RetryingGateway retrying = new RetryingGateway(stripe, new SplittableRandom(1), this::hurry);
+    private final Silences silences = new Silences();
+    private final RetryingGateway retrying =
+            new RetryingGateway(new Detour(stripe, silences), new SplittableRandom(1), this::hurry);
     private final TestShop shop = new TestShop(_ -> retrying);
 
     private void hurry() {
@@ -118,10 +130,54 @@ class LossyProviderTest {
         assertThat(charges(Movement.Kind.VOID)).isEmpty();
         assertThat(provider.ledger())
                 .allSatisfy(moved -> assertThat(moved.amount().toString()).isEqualTo("12.00 GBP"));
-        long late = rows("orders o join payment p on p.id = o.payment_id where o.placed_at > p.created_at"
-                + " + interval '" + SETTLED_WITHIN.toSeconds() + " seconds'");
-        LOG.info("{} of {} payments took longer than {} s to settle", late, PAYMENTS, SETTLED_WITHIN.toSeconds());
+        LOG.info("{}", howSoon());
         assertThat(compared()).isEqualTo("clean");
+    }
+
+    /// From when the provider was last unclear about a payment, or it began, until its money was taken.
+    private String howSoon() {
+        record Settled(UUID payment, Instant begunAt, Instant paidAt) {}
+        List<Settled> settled = shop.database()
+                .inTransaction(tx -> tx.query("""
+                                select p.id, p.created_at, t.at
+                                  from payment p
+                                  join orders o on o.payment_id = p.id
+                                  join order_transition t on t.order_id = o.id and t.status = 'paid'
+                                """)
+                        .map((row, _) -> new Settled(
+                                row.getObject("id", UUID.class),
+                                row.getTimestamp("created_at").toInstant(),
+                                row.getTimestamp("at").toInstant()))
+                        .list());
+        var all = new ArrayList<Duration>();
+        var unclear = new ArrayList<Duration>();
+        for (Settled each : settled) {
+            Instant silence = silences.last.get(each.payment.toString());
+            Duration took = Duration.between(silence == null ? each.begunAt : silence, each.paidAt);
+            all.add(took);
+            if (silence != null) unclear.add(took);
+        }
+        return "Settled within %d s of the provider answering again: %s; of those it had been unclear about: %s"
+                .formatted(SETTLED_WITHIN.toSeconds(), figures(all), figures(unclear));
+    }
+
+    private static String figures(List<Duration> times) {
+        List<Duration> sorted = times.stream().sorted().toList();
+        long within = sorted.stream()
+                .filter(time -> time.compareTo(SETTLED_WITHIN) <= 0)
+                .count();
+        return String.format(
+                Locale.ROOT,
+                "%.2f %% of %d payments, p50 %.3f s, p99 %.3f s, max %.3f s",
+                100.0 * within / sorted.size(),
+                sorted.size(),
+                seconds(sorted, 50),
+                seconds(sorted, 99),
+                seconds(sorted, 100));
+    }
+
+    private static double seconds(List<Duration> sorted, int percentile) {
+        return sorted.get(Math.ceilDiv(sorted.size() * percentile, 100) - 1).toMillis() / 1e3;
     }
 
     private String compared() {
@@ -179,5 +235,20 @@ class LossyProviderTest {
                 .inTransaction(tx -> tx.query("select count(*) from " + from)
                         .mapTo(Long.class)
                         .one());
+    }
+
+    /// Notes when the provider last gave no clear answer about each payment.
+    private final class Silences implements Detour.Way {
+
+        private final Map<String, Instant> last = new ConcurrentHashMap<>(); // by the payment
+
+        @Override
+        public Outcome moved(String operation, String key, Supplier<Outcome> request) {
+            Outcome outcome = request.get();
+            if (outcome instanceof Outcome.Unknown) {
+                last.put(key.substring(0, key.indexOf(':')), shop.database().inTransaction(Tx::now));
+            }
+            return outcome;
+        }
     }
 }

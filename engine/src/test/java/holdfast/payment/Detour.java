@@ -28,6 +28,13 @@ public final class Detour implements Gateway {
             return request.get();
         }
 
+        /// The same, where it matters whose money.
+        ///
+        /// @param key our idempotency key, which begins with our id of the payment
+        default Outcome moved(String operation, String key, Supplier<Outcome> request) {
+            return moved(operation, request);
+        }
+
         /// A payment is to be read.
         default Retrieved read(String reference, Supplier<Retrieved> request) {
             return request.get();
@@ -61,27 +68,27 @@ public final class Detour implements Gateway {
 
     @Override
     public Outcome create(Charge charge, String key) {
-        return way.moved("create", () -> gateway.create(charge, key));
+        return way.moved("create", key, () -> gateway.create(charge, key));
     }
 
     @Override
     public Outcome authorize(String reference, Charge charge, String key) {
-        return way.moved("authorize", () -> gateway.authorize(reference, charge, key));
+        return way.moved("authorize", key, () -> gateway.authorize(reference, charge, key));
     }
 
     @Override
     public Outcome capture(String reference, Money amount, String key) {
-        return way.moved("capture", () -> gateway.capture(reference, amount, key));
+        return way.moved("capture", key, () -> gateway.capture(reference, amount, key));
     }
 
     @Override
     public Outcome cancel(String reference, String key) {
-        return way.moved("void", () -> gateway.cancel(reference, key));
+        return way.moved("void", key, () -> gateway.cancel(reference, key));
     }
 
     @Override
     public Outcome refund(String reference, Money amount, String key) {
-        return way.moved("refund", () -> gateway.refund(reference, amount, key));
+        return way.moved("refund", key, () -> gateway.refund(reference, amount, key));
     }
 
     @Override
