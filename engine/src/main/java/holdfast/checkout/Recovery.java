@@ -5,6 +5,7 @@ import holdfast.idempotency.Idempotency;
 import holdfast.inventory.Holds;
 import holdfast.kernel.CrashPoint;
 import holdfast.kernel.PaymentId;
+import holdfast.payment.Attempt;
 import holdfast.payment.Payments;
 import holdfast.payment.WorkList;
 import holdfast.trace.Traces;
@@ -14,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,8 +30,7 @@ public final class Recovery implements AutoCloseable {
     private static final Duration WATCH_EVERY = Duration.ofSeconds(10);
     private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
-    private static final int DUE_MAX = 100;
-    private static final int AT_ONCE_MAX = 32;
+    private static final int AT_ONCE_MAX = 128;
 
     private final Database database;
     private final Holds holds;
@@ -70,7 +71,7 @@ public final class Recovery implements AutoCloseable {
             CrashPoint.K36.reached();
         }
         repeat("sweep", EVERY, this::sweepHolds);
-        repeat("resume", EVERY, this::beginToResume);
+        repeat("resume", EVERY, this::takeOverDue);
         repeat("watch", WATCH_EVERY, this::watchPayments);
         repeat("forget", FORGET_EVERY, this::forgetAnswers);
     }
@@ -122,43 +123,57 @@ public final class Recovery implements AutoCloseable {
     /// Goes on with every payment that has no owner and is due, many at once; returns when each has been
     /// looked at.
     public void resumePayments() {
+        takeOverDue().arriveAndAwaitAdvance();
+    }
+
+    /// Takes over as many as there is room for, and then as many as there is room for again, until none is due:
+    /// after an outage there are thousands. Does not wait for the last of them: one provider that takes its
+    /// time keeps nobody else waiting.
+    ///
+    /// @return to whom each reports that it has been looked at
+    private Phaser takeOverDue() {
+        placeOrder.giveBackDropped();
+        var looking = new Phaser(1);
+        boolean more = true;
+        while (more && stop.getCount() > 0) {
+            atOnce.acquireUninterruptibly();
+            int free = 1 + atOnce.drainPermits();
+            List<Attempt> taken = List.of();
+            try {
+                taken = database.inTransaction(tx -> payments.takeOverDue(tx, free));
+            } finally {
+                atOnce.release(free - taken.size());
+            }
+            looking.bulkRegister(taken.size());
+            taken.forEach(attempt -> workers.execute(() -> resume(attempt, looking)));
+            more = taken.size() == free;
+        }
+        return looking;
+    }
+
+    private void resume(Attempt attempt, Phaser looking) {
         try {
-            beginToResume().await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            resume(attempt);
+        } catch (RuntimeException e) { // It is due again as soon as its lease is over.
+            LOG.warn("Payment {} could not be resumed now: {}", attempt.id(), e.toString());
+        } finally {
+            atOnce.release();
+            looking.arriveAndDeregister();
         }
     }
 
-    /// Does not wait for what it begins: one provider that takes its time keeps nobody else waiting. What is
-    /// begun twice is taken over once.
-    private CountDownLatch beginToResume() {
-        placeOrder.giveBackDropped();
-        var due = database.inTransaction(tx -> payments.due(tx, DUE_MAX)).keySet();
-        var looked = new CountDownLatch(due.size());
-        for (PaymentId id : due) {
-            atOnce.acquireUninterruptibly();
-            workers.execute(() -> {
-                try {
-                    resume(id);
-                } finally {
-                    atOnce.release();
-                    looked.countDown();
-                }
-            });
-        }
-        return looked;
+    private void resume(Attempt attempt) {
+        CrashPoint.K36.reached();
+        traces.step("resume", attempt.checkout(), span -> {
+            span.set("holdfast.payment.id", attempt.id());
+            return placeOrder.resume(attempt);
+        });
     }
 
     /// Goes on with a payment now, unless it has an end or an owner; returns when it has been looked at.
     public void resume(PaymentId id) {
         try {
-            database.inTransaction(tx -> payments.takeOver(tx, id)).ifPresent(attempt -> {
-                CrashPoint.K36.reached();
-                traces.step("resume", attempt.checkout(), span -> {
-                    span.set("holdfast.payment.id", attempt.id());
-                    return placeOrder.resume(attempt);
-                });
-            });
+            database.inTransaction(tx -> payments.takeOver(tx, id)).ifPresent(this::resume);
         } catch (RuntimeException e) { // It is due again as soon as its lease is over.
             LOG.warn("Payment {} could not be resumed now: {}", id, e.toString());
         }

@@ -100,14 +100,26 @@ public final class Payments {
                and coalesce(leased_until <= shop_clock(), true)
             """;
 
-    private static final String DUE = """
-            select id, checkout_id
-              from payment
-             where due_at <= shop_clock()
-               and state in ('begun', 'requires_action', 'unknown')
-               and coalesce(leased_until <= shop_clock(), true)
-             order by due_at
-             limit :limit
+    private static final String TAKE_OVER_DUE = """
+            with due as (
+              select id
+                from payment
+               where due_at <= shop_clock()
+                 and state in ('begun', 'requires_action', 'unknown')
+                 and coalesce(leased_until <= shop_clock(), true)
+               order by due_at
+               limit :limit
+                 for update skip locked
+            )
+            update payment p
+               set fence = p.fence + 1,
+                   leased_until = shop_clock() + make_interval(secs => :lease),
+                   due_at = shop_clock() + make_interval(secs => :lease),
+                   updated_at = shop_clock()
+              from due d
+             where p.id = d.id
+            returning p.id, p.checkout_id, p.gateway, p.gateway_ref, p.amount, p.currency, p.token, p.state,
+                      p.card_brand, p.card_last4, p.decline_code, p.next_action_url, p.asked, p.fence
             """;
 
     private static final String NAME = """
@@ -294,14 +306,14 @@ public final class Payments {
                         .findOne();
     }
 
-    /// Up to `limit` attempts without end and owner that somebody should look at now, and their checkouts.
-    public Map<PaymentId, CheckoutId> due(Tx tx, int limit) {
-        return tx.query(DUE)
+    /// Makes the caller the owner of up to `limit` attempts without end and owner that somebody should look at
+    /// now.
+    public List<Attempt> takeOverDue(Tx tx, int limit) {
+        return tx.query(TAKE_OVER_DUE)
                 .bind("limit", limit)
-                .map((row, _) -> Map.entry(
-                        new PaymentId(row.getObject("id", UUID.class)),
-                        new CheckoutId(row.getObject("checkout_id", UUID.class))))
-                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+                .bind("lease", LEASE.toSeconds())
+                .map((row, _) -> attempt(row))
+                .list();
     }
 
     /// Stores what the gateway calls an attempt, before it is asked to move money. False if the owner has

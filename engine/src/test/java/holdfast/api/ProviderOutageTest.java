@@ -32,9 +32,6 @@ class ProviderOutageTest {
 
     private static final int SHOPPERS = 500;
 
-    /// So many the recovery looks at in a round.
-    private static final int IN_A_ROUND = 100;
-
     /// Longer than any machine takes for what is sure to come.
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -74,7 +71,7 @@ class ProviderOutageTest {
 
         retrying.probe();
         assertThat(hurried).isEqualTo(SHOPPERS);
-        for (int looked = 0; looked < SHOPPERS; looked += IN_A_ROUND) shop.recover();
+        shop.recover();
         assertThat(rows("orders")).isEqualTo(SHOPPERS);
         awaitCaptures();
         assertThat(opened)
