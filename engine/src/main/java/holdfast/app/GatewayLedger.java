@@ -79,10 +79,10 @@ public final class GatewayLedger implements ProviderLedger {
 
     private static Movement movement(Kind kind, Listed listed, long amount) {
         String currency = listed.found().amount().currency().getCurrencyCode();
-        return new Movement(kind, listed.reference(), amount, currency, null, false);
+        return new Movement(kind, listed.reference(), amount, currency, null, false, null);
     }
 
     private static Movement early(Movement of) {
-        return new Movement(of.kind(), of.reference(), of.amount(), of.currency(), of.key(), true);
+        return new Movement(of.kind(), of.reference(), of.amount(), of.currency(), of.key(), true, of.at());
     }
 }

@@ -58,7 +58,8 @@ public final class SandboxLedger implements ProviderLedger {
                 failed ? -amount : amount,
                 moved.amount().currency().getCurrencyCode(),
                 failed || moved.key().isEmpty() ? null : moved.key(),
-                early);
+                early,
+                moved.at());
     }
 
     /// Null: somebody else had it made, and gave it a name that is none of ours.

@@ -14,9 +14,15 @@ final class PaymentInvariants {
             (p.state in ('begun', 'requires_action', 'unknown') or p.due_at is not null
                            or p.leased_until is not null)""";
 
-    /// It has somebody's money, and had it when we looked first.
+    /// It has somebody's money, and had it when we looked first. That a refund came back need not be known yet.
     private static final String SURVIVES = """
-            (c.auths_early > 0 and c.voids = 0 and not (c.captured > 0 and c.refunded >= c.captured))""";
+            (c.auths_early > 0 and c.voids = 0 and not (c.captured > 0 and c.refunded_most >= c.captured))""";
+
+    /// The provider did not give it back, or it came back: a person was told, and sees to it.
+    private static final String WITH_A_PERSON = """
+            exists (select
+                      from work_item w
+                     where w.payment_id = p.id and w.reason in ('refund_refused', 'void_refused'))""";
 
     private static final String IN_LEDGER = "p.gateway in (select gateway from ledger)";
 
@@ -92,11 +98,11 @@ final class PaymentInvariants {
                       from payment p
                       left join charge c on c.payment = p.id
                      where %s
-                       and (p.captured > coalesce(c.captured, 0) or p.refunded > coalesce(c.refunded, 0)
+                       and (p.captured > coalesce(c.captured, 0) or p.refunded > coalesce(c.refunded_most, 0)
                             or p.state = 'voided' and c.auths > 0 and c.voids = 0
                             or p.state in ('authorized', 'captured') and coalesce(c.auths, 0) = 0
                             or not %s
-                               and (p.captured < c.captured_early or p.refunded < c.refunded_early
+                               and (p.captured < c.captured_early or p.refunded < c.refunded_least
                                     or p.state in ('authorized', 'captured') and c.voids_early > 0))
                     """.formatted(IN_LEDGER, UNDER_WAY)),
             Invariant.ofLedger("P10", "charge", "one charge of a checkout survives at most", """
@@ -167,15 +173,15 @@ final class PaymentInvariants {
                              group by payment_id) r on r.payment_id = p.id
                      where r.amount > p.captured
                     """),
-            Invariant.ofLedger(
-                    "P19", "orders", "the money of a canceled order is back", """
+            Invariant.ofLedger("P19", "orders", "the money of a canceled order is back", """
                     select o.number || ' is canceled: ' || c.authorized || ' ' || c.currency || ' set aside, '
                            || c.captured || ' taken, ' || c.refunded || ' given back'
                       from orders o
                       join payment p on p.id = o.payment_id
                       join charge c on c.payment = p.id
-                     where o.status = 'canceled' and %s and not %s
-                    """.formatted(SURVIVES, UNDER_WAY)));
+                     where o.status = 'canceled' and %s and not %s and not %s
+                    """.formatted(
+                            SURVIVES, UNDER_WAY, WITH_A_PERSON)));
 
     private PaymentInvariants() {}
 }

@@ -1,5 +1,6 @@
 package holdfast.audit;
 
+import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +35,15 @@ public interface ProviderLedger {
     /// @param amount in minor units; less than nothing for a refund that failed, and came back
     /// @param key the idempotency key of the request that moved it; null where the provider does not tell
     /// @param early whether it was there when we looked for the first time
+    /// @param at when it moved; null where the provider does not tell
     record Movement(
             Kind kind,
             String reference,
             long amount,
             String currency,
             @Nullable String key,
-            boolean early) {}
+            boolean early,
+            @Nullable Instant at) {}
 
     /// What became of the money.
     enum Kind {

@@ -17,13 +17,17 @@ import org.jspecify.annotations.Nullable;
 /// - `searched`, `card_number`: which tables were searched for card numbers, and where there is one
 final class Worksheets {
 
-    // A charge counts its movements; what has an _early of its own was there before the database was looked at.
+    // A charge counts its movements; what has an _early of its own was there before the database was looked at. What
+    // was
+    // given back may have come back, and we hear of it at once, or when all is compared, once a night: so there is what
+    // we have to take for given back at least, and what we may at most.
     private static final String LAY = """
             create temporary table told (id uuid, type text, outbox_id bigint, position bigint) on commit drop;
             create temporary table ledger (gateway text) on commit drop;
             create temporary table intent (gateway text, reference text, payment uuid) on commit drop;
             create temporary table movement (
-              gateway text, reference text, kind text, amount bigint, currency text, key text, early boolean
+              gateway text, reference text, kind text, amount bigint, currency text, key text, early boolean,
+              at timestamptz
             ) on commit drop;
             create temporary table charge (
               gateway text, reference text, payment uuid, checkout uuid, named uuid,
@@ -31,7 +35,7 @@ final class Worksheets {
               auths bigint, auths_early bigint, authorized numeric,
               captures bigint, captured numeric, captured_early numeric,
               voids bigint, voids_early bigint,
-              refunded numeric, refunded_early numeric
+              refunded numeric, refunded_least numeric, refunded_most numeric
             ) on commit drop;
             create temporary table searched (relation text, rows bigint) on commit drop;
             create temporary table card_number (relation text, place text) on commit drop
@@ -50,7 +54,8 @@ final class Worksheets {
             insert into charge
             select m.gateway, m.reference, coalesce(n.id, t.id), coalesce(n.checkout_id, t.checkout_id), i.payment,
                    m.currency, m.currencies, m.auths, m.auths_early, m.authorized, m.captures, m.captured,
-                   m.captured_early, m.voids, m.voids_early, m.refunded, m.refunded_early
+                   m.captured_early, m.voids, m.voids_early, m.refunded, m.refunded_least,
+                   m.refunded_most
               from (select gateway, reference, min(currency) as currency, count(distinct currency) as currencies,
                            count(*) filter (where kind = 'AUTH') as auths,
                            count(*) filter (where kind = 'AUTH' and early) as auths_early,
@@ -61,7 +66,11 @@ final class Worksheets {
                            count(*) filter (where kind = 'VOID') as voids,
                            count(*) filter (where kind = 'VOID' and early) as voids_early,
                            coalesce(sum(amount) filter (where kind = 'REFUND'), 0) as refunded,
-                           coalesce(sum(amount) filter (where kind = 'REFUND' and early), 0) as refunded_early
+                           coalesce(sum(amount) filter (where kind = 'REFUND' and (early or amount < 0)), 0)
+                             as refunded_least,
+                           coalesce(sum(amount) filter (where kind = 'REFUND'
+                                                          and (amount > 0 or at < shop_clock() - interval '26 hours')),
+                                    0) as refunded_most
                       from movement
                      group by gateway, reference) m
               left join intent i using (gateway, reference)
@@ -91,7 +100,8 @@ final class Worksheets {
             .bigint("amount", told -> told.what.amount())
             .text("currency", told -> told.what.currency())
             .text("key", Worksheets::key)
-            .bool("early", told -> told.what.early());
+            .bool("early", told -> told.what.early())
+            .instant("at", told -> told.what.at());
 
     private static @Nullable String key(Told<Movement> told) {
         return told.what.key();

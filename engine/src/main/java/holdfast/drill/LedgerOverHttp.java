@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -108,7 +109,8 @@ public final class LedgerOverHttp implements ProviderLedger {
                 failed ? -amount : amount,
                 line.path("currency").asText(),
                 failed || !line.hasNonNull("key") ? null : line.path("key").asText(),
-                early));
+                early,
+                line.hasNonNull("at") ? Instant.parse(line.path("at").asText()) : null));
     }
 
     private static @Nullable UUID id(String text) {

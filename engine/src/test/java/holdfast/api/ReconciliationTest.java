@@ -11,6 +11,7 @@ import holdfast.payment.GivenBack;
 import holdfast.payment.Outcome;
 import holdfast.payment.Retrieved;
 import holdfast.payment.Trouble;
+import java.time.Duration;
 import java.util.Currency;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,6 +148,31 @@ class ReconciliationTest {
                 .isEqualTo("refund_refused");
         assertThat(compared().text("/agreed")).isEqualTo("1");
         assertThat(shop.broken()).isEmpty();
+    }
+
+    @Test
+    void the_money_of_a_canceled_order_that_came_back_breaks_no_promise_as_long_as_a_person_knows() {
+        String order = paid("refundFail").text("/order/id");
+        settled();
+        shop.admin().keyed().post("/v1/orders/" + order + "/cancel", "{}");
+        settled();
+        shop.returnRefunds();
+        assertThat(shop.broken()).as("nobody has heard of it yet").isEmpty();
+
+        assertThat(compared().text("/findings/0/detail")).isEqualTo("was given back, and came back");
+        assertThat(shop.broken()).as("a person was told").isEmpty();
+    }
+
+    @Test
+    void that_a_refund_came_back_has_to_be_known_after_a_day() {
+        String order = paid("refundFail").text("/order/id");
+        settled();
+        refunded(order);
+        shop.returnRefunds();
+        assertThat(shop.broken()).as("nobody has heard of it yet").isEmpty();
+
+        shop.testDatabase().shiftClock(Duration.ofHours(27));
+        assertThat(shop.broken()).anyMatch(broken -> broken.startsWith("P09"));
     }
 
     @Test

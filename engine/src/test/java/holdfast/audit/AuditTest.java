@@ -162,7 +162,7 @@ class AuditTest {
             var all = new ArrayList<Movement>();
             ledger.read(intents, all::add);
             all.forEach(movements);
-            movements.accept(new Movement(Kind.AUTH, "new", 100, "GBP", "new:authorize:1", false));
+            movements.accept(new Movement(Kind.AUTH, "new", 100, "GBP", "new:authorize:1", false, null));
             all.stream()
                     .filter(movement -> movement.kind() == Kind.CAPTURE)
                     .filter(movement -> all.stream()
@@ -174,7 +174,8 @@ class AuditTest {
                             taken.amount(),
                             taken.currency(),
                             taken.reference() + ":refund:1",
-                            false))
+                            false,
+                            null))
                     .forEach(movements);
         }
     }

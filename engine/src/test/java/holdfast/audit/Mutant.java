@@ -49,6 +49,16 @@ record Mutant(Set<String> breaks, String sql) {
                """.formatted(kind, amount, early, payment(customer));
     }
 
+    /// The refund of a customer's payment failed after it was made, so long ago that we must have heard of it.
+    private static String cameBack(String customer) {
+        return """
+               insert into movement (gateway, reference, kind, amount, currency, early, at)
+               select gateway, reference, 'REFUND', -amount, currency, true, shop_clock() - interval '27 hours'
+                 from movement
+                where kind = 'REFUND' and reference = (select gateway_ref from payment where id = %s)
+               """.formatted(payment(customer));
+    }
+
     static Stream<Mutant> all() {
         return Stream.of(
                         stock(),
@@ -277,6 +287,7 @@ record Mutant(Set<String> breaks, String sql) {
                         """.formatted(payment("cyd"))),
                 of("P09", "update payment set captured = captured - 1 where id = " + payment("cyd")),
                 of("P09", moved("REFUND", "cyd", "1", true)),
+                of("P09", cameBack("dan")),
                 of("P10", """
                         insert into payment (id, checkout_id, gateway, gateway_ref, amount, currency, token, state,
                                              asked, due_at, created_at)
@@ -302,7 +313,8 @@ record Mutant(Set<String> breaks, String sql) {
                 of("P19 P09", """
                         delete from movement
                          where kind = 'REFUND' and reference = (select gateway_ref from payment where id = %s)
-                        """.formatted(payment("bob"))));
+                        """.formatted(payment("bob"))),
+                of("P09 P19", cameBack("bob")));
     }
 
     private static Stream<Mutant> payments() {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -24,16 +25,17 @@ import org.junit.jupiter.api.Test;
 class LedgerOverHttpTest {
 
     private static final UUID PAYMENT = UUID.fromString("01a206b0-c43b-7000-94b5-81c4e8df1704");
+    private static final Instant AT = Instant.parse("2026-11-23T12:00:00Z");
     private static final String FIRST = """
             {"line":"Intent","reference":"pi_1","paymentId":"01a206b0-c43b-7000-94b5-81c4e8df1704","state":"succeeded"}
             {"line":"Intent","reference":"pi_2","paymentId":"somebody else's","state":"canceled"}
-            {"line":"Movement","kind":"AUTH","reference":"pi_1","amount":100,"currency":"GBP","key":"a","at":"…"}
-            """;
+            {"line":"Movement","kind":"AUTH","reference":"pi_1","amount":100,"currency":"GBP","key":"a","at":"%1$s"}
+            """.formatted(AT);
     private static final String SECOND = FIRST + """
             {"line":"Refund","id":"re_1","reference":"pi_1","status":"failed","amount":100,"currency":"GBP"}
-            {"line":"Movement","kind":"CAPTURE","reference":"pi_1","amount":100,"currency":"GBP","key":"c","at":"…"}
-            {"line":"Movement","kind":"REFUND_FAILED","reference":"pi_1","amount":40,"currency":"GBP","key":"r"}
-            """;
+            {"line":"Movement","kind":"CAPTURE","reference":"pi_1","amount":100,"currency":"GBP","key":"c","at":"%1$s"}
+            {"line":"Movement","kind":"REFUND_FAILED","reference":"pi_1","amount":40,"currency":"GBP","key":"r","at":"%1$s"}
+            """.formatted(AT);
 
     private HttpServer provider;
     private LedgerOverHttp ledger;
@@ -69,9 +71,9 @@ class LedgerOverHttpTest {
         assertThat(intents).isEqualTo(List.of(new Intent("pi_1", PAYMENT), new Intent("pi_2", null)));
         assertThat(movements)
                 .isEqualTo(List.of(
-                        new Movement(Kind.AUTH, "pi_1", 100, "GBP", "a", true),
-                        new Movement(Kind.CAPTURE, "pi_1", 100, "GBP", "c", false),
-                        new Movement(Kind.REFUND, "pi_1", -40, "GBP", null, false)));
+                        new Movement(Kind.AUTH, "pi_1", 100, "GBP", "a", true, AT),
+                        new Movement(Kind.CAPTURE, "pi_1", 100, "GBP", "c", false, AT),
+                        new Movement(Kind.REFUND, "pi_1", -40, "GBP", null, false, AT)));
     }
 
     @Test
