@@ -17,10 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// - `searched`, `card_number`: which tables were searched for card numbers, and where there is one
 final class Worksheets {
 
-    // A charge counts its movements; what has an _early of its own was there before the database was looked at. What
-    // was
-    // given back may have come back, and we hear of it at once, or when all is compared, once a night: so there is what
-    // we have to take for given back at least, and what we may at most.
+    // A charge counts its movements; what has an _early of its own was there before the database was looked at.
+    // Of what was given back some may have come back. We hear of that at once, or when all is compared, once a
+    // night: until then there is what we must take for given back at least, and what we may take at most.
     private static final String LAY = """
             create temporary table told (id uuid, type text, outbox_id bigint, position bigint) on commit drop;
             create temporary table ledger (gateway text) on commit drop;

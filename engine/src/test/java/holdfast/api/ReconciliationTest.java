@@ -161,6 +161,11 @@ class ReconciliationTest {
 
         assertThat(compared().text("/findings/0/detail")).isEqualTo("was given back, and came back");
         assertThat(shop.broken()).as("a person was told").isEmpty();
+
+        shop.testDatabase().shiftClock(Duration.ofHours(27));
+        assertThat(shop.broken()).as("the person takes a day").isEmpty();
+        shop.database().transact(tx -> tx.execute("delete from work_item where reason = 'refund_refused'"));
+        assertThat(shop.broken()).anyMatch(broken -> broken.startsWith("P19"));
     }
 
     @Test

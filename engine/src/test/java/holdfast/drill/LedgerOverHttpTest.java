@@ -34,7 +34,7 @@ class LedgerOverHttpTest {
     private static final String SECOND = FIRST + """
             {"line":"Refund","id":"re_1","reference":"pi_1","status":"failed","amount":100,"currency":"GBP"}
             {"line":"Movement","kind":"CAPTURE","reference":"pi_1","amount":100,"currency":"GBP","key":"c","at":"%1$s"}
-            {"line":"Movement","kind":"REFUND_FAILED","reference":"pi_1","amount":40,"currency":"GBP","key":"r","at":"%1$s"}
+            {"line":"Movement","kind":"REFUND_FAILED","reference":"pi_1","amount":40,"currency":"GBP","at":"%1$s"}
             """.formatted(AT);
 
     private HttpServer provider;
