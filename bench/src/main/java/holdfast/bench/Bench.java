@@ -82,6 +82,16 @@ public final class Bench implements Callable<Integer> {
         private boolean slowProvider;
 
         @Option(
+                names = "--dead-provider",
+                required = true,
+                paramLabel = "MINUTES",
+                description =
+                        "Instead: lets a payment provider be dead for so long, frozen at first and then gone, while"
+                                + " shoppers keep paying; tells how soon all is settled when it is back, and whether anything"
+                                + " was lost.")
+        private int deadMinutes;
+
+        @Option(
                 names = "--overload",
                 required = true,
                 description = "Instead: lets more shoppers come than can be served, up to ten times as many, and tells"
@@ -115,6 +125,8 @@ public final class Bench implements Callable<Integer> {
             expiry();
         } else if (instead.slowProvider) {
             slowProvider();
+        } else if (instead.deadMinutes != 0) {
+            return deadProvider(instead.deadMinutes);
         } else if (instead.overload) {
             overload(Duration.ofSeconds(Math.max(seconds, OVERLOAD_SECONDS_MIN)));
         } else if (instead.pieces) {
@@ -162,6 +174,17 @@ public final class Bench implements Callable<Integer> {
     private void slowProvider() throws IOException, SQLException, InterruptedException {
         try (Lab lab = Lab.open()) {
             write("slow-provider.md", new SlowProvider(lab).page());
+        }
+    }
+
+    private int deadProvider(int minutes) throws IOException, SQLException, InterruptedException {
+        if (minutes < 1) {
+            throw new ParameterException(spec.commandLine(), "--dead-provider must be at least 1");
+        }
+        try (Lab lab = Lab.open()) {
+            var deadProvider = new DeadProvider(lab, Duration.ofMinutes(minutes));
+            write("dead-provider.md", deadProvider.page());
+            return deadProvider.nothingWasLost() ? ExitCode.OK : ExitCode.SOFTWARE;
         }
     }
 

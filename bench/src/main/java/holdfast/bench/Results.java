@@ -191,6 +191,7 @@ final class Results {
         pages.put("expiry.md", "A hundred thousand holds that expire at once");
         pages.put("overload.md", "More than it can do: twice, and ten times, as many as at the peak");
         pages.put("slow-provider.md", "A payment provider that takes two seconds, and what others wait meanwhile");
+        pages.put("dead-provider.md", "A payment provider that is dead for minutes, and what waited for it");
         pages.put("pieces.md", "The pieces: what a request costs outside of the database");
         pages.keySet().removeIf(page -> !Files.exists(folder.resolve(page)));
         if (pages.isEmpty()) return "";

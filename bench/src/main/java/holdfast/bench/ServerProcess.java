@@ -1,14 +1,11 @@
 package holdfast.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -38,29 +35,14 @@ final class ServerProcess implements AutoCloseable {
     /// The same, with more options for its JVM, and settings of its own.
     static ServerProcess start(Path data, String databaseUrl, List<String> jvmOptions, Map<String, String> settings)
             throws IOException {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseParallelGC",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--sun-misc-unsafe-memory-access=allow",
-                "--enable-native-access=ALL-UNNAMED"));
-        command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "holdfast.app.Main", "start"));
-        command.addAll(List.of("--port", "0", "--psp-port", "0", "--data", data.toString()));
-        var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("HOLDFAST_ADMIN_KEY", KEY);
-        builder.environment().put("HOLDFAST_DATABASE_URL", databaseUrl);
-        builder.environment().put("HOLDFAST_LOG_LEVEL", "warn");
-        builder.environment().putAll(settings);
-        Process process = builder.start();
-        BufferedReader output = process.inputReader(UTF_8);
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            if (line.startsWith("READY ")) {
-                return new ServerProcess(process, URI.create(line.substring("READY ".length())));
-            }
-        }
-        throw new IOException("The server has not become ready");
+        var all = new HashMap<>(Map.of(
+                "HOLDFAST_ADMIN_KEY", KEY,
+                "HOLDFAST_DATABASE_URL", databaseUrl,
+                "HOLDFAST_LOG_LEVEL", "warn"));
+        all.putAll(settings);
+        List<String> words = List.of("start", "--port", "0", "--psp-port", "0", "--data", data.toString());
+        Launched launched = Launched.now(jvmOptions, words, all);
+        return new ServerProcess(launched.process(), launched.url());
     }
 
     URI url() {

@@ -51,6 +51,7 @@ final class Stream implements AutoCloseable {
         private final Histogram carts = new ConcurrentHistogram(3);
         private final Histogram products = new ConcurrentHistogram(3);
         private final AtomicLong orders = new AtomicLong();
+        private final AtomicLong processing = new AtomicLong();
         private final AtomicLong failed = new AtomicLong();
         private long waiting;
         private int looks;
@@ -67,6 +68,11 @@ final class Stream implements AutoCloseable {
 
         long orders() {
             return orders.get();
+        }
+
+        /// How many were told that it is not known yet.
+        long processing() {
+            return processing.get();
         }
 
         /// How often something else was answered.
@@ -91,9 +97,14 @@ final class Stream implements AutoCloseable {
 
     /// The same, and watches.
     void flow(Duration time, Watched by) throws InterruptedException {
-        watched = by;
+        watch(by);
         flow(time);
-        watched = null;
+        watch(null);
+    }
+
+    /// What is answered from now on is seen.
+    void watch(@Nullable Watched by) {
+        watched = by;
     }
 
     private void tick() {
@@ -112,10 +123,14 @@ final class Stream implements AutoCloseable {
     private void order(long visit) {
         try {
             Connection.Answer opened = wire.ask(wishes.open(visit % skus, (int) visit));
-            boolean ordered =
-                    opened.status() == 201 && wire.ask(wishes.pay(opened)).status() == 200;
+            int status = opened.status() == 201 ? wire.ask(wishes.pay(opened)).status() : opened.status();
             Watched by = watched;
-            if (by != null) (ordered ? by.orders : by.failed).incrementAndGet();
+            if (by == null) return;
+            switch (status) {
+                case 200 -> by.orders.incrementAndGet();
+                case 202 -> by.processing.incrementAndGet();
+                default -> by.failed.incrementAndGet();
+            }
         } catch (IOException e) {
             failed();
         }

@@ -1,0 +1,41 @@
+package holdfast.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// A command of Holdfast that was started in a process of its own, and where it answers.
+record Launched(Process process, URI url) {
+
+    /// Starts a command, and waits until it is ready.
+    ///
+    /// @param settings of its environment, on top of ours
+    static Launched now(List<String> jvmOptions, List<String> words, Map<String, String> settings) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseParallelGC",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "holdfast.app.Main"));
+        command.addAll(words);
+        var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(settings);
+        Process process = builder.start();
+        BufferedReader output = process.inputReader(UTF_8);
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            if (line.startsWith("READY ")) {
+                return new Launched(process, URI.create(line.substring("READY ".length())));
+            }
+        }
+        throw new IOException(words.getFirst() + " has not become ready");
+    }
+}
