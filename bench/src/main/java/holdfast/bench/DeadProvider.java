@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 final class DeadProvider {
 
     private static final int SKUS = 100;
-    private static final int ORDERS = 100; // a second
+    private static final int ORDERS = 50; // a second
     private static final Duration WARM_UP = Duration.ofSeconds(20);
     private static final Duration ALIVE = Duration.ofSeconds(10);
     private static final Duration TICK = Duration.ofSeconds(1);
