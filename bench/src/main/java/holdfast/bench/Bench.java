@@ -87,8 +87,8 @@ public final class Bench implements Callable<Integer> {
                 paramLabel = "MINUTES",
                 description =
                         "Instead: lets a payment provider be dead for so long, frozen at first and then gone, while"
-                                + " shoppers keep paying; tells how soon all is settled when it is back, and whether anything"
-                                + " was lost.")
+                                + " shoppers keep paying; tells how soon all is settled when it is back, and whether"
+                                + " anything was lost.")
         private int deadMinutes;
 
         @Option(

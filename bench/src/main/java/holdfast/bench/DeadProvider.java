@@ -184,11 +184,12 @@ final class DeadProvider {
         var page = new StringBuilder("""
                 # A payment provider that is dead for %1$s
 
-                Written by `./holdfast bench --dead-provider %2$d`: a steady stream of %3$d orders a second, and beside it
-                %4$d reads, half of them of a cart and half of a product. They come whether or not those before them were
-                answered. Half of the time the provider, a process of its own, is frozen: it takes connections and says
-                nothing; then it is killed, and whoever connects is refused. Shoppers are told to wait, and go on coming
-                when it is started again. Wanted is that what waited is settled within %5$d s, and that nothing is lost.
+                Written by `./holdfast bench --dead-provider %2$d`: a steady stream of %3$d orders a second, and
+                beside it %4$d reads, half of them of a cart and half of a product. They come whether or not those
+                before them were answered. Half of the time the provider, a process of its own, is frozen: it takes
+                connections and says nothing; then it is killed, and whoever connects is refused. Shoppers are told
+                to wait, and go on coming when it is started again. Wanted is that what waited is settled within
+                %5$d s, and that nothing is lost.
 
                 """.formatted(
                         time.toMinutes() == 1 ? "a minute" : time.toMinutes() + " minutes",

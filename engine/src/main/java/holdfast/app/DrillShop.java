@@ -99,7 +99,7 @@ final class DrillShop implements AutoCloseable {
                 .map(server -> new Provider(server.gateway(), server.gatewayUrl()))
                 .distinct()
                 .flatMap(provider -> stripe != null && stripe.apiBase().equals(provider.url)
-                        ? Shop.ledgers(stripe, database, parts).stream()
+                        ? Till.ledgers(stripe, database, parts).stream()
                         : Stream.of(new LedgerOverHttp(provider.gateway, provider.url)))
                 .toList();
     }

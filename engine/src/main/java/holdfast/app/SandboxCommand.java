@@ -79,8 +79,8 @@ final class SandboxCommand implements Callable<Integer> {
     }
 
     private URI start(Config config, String secret, Parts parts) {
-        Shop.refuseIfTaken(config.bind(), config.pspPort(), "--psp-port");
-        SandboxProvider provider = Shop.provider(config.data().resolve("sandbox.journal"));
+        Listening.refuseIfTaken(config.bind(), config.pspPort(), "--psp-port");
+        SandboxProvider provider = Till.provider(config.data().resolve("sandbox.journal"));
         parts.add("the sandbox's journal", provider::close);
         var server = new SandboxServer(provider, config.bind(), config.pspPort(), fieldsOrigins);
         parts.add("the sandbox", server::close);

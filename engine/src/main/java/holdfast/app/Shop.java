@@ -22,18 +22,14 @@ import holdfast.catalog.Quotes;
 import holdfast.catalog.ShippingRates;
 import holdfast.catalog.TaxRates;
 import holdfast.checkout.CheckoutModule;
+import holdfast.checkout.Recovery;
 import holdfast.console.Console;
 import holdfast.db.CannotStart;
-import holdfast.db.DataFolder;
 import holdfast.db.Database;
-import holdfast.db.EmbeddedServer;
-import holdfast.db.EmbeddedServer.Durability;
 import holdfast.db.GroupCommit;
-import holdfast.db.Lane;
 import holdfast.db.Pipeline;
 import holdfast.db.TracedPipeline;
 import holdfast.db.TransactionPerCommand;
-import holdfast.drill.LedgerOverHttp;
 import holdfast.event.Outbox;
 import holdfast.idempotency.Idempotency;
 import holdfast.inventory.AllocatedStock;
@@ -58,46 +54,24 @@ import holdfast.pages.Site;
 import holdfast.payment.Gateway;
 import holdfast.payment.MeasuredGateway;
 import holdfast.payment.Payments;
-import holdfast.payment.RetryingGateway;
-import holdfast.payment.WebhookReader;
 import holdfast.payment.WorkList;
-import holdfast.payment.sandbox.SandboxGateway;
-import holdfast.payment.stripe.MinorUnits;
-import holdfast.payment.stripe.StripeAccount;
-import holdfast.payment.stripe.StripeGateway;
-import holdfast.payment.stripe.StripeWebhooks;
-import holdfast.psp.SandboxProvider;
-import holdfast.psp.SandboxServer;
 import holdfast.reconcile.Reconciler;
 import holdfast.reconcile.Webhooks;
-import holdfast.storefront.Provider;
 import holdfast.storefront.Storefront;
 import holdfast.trace.Traces;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 
 /// The whole shop, wired by hand, in the order it depends on itself; taken down the other way round.
 public final class Shop implements AutoCloseable {
-
-    /// A batch takes milliseconds; who waits for one shall not wait for a network that has gone silent.
-    private static final Duration BATCH_SILENCE_MAX = Duration.ofSeconds(15);
 
     private static final Duration DEMO_SALE_IN = Duration.ofMinutes(5);
 
@@ -145,26 +119,16 @@ public final class Shop implements AutoCloseable {
     }
 
     private static Shop wired(Config config, Progress progress, Parts parts) {
-        refuseIfTaken(config.bind(), config.port(), "--port");
-        if (config.stripe() == null) refuseIfTaken(config.bind(), config.pspPort(), "--psp-port");
+        Listening.refuseIfTaken(config.bind(), config.port(), "--port");
+        if (config.stripe() == null) Listening.refuseIfTaken(config.bind(), config.pspPort(), "--psp-port");
         Reservations reservations = reservations(config, parts);
-        var folder = DataFolder.open(config.data());
-        parts.add("the data folder", folder::close);
-
         Traces traces = traces(config.tracing());
         parts.add("the traces", traces::close);
-        String databaseUrl = progress.during("Starting PostgreSQL", () -> databaseUrl(config, folder, parts));
-        int forPipeline = Lane.values().length; // its own, however many read at the same time
-        var database = new Database(databaseUrl, config.databaseConnections() - forPipeline);
-        parts.add("the connections to the database", database::close);
-        var pipelineDatabase = new Database(databaseUrl, forPipeline, BATCH_SILENCE_MAX);
-        parts.add("the pipeline's connections to the database", pipelineDatabase::close);
-        progress.during("Bringing the database up to date", () -> migrated(database));
-        var presence = Presence.enter(databaseUrl, database);
-        parts.add("the presence", presence::close);
+        var storage = Storage.open(config, progress, parts);
+        Database database = storage.database();
 
         var outbox = new Outbox();
-        Pipeline committing = pipeline(config.reservations(), pipelineDatabase, database, parts);
+        Pipeline committing = pipeline(config.reservations(), storage.forPipeline(), database, parts);
         Pipeline pipeline = traces.isOn() ? new TracedPipeline(committing) : committing;
         var answers = new Answers();
         var idempotency = new Idempotency(database, answers::refused);
@@ -184,9 +148,7 @@ public final class Shop implements AutoCloseable {
         var allocatedStock = new AllocatedStock(backorders);
 
         var payments = new Payments();
-        var till = config.stripe() == null
-                ? sandbox(config, folder, parts)
-                : stripe(config.stripe(), database, payments, parts);
+        var till = Till.open(config, storage.folder(), database, payments, parts);
         var gateway = new MeasuredGateway(till.gateway());
         Map<String, Gateway> gateways = Map.of(gateway.name(), gateway);
 
@@ -226,7 +188,7 @@ public final class Shop implements AutoCloseable {
         var limits = Operations.Limits.of(config.admission());
         var metrics = new MetricsPage(new MetricsPage.Sources(
                 database,
-                Map.of("shared", database, "pipeline", pipelineDatabase),
+                Map.of("shared", database, "pipeline", storage.forPipeline()),
                 committing instanceof GroupCommit shared ? shared : null,
                 outbox,
                 gateway,
@@ -270,148 +232,88 @@ public final class Shop implements AutoCloseable {
                         room,
                         readiness,
                         traces));
-        checkout.recovery().start(presence.alone());
-        checkout.recovery().also("show our presence", presence::renew);
-        checkout.recovery().also("fill backorders", () -> database.transact(backorders::fillAll));
-        checkout.recovery().also("look at webhooks", webhooks::workDue);
-        checkout.recovery().also("reconcile", reconciler::runDue);
+        Recovery recovery = checkout.recovery();
+        recovery.start(storage.presence().alone());
+        recovery.also("show our presence", storage.presence()::renew);
+        recovery.also("fill backorders", () -> database.transact(backorders::fillAll));
+        recovery.also("look at webhooks", webhooks::workDue);
+        recovery.also("reconcile", reconciler::runDue);
         room.round();
-        checkout.recovery().also("call in who waits", room::round);
-        checkout.recovery().also("look whether the gateway is back", till.probe());
+        recovery.also("call in who waits", room::round);
+        recovery.also("look whether the gateway is back", till.probe());
         settlement.start();
+
+        Assets assets = assets();
+        var site = new Site(config.shopName(), "/", assets, Database::isOutOfReach);
+        var storefront = storefront(config, modules, site, till);
+        var staff = new StaffMembers(modules.auditLog());
+        var console = console(config, modules, assets, staff, till);
+        var http =
+                new HttpApi(modules).start(config.bind(), config.port(), assets, storefront, console, site.elsewhere());
+        parts.add("the HTTP API", http::close);
+        parts.add("what pages are told", storefront::close);
+        URI url = Listening.address(config.bind(), http.port());
+        storage.presence().announce(url, gateway.name(), till.address());
+        parts.add("the announcement", storage.presence()::withdraw);
+        return new Shop(parts, database, modules, staff, url, till.address(), till.ledgers(), config.drain());
+    }
+
+    private static Assets assets() {
         var files = new HashMap<>(Storefront.ASSETS);
         files.put("console.js", "/holdfast/console/console.js");
-        var assets = Assets.load(files);
-        var site = new Site(config.shopName(), "/", assets, Database::isOutOfReach);
-        var storefront = new Storefront(
+        return Assets.load(files);
+    }
+
+    private static Storefront storefront(Config config, HttpApi.Modules modules, Site site, Till till) {
+        Operations operations = modules.operations();
+        return new Storefront(
                 site,
                 new Storefront.Modules(
-                        database,
-                        catalog,
-                        shippingRates,
-                        stockRoom,
-                        carts,
-                        checkout,
+                        modules.database(),
+                        modules.catalog(),
+                        modules.shippingRates(),
+                        modules.stockRoom(),
+                        modules.carts(),
+                        modules.checkout(),
                         modules.orders(),
-                        room,
-                        rates,
+                        operations.room(),
+                        operations.rates(),
                         config.trustedProxies()),
                 till.provider());
-        var staff = new StaffMembers(modules.auditLog());
-        var console = new Console(
+    }
+
+    private static Console console(
+            Config config, HttpApi.Modules modules, Assets assets, StaffMembers staff, Till till) {
+        Database database = modules.database();
+        Operations operations = modules.operations();
+        return new Console(
                 new Console.Modules(
                         database,
                         Console.Modules.once(database),
                         modules.auditLog(),
                         staff,
                         new Sessions(database, modules.auditLog()),
-                        keys,
-                        catalog,
+                        modules.keys(),
+                        modules.catalog(),
                         modules.csvImport(),
-                        discountCodes,
-                        warehouses,
-                        stockRoom,
+                        modules.discountCodes(),
+                        modules.warehouses(),
+                        modules.stockRoom(),
                         modules.orders(),
                         modules.fulfilling(),
-                        canceling,
+                        modules.canceling(),
                         modules.refunding(),
-                        settlement,
-                        checkout.sagas(),
-                        webhooks,
-                        reconciler,
-                        room,
+                        modules.settlement(),
+                        modules.checkout().sagas(),
+                        modules.webhooks(),
+                        modules.reconciler(),
+                        operations.room(),
                         config.trustedProxies(),
-                        List.of(gateway.name()),
+                        List.of(till.gateway().name()),
                         () -> new Audit(config.holds().ttl()).comparedWith(till.ledgers()),
-                        () -> List.copyOf(figures.took().values()),
+                        () -> List.copyOf(operations.figures().took().values()),
                         ShownSettings.of(config, System.getenv())),
                 new Site(config.shopName() + ", the console", Console.HOME, assets, Database::isOutOfReach));
-        var http =
-                new HttpApi(modules).start(config.bind(), config.port(), assets, storefront, console, site.elsewhere());
-        parts.add("the HTTP API", http::close);
-        parts.add("what pages are told", storefront::close);
-        URI url = address(config.bind(), http.port());
-        presence.announce(url, gateway.name(), till.address());
-        parts.add("the announcement", presence::withdraw);
-        return new Shop(parts, database, modules, staff, url, till.address(), till.ledgers(), config.drain());
-    }
-
-    /// Where the money is taken.
-    ///
-    /// @param provider what a page has to know of it
-    /// @param webhooks who reads what the gateway tells on its own accord, by its name
-    /// @param ledgers its own books
-    /// @param probe looks whether the gateway is back, if it was down
-    private record Till(
-            Gateway gateway,
-            Provider provider,
-            Map<String, WebhookReader> webhooks,
-            URI address,
-            List<ProviderLedger> ledgers,
-            Runnable probe) {}
-
-    private static Till sandbox(Config config, DataFolder folder, Parts parts) {
-        var provider = provider(folder.path().resolve("sandbox.journal"));
-        parts.add("the sandbox's journal", provider::close);
-        var sandbox = new SandboxServer(provider, config.bind(), config.pspPort());
-        parts.add("the sandbox", sandbox::close);
-        return new Till(
-                new SandboxGateway(provider, sandbox.address()),
-                sandboxed(sandbox.address()),
-                Map.of(),
-                sandbox.address(),
-                List.of(new SandboxLedger(provider)),
-                () -> {});
-    }
-
-    /// The sandbox, which has fields for a card, and a wallet with a test card in it.
-    private static Provider sandboxed(URI address) {
-        return new Provider.Sandbox(
-                address, List.of(new Provider.Wallet("the sandbox’s wallet", "pm_card_visa_googlepay")));
-    }
-
-    /// What Stripe has in its books, for whoever looks at a shop that others run.
-    static List<ProviderLedger> ledgers(Config.Stripe stripe, Database database, Parts parts) {
-        return stripe(stripe, database, new Payments(), parts).ledgers();
-    }
-
-    private static Till stripe(Config.Stripe stripe, Database database, Payments payments, Parts parts) {
-        UUID shop = database.inTransaction(
-                tx -> tx.query("select id from shop").mapTo(UUID.class).one());
-        var account = new StripeAccount(
-                stripe.secretKey().reveal(), stripe.apiBase(), stripe.methods(), stripe.returnUrl(), shop);
-        var gateway = new StripeGateway(account);
-        parts.add("the connections to Stripe", gateway::close);
-        var retrying = new RetryingGateway(
-                gateway, new SecureRandom(), () -> database.inTransaction(tx -> payments.hurry(tx, gateway.name())));
-        parts.add("what waits to ask Stripe again", retrying::close);
-        var webhooks = new StripeWebhooks(
-                account, stripe.webhookSecrets().stream().map(Secret::reveal).toList());
-        return new Till(
-                retrying,
-                fields(stripe),
-                Map.of(gateway.name(), webhooks),
-                stripe.apiBase(),
-                List.of(
-                        isHere(stripe.apiBase())
-                                ? new LedgerOverHttp(gateway.name(), stripe.apiBase())
-                                : new GatewayLedger(retrying)),
-                retrying::probe);
-    }
-
-    /// Whose fields for a card stand in the checkout page.
-    private static Provider fields(Config.Stripe stripe) {
-        if (stripe.publishableKey() != null) {
-            return new Provider.Stripe(
-                    stripe.publishableKey(), stripe.methods().stream().sorted().toList(), MinorUnits::of);
-        }
-        return isHere(stripe.apiBase()) ? sandboxed(stripe.apiBase()) : new Provider.WithoutFields("Stripe");
-    }
-
-    /// Whether a provider is on this machine, as only a sandbox is.
-    private static boolean isHere(URI provider) {
-        String host = String.valueOf(provider.getHost());
-        return host.equals("localhost") || host.equals("[::1]") || host.startsWith("127.");
     }
 
     /// Where the HTTP API answers, as seen from this machine.
@@ -467,17 +369,6 @@ public final class Shop implements AutoCloseable {
         parts.close();
     }
 
-    private static String databaseUrl(Config config, DataFolder folder, Parts parts) {
-        if (config.databaseUrl() != null) {
-            String url = config.databaseUrl().reveal();
-            ExternalDatabase.check(url);
-            return url;
-        }
-        var server = EmbeddedServer.start(folder, Durability.FULL);
-        parts.add("PostgreSQL", server::close);
-        return server.url();
-    }
-
     private static Pipeline pipeline(Strategy strategy, Database own, Database shared, Parts parts) {
         return switch (strategy) {
             case PESSIMISTIC, OPTIMISTIC -> new TransactionPerCommand(shared);
@@ -510,49 +401,5 @@ public final class Shop implements AutoCloseable {
         return reservations instanceof RedisReservations redis
                 ? OptionalInt.of(redis.isOut() ? 1 : 0)
                 : OptionalInt.empty();
-    }
-
-    private static boolean migrated(Database database) {
-        try {
-            database.migrate();
-            return true;
-        } catch (FlywayException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            String reason =
-                    String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given");
-            throw new CannotStart("The database cannot be brought up to date: " + reason, e);
-        }
-    }
-
-    static SandboxProvider provider(Path journal) {
-        try {
-            return SandboxProvider.open(journal);
-        } catch (IOException e) {
-            throw new CannotStart("The sandbox's journal " + journal + " cannot be used: " + e.getMessage(), e);
-        }
-    }
-
-    /// Looked at before anything is started: most of all, this is what is in the way.
-    static void refuseIfTaken(String bind, int port, String option) {
-        InetSocketAddress address;
-        try {
-            address = new InetSocketAddress(InetAddress.getByName(bind), port);
-        } catch (UnknownHostException e) {
-            throw new CannotStart("HOLDFAST_BIND is \"" + bind + "\", and no such address is known", e);
-        }
-        try (var probe = new ServerSocket()) {
-            probe.bind(address);
-        } catch (IOException e) {
-            throw new CannotStart(
-                    "Cannot listen on port " + port + " of " + bind + " (" + e.getMessage()
-                            + "): is another Holdfast running? Choose another port with " + option,
-                    e);
-        }
-    }
-
-    private static URI address(String bind, int port) {
-        boolean everywhere = bind.equals("0.0.0.0") || bind.equals("::");
-        String host = everywhere ? "127.0.0.1" : bind;
-        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
     }
 }
