@@ -113,6 +113,9 @@ public final class Shop implements AutoCloseable {
             Shop shop = wired(config, progress, parts);
             open = true;
             return shop;
+        } catch (RuntimeException e) {
+            if (e instanceof CannotStart || !Database.isOutOfReach(e)) throw e;
+            throw new CannotStart("The database could be reached, and cannot any more: " + Storage.reason(e), e);
         } finally {
             if (!open) parts.close();
         }

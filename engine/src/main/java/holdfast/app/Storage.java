@@ -53,10 +53,14 @@ record Storage(DataFolder folder, Database database, Database forPipeline, Prese
             database.migrate();
             return true;
         } catch (FlywayException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            String reason =
-                    String.valueOf(cause.getMessage()).lines().findFirst().orElse("no reason given");
-            throw new CannotStart("The database cannot be brought up to date: " + reason, e);
+            throw new CannotStart("The database cannot be brought up to date: " + reason(e), e);
         }
+    }
+
+    /// What is at the bottom of it, in a line.
+    static String reason(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) root = root.getCause();
+        return String.valueOf(root.getMessage()).lines().findFirst().orElse("no reason given");
     }
 }

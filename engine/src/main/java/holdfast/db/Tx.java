@@ -136,7 +136,7 @@ public final class Tx {
         } catch (RuntimeException e) {
             deferred.clear(); // and what it deferred itself is.
             waiting.clear();
-            handle.rollbackToSavepoint(SAVEPOINT);
+            if (!Database.isConnectionLost(e)) handle.rollbackToSavepoint(SAVEPOINT); // Else all of it is undone.
             throw e;
         }
     }

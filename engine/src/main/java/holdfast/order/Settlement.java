@@ -239,7 +239,8 @@ public final class Settlement implements OrderMoney, AutoCloseable {
         try {
             if (work(job)) wake();
         } catch (RuntimeException e) { // It is due again as soon as its lease is over.
-            LOG.error("{} could not be settled now", job.key(), e);
+            if (Database.isOutOfReach(e)) LOG.warn("{} could not be settled now: {}", job.key(), e.toString());
+            else LOG.error("{} could not be settled now", job.key(), e);
         } finally {
             slots.release();
         }

@@ -129,6 +129,20 @@ class ShopTest {
     }
 
     @Test
+    void a_database_with_too_few_connections_for_us_is_told_as_that() {
+        DATABASE.database().transact(tx -> tx.execute("""
+                create role narrow login password 'narrow' connection limit 2;
+                do $$ begin execute format('grant %I to narrow', current_user); end $$
+                """));
+        String url =
+                DATABASE.url().replaceFirst("user=[^&]*", "user=narrow").replaceFirst("password=.*", "password=narrow");
+        assertThatThrownBy(() -> start(Map.of("HOLDFAST_DATABASE_URL", url)))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContaining("too many connections for role");
+        DATABASE.database().transact(tx -> tx.execute("drop role narrow"));
+    }
+
+    @Test
     void a_journal_that_is_none_is_named() throws IOException {
         Files.createDirectory(data.resolve("sandbox.journal"));
         assertThatThrownBy(() -> start(Map.of()))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import holdfast.TestDatabase;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class DatabaseTest {
@@ -31,6 +32,19 @@ class DatabaseTest {
             assertThatThrownBy(() -> shop.database().read(tx -> tx.update(ADD).execute()))
                     .hasMessageContaining("read-only transaction");
             shop.database().transact(tx -> tx.update(ADD).execute()); // That was of one transaction only.
+        }
+    }
+
+    @Test
+    void a_connection_that_is_lost_within_a_part_of_the_work_is_told_as_such() {
+        try (TestDatabase shop = TestDatabase.create()) {
+            Supplier<Integer> killed = () -> shop.database()
+                    .inTransaction(
+                            tx -> tx.orElseUndone(() -> tx.query("select pg_terminate_backend(pg_backend_pid())::int")
+                                    .mapTo(Integer.class)
+                                    .one()));
+            assertThatThrownBy(killed::get).matches(Database::isOutOfReach);
+            assertThat(shop.database().read(DatabaseTest::count)).isZero();
         }
     }
 
