@@ -17,8 +17,8 @@ record EndPayment(Attempt attempt, End end) implements Command<Optional<Answer>>
         /// It can never take money any more: the stock goes back to the shop.
         record Fenced() implements End {}
 
-        /// The gateway cannot be reached and the hold is at its hard limit: the stock goes back, and the
-        /// attempt stays open, to be let go of when the gateway answers again.
+        /// The gateway cannot be reached, or does not let go, and the hold is at its hard limit: the stock goes
+        /// back, and the attempt stays open, to be let go of when the gateway answers again.
         record HardLimit() implements End {}
     }
 }

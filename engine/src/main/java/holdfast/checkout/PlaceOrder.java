@@ -5,6 +5,7 @@ import holdfast.checkout.CommitOrder.Committed;
 import holdfast.checkout.EndPayment.End;
 import holdfast.db.Database;
 import holdfast.db.Pipeline;
+import holdfast.db.Tx;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.Idempotency;
 import holdfast.idempotency.KeyUse;
@@ -195,19 +196,22 @@ public final class PlaceOrder {
     }
 
     private Answer goOn(Attempt attempt) {
-        Hold hold = Objects.requireNonNull(database.inTransaction(tx -> holds.read(tx, List.of(attempt.checkout())))
-                .get(attempt.checkout()));
+        Hold hold = database.inTransaction(tx -> hold(tx, attempt));
         String reference = attempt.reference();
-        if (reference == null) { // Not named, so no money was asked for yet, nor will be by an earlier owner.
-            return hold.payable() ? pay(attempt, checkout(attempt)) : end(attempt, new End.Fenced());
+        boolean payable = hold.payable();
+        // Not named, so no money was asked for yet, nor will be by an earlier owner.
+        if (reference == null && !payable) return end(attempt, new End.Fenced());
+        if (!gateways.containsKey(attempt.gateway())) {
+            LOG.error("Payment {}: no gateway is configured as {} any more", attempt.id(), attempt.gateway());
+            return undecided(attempt);
         }
+        if (reference == null) return pay(attempt, checkout(attempt));
         return switch (gatewayOf(attempt).retrieve(reference)) {
             case Retrieved.Found found -> resume(attempt, found, hold);
-            case Retrieved.Absent() -> hold.payable() ? payAgain(attempt) : fence(attempt, reference);
+            case Retrieved.Absent() -> payable ? payAgain(attempt) : fence(attempt, reference);
             case Retrieved.Unreachable(String detail) -> {
                 LOG.warn("Payment {}: the gateway cannot be asked: {}", attempt.id(), detail);
-                if (!hold.extendable()) pipeline.submit(new EndPayment(attempt, new End.HardLimit()));
-                yield park(attempt, null);
+                yield undecided(attempt);
             }
         };
     }
@@ -215,23 +219,32 @@ public final class PlaceOrder {
     private Answer resume(Attempt attempt, Retrieved.Found found, Hold hold) {
         String reference = Objects.requireNonNull(attempt.reference());
         return switch (found.state()) {
-            case REQUIRES_CAPTURE, SUCCEEDED ->
-                found.amount().equals(attempt.amount())
-                        ? commit(
-                                attempt,
-                                checkout(attempt),
-                                new Authorization(reference, found.card(), found.captureBefore()))
-                        : quarantine(attempt, reference);
+            case REQUIRES_CAPTURE -> authorized(attempt, found, found.amount());
+            // What was given back, by us or by hand, pays for nothing any more.
+            case SUCCEEDED ->
+                found.refunded().isZero() ? authorized(attempt, found, found.captured()) : giveBack(attempt, reference);
             case CANCELED -> end(attempt, new End.Fenced());
             case REQUIRES_PAYMENT_METHOD -> {
                 String code = found.declineCode();
                 if (code != null) yield end(attempt, new End.Declined(code));
                 yield hold.payable() ? payAgain(attempt) : fence(attempt, reference);
             }
-            case REQUIRES_ACTION ->
-                hold.payable() ? park(attempt, Objects.requireNonNull(found.actionUrl())) : fence(attempt, reference);
+            case REQUIRES_ACTION -> {
+                if (!hold.payable()) yield fence(attempt, reference);
+                URI url = found.actionUrl();
+                boolean isNews = attempt.state() != Attempt.State.REQUIRES_ACTION;
+                yield url != null && isNews ? challenge(attempt, url) : park(attempt, url);
+            }
             case PROCESSING -> hold.payable() ? park(attempt, null) : fence(attempt, reference);
         };
+    }
+
+    /// @param amount which is set aside, or taken
+    private Answer authorized(Attempt attempt, Retrieved.Found found, Money amount) {
+        String reference = Objects.requireNonNull(attempt.reference());
+        return amount.equals(attempt.amount())
+                ? commit(attempt, checkout(attempt), new Authorization(reference, found.card(), found.captureBefore()))
+                : quarantine(attempt, reference);
     }
 
     private Answer payAgain(Attempt attempt) {
@@ -311,22 +324,32 @@ public final class PlaceOrder {
         return switch (outcome) {
             case Outcome.Approved _ -> end(attempt, new End.Fenced());
             case Outcome.Declined _ -> giveBack(attempt, reference);
-            case Outcome.ActionRequired _, Outcome.Unknown _ -> park(attempt, null);
+            case Outcome.ActionRequired _, Outcome.Unknown _ -> undecided(attempt);
         };
     }
 
     /// Too late to let go of: some methods of payment take the money at once.
     private Answer giveBack(Attempt attempt, String reference) {
         Gateway gateway = gatewayOf(attempt);
-        if (!(gateway.retrieve(reference) instanceof Retrieved.Found found)) return park(attempt, null);
+        if (!(gateway.retrieve(reference) instanceof Retrieved.Found found)) return undecided(attempt);
         if (found.state() == Retrieved.State.CANCELED) return end(attempt, new End.Fenced());
-        if (found.state() != Retrieved.State.SUCCEEDED) return park(attempt, null);
+        if (found.state() != Retrieved.State.SUCCEEDED) return undecided(attempt);
         Money left = found.captured().minus(found.refunded());
         if (left.isZero()) return end(attempt, new End.Fenced());
         return switch (gateway.refund(reference, left, attempt.key("refund"))) {
             case Outcome.Approved _ -> end(attempt, new End.Fenced());
-            case Outcome.Declined _, Outcome.ActionRequired _, Outcome.Unknown _ -> park(attempt, null);
+            case Outcome.Declined _, Outcome.ActionRequired _, Outcome.Unknown _ -> undecided(attempt);
         };
+    }
+
+    /// Whether it takes money cannot be known or helped now. That keeps the stock until the hold's hard limit,
+    /// and no longer.
+    private Answer undecided(Attempt attempt) {
+        Hold hold = database.inTransaction(tx -> hold(tx, attempt));
+        if (hold.state() == Hold.State.PAYING && !hold.extendable()) {
+            pipeline.submit(new EndPayment(attempt, new End.HardLimit()));
+        }
+        return park(attempt, null);
     }
 
     /// Something is set aside, but not what was asked for: no order comes of this.
@@ -354,13 +377,14 @@ public final class PlaceOrder {
         database.transact(tx -> {
             Hold hold = Objects.requireNonNull(
                     holds.lock(tx, List.of(attempt.checkout())).get(attempt.checkout()));
-            if (payments.park(tx, attempt, url)) holds.extend(tx, List.of(hold.checkout()));
+            if (payments.park(tx, attempt, url, hold.hardDeadline())) holds.extend(tx, List.of(hold.checkout()));
         });
         return open(attempt);
     }
 
     private Answer park(Attempt attempt, @Nullable URI url) {
-        database.inTransaction(tx -> payments.park(tx, attempt, url));
+        database.inTransaction(
+                tx -> payments.park(tx, attempt, url, hold(tx, attempt).hardDeadline()));
         return open(attempt);
     }
 
@@ -377,6 +401,11 @@ public final class PlaceOrder {
         return checkout.status() == Checkout.Status.REQUIRES_ACTION
                 ? rendering.requiresAction(checkout)
                 : rendering.processing(checkout);
+    }
+
+    private Hold hold(Tx tx, Attempt attempt) {
+        return Objects.requireNonNull(
+                holds.read(tx, List.of(attempt.checkout())).get(attempt.checkout()));
     }
 
     private Gateway gatewayOf(Attempt attempt) {

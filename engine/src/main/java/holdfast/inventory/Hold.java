@@ -17,6 +17,7 @@ import java.util.Locale;
 /// ```
 ///
 /// @param checkout whose it is: each has one
+/// @param hardDeadline when its stock goes back whatever its payment comes to
 /// @param lines what is set aside and where, SKU by SKU, in the order in which it was taken
 /// @param soft whether its stock is promised in Redis alone: to be taken before it is paid
 /// @param live whether the database's clock was before `expiresAt` when this was read
@@ -27,6 +28,7 @@ public record Hold(
         State state,
         Instant createdAt,
         Instant expiresAt,
+        Instant hardDeadline,
         List<HeldLine> lines,
         String sourcing,
         boolean soft,

@@ -35,28 +35,23 @@ public final class Holds {
     /// How many holds one transaction of the sweeper expires.
     public static final int SWEEP_MAX = 1_000;
 
-    private record Opening(Hold hold, Instant hardDeadline) {
-
-        <T> List<T> lines(Function<HeldLine, T> property) {
-            return map(hold.lines(), property);
-        }
-    }
-
-    private static final Inserts<Opening> INSERT_HOLDS = Inserts.<Opening>into("hold")
-            .uuid("checkout_id", each -> each.hold.checkout().value())
-            .text("state", each -> each.hold.state().code())
-            .instant("created_at", each -> each.hold.createdAt())
-            .instant("expires_at", each -> each.hold.expiresAt())
-            .instant("hard_deadline", Opening::hardDeadline)
-            .text("sourcing", each -> each.hold.sourcing())
-            .texts("skus", each -> each.lines(line -> line.sku().code()))
-            .texts("warehouses", each -> each.lines(line -> line.warehouse().code()))
-            .bigints("quantities", each -> each.lines(HeldLine::quantity))
-            .bool("soft", each -> each.hold.soft());
+    private static final Inserts<Hold> INSERT_HOLDS = Inserts.<Hold>into("hold")
+            .uuid("checkout_id", hold -> hold.checkout().value())
+            .text("state", hold -> hold.state().code())
+            .instant("created_at", Hold::createdAt)
+            .instant("expires_at", Hold::expiresAt)
+            .instant("hard_deadline", Hold::hardDeadline)
+            .text("sourcing", Hold::sourcing)
+            .texts("skus", hold -> map(hold.lines(), line -> line.sku().code()))
+            .texts(
+                    "warehouses",
+                    hold -> map(hold.lines(), line -> line.warehouse().code()))
+            .bigints("quantities", hold -> map(hold.lines(), HeldLine::quantity))
+            .bool("soft", Hold::soft);
 
     private static final String READ_HOLDS = """
-            select h.checkout_id, h.state, h.created_at, h.expires_at, h.skus, h.warehouses, h.quantities,
-                   h.sourcing, h.soft, h.expires_at > shop_clock() as live,
+            select h.checkout_id, h.state, h.created_at, h.expires_at, h.hard_deadline, h.skus, h.warehouses,
+                   h.quantities, h.sourcing, h.soft, h.expires_at > shop_clock() as live,
                    coalesce(h.paying_deadline > shop_clock(), false) as payable,
                    h.hard_deadline > shop_clock() as extendable
               from hold h
@@ -83,7 +78,7 @@ public final class Holds {
 
     private static final String EXTEND = """
             update hold
-               set paying_deadline = least(greatest(shop_clock(), expires_at) + make_interval(secs => :extension),
+               set paying_deadline = least(greatest(paying_deadline, expires_at + make_interval(secs => :extension)),
                                            hard_deadline)
              where checkout_id = any (:holds) and state = 'paying'
             """;
@@ -149,7 +144,7 @@ public final class Holds {
     public List<Hold> open(Tx tx, List<HoldPlan.Granted> plans, Instant at) {
         if (plans.isEmpty()) return List.of();
         List<Hold> opened = map(plans, plan -> opened(plan, at));
-        tx.insert(INSERT_HOLDS, map(opened, this::opening));
+        tx.insert(INSERT_HOLDS, opened);
         CrashPoint.K04.reached();
         outbox.append(
                 tx,
@@ -162,18 +157,16 @@ public final class Holds {
         return opened;
     }
 
-    private Opening opening(Hold hold) {
-        Instant hardLimit = hold.createdAt().plus(policy.hardLimit());
-        return new Opening(hold, hardLimit.isBefore(hold.expiresAt()) ? hold.expiresAt() : hardLimit);
-    }
-
     private Hold opened(HoldPlan.Granted plan, Instant at) {
         HoldRequest request = plan.request();
+        Instant expiresAt = at.plus(request.time(policy.ttl()));
+        Instant hardLimit = at.plus(policy.hardLimit());
         return new Hold(
                 request.checkout(),
                 Hold.State.ACTIVE,
                 at,
-                at.plus(request.time(policy.ttl())),
+                expiresAt,
+                hardLimit.isBefore(expiresAt) ? expiresAt : hardLimit,
                 plan.lines(),
                 plan.sourcing(),
                 plan.soft(),
@@ -309,7 +302,7 @@ public final class Holds {
                 "paying");
     }
 
-    /// Gives the shopper time for a challenge, within the hard limit.
+    /// Gives the shopper time for a challenge, once, within the hard limit; asked again, it is the same time.
     public void extend(Tx tx, Collection<CheckoutId> holds) {
         expect(
                 holds.size(),
@@ -427,6 +420,7 @@ public final class Holds {
                 Hold.State.of(row.getString("state")),
                 row.getTimestamp("created_at").toInstant(),
                 row.getTimestamp("expires_at").toInstant(),
+                row.getTimestamp("hard_deadline").toInstant(),
                 lines(row),
                 row.getString("sourcing"),
                 row.getBoolean("soft"),

@@ -11,6 +11,7 @@ import holdfast.kernel.PaymentId;
 import java.net.URI;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -146,10 +147,12 @@ public final class Payments {
 
     private static final String PARK = """
             update payment
-               set state = :state, next_action_url = :url, leased_until = null, tries = tries + 1,
-                   due_at = shop_clock()
-                     + make_interval(secs => case when :state = 'requires_action' then :poll
-                                                  else least(2 * power(2, least(tries, 10)), 300) end),
+               set state = :state, next_action_url = :url, leased_until = null,
+                   tries = case when :state = 'requires_action' then 0 else tries + 1 end,
+                   due_at = least(
+                     shop_clock() + make_interval(secs => case when :state = 'requires_action' then :poll
+                                                               else least(2 * power(2, least(tries, 10)), 300) end),
+                     case when :latest::timestamptz > shop_clock() then :latest::timestamptz end),
                    updated_at = shop_clock()
              where id = :id and fence = :fence
                and state in ('begun', 'requires_action', 'unknown')
@@ -360,14 +363,18 @@ public final class Payments {
     }
 
     /// Leaves an attempt whose outcome is open, to be looked at again: in five seconds if the shopper has to
-    /// act at `url`, else in two, four, eight … seconds, at most five minutes. False if the owner has changed.
-    public boolean park(Tx tx, Attempt attempt, @Nullable URI url) {
+    /// act at `url`, else in two, four, eight … seconds, at most five minutes. Who waits for the shopper has
+    /// not looked in vain. False if the owner has changed.
+    ///
+    /// @param latest when it is to be looked at at the latest, unless that is over
+    public boolean park(Tx tx, Attempt attempt, @Nullable URI url, Instant latest) {
         return tx.update(PARK)
                         .bind("id", attempt.id().value())
                         .bind("fence", attempt.fence())
                         .bind("state", (url == null ? Attempt.State.UNKNOWN : Attempt.State.REQUIRES_ACTION).code())
                         .bind("url", url == null ? null : url.toString())
                         .bind("poll", ACTION_POLL.toSeconds())
+                        .bind("latest", Timestamp.from(latest))
                         .execute()
                 == 1;
     }

@@ -284,6 +284,138 @@ class CheckoutStoriesTest {
     }
 
     @Test
+    void money_that_was_given_back_places_no_order_even_if_the_answer_to_that_was_lost() {
+        story("""
+                stock     MUG 1
+                open      C1 MUG 1          => open
+                gateway   dark
+                complete  C1 visa K1        => processing
+                clock     21m
+                recover
+                open      C2 MUG 1          => open
+                """);
+        Checkout.Payment payment =
+                Objects.requireNonNull(floor.checkout(checkout("C1")).payment());
+        floor.provider.capture(payment.id().toString(), payment.amount(), "by hand");
+        trouble.next("refund", Trouble.Fault.LOST_AFTER);
+        story("""
+                gateway   light
+                clock     5m
+                recover
+                cancel    C2                => canceled
+                clock     5m
+                recover
+                status?   C1                => expired
+                stock?    MUG               => 1 on hand, 0 held, 0 allocated
+                complete  C1 visa K1        => hold_expired
+                """);
+        assertThat(floor.count("orders")).isZero();
+    }
+
+    @Test
+    void the_hard_limit_of_a_hold_is_told_once() {
+        story("""
+                stock     MUG 1
+                open      C1 MUG 1          => open
+                gateway   dark
+                complete  C1 visa K1        => processing
+                clock     21m
+                recover
+                clock     5m
+                recover
+                """);
+        assertThat(floor.count("event where type = 'payment.overdue'")).isEqualTo(1);
+    }
+
+    @Test
+    void a_gateway_that_is_asked_rarely_by_now_is_asked_at_the_hard_limit_all_the_same() {
+        story("""
+                stock     MUG 1
+                open      C1 MUG 1          => open
+                gateway   dark
+                complete  C1 visa K1        => processing
+                """);
+        floor.database.transact(tx -> tx.execute("update payment set tries = 9"));
+        story("""
+                clock     19m
+                recover
+                stock?    MUG               => 1 on hand, 1 held, 0 allocated
+                clock     1m
+                recover
+                stock?    MUG               => 1 on hand, 0 held, 0 allocated
+                """);
+    }
+
+    @Test
+    void a_payment_that_the_gateway_does_not_let_go_of_keeps_the_stock_up_to_the_hard_limit_and_no_longer() {
+        story("""
+                stock     MUG 1
+                open      C1 MUG 1                       => open
+                complete  C1 threeDSecureRequired K1     => requires_action
+                """);
+        trouble.next("void", Trouble.Fault.LOST_BEFORE);
+        story("""
+                clock     16m
+                recover
+                stock?    MUG                            => 1 on hand, 1 held, 0 allocated
+                """);
+        trouble.next("void", Trouble.Fault.LOST_BEFORE);
+        story("""
+                clock     5m
+                recover
+                stock?    MUG                            => 1 on hand, 0 held, 0 allocated
+                clock     5m
+                recover
+                complete  C1 threeDSecureRequired K1     => hold_expired
+                """);
+        assertThat(floor.chargesStanding()).isEmpty();
+    }
+
+    @Test
+    void who_learns_of_a_challenge_late_has_as_much_time_for_it() {
+        trouble.next("authorize", Trouble.Fault.LOST_AFTER);
+        story("""
+                stock     MUG 1
+                open      C1 MUG 1                       => open
+                complete  C1 threeDSecureRequired K1     => processing
+                clock     5s
+                recover
+                status?   C1                             => requires_action
+                clock     14m
+                recover
+                status?   C1                             => requires_action
+                challenge C1 pass
+                complete  C1 threeDSecureRequired K1     => completed
+                """);
+    }
+
+    @Test
+    void a_moment_of_darkness_in_a_challenge_costs_moments() {
+        story("""
+                stock     MUG 1
+                open      C1 MUG 1                       => open
+                complete  C1 threeDSecureRequired K1     => requires_action
+                """);
+        for (int i = 0; i < 12; i++) {
+            story("""
+                    clock     6s
+                    recover
+                    """);
+        }
+        story("""
+                challenge C1 pass
+                gateway   dark
+                clock     6s
+                recover
+                status?   C1                             => processing
+                gateway   light
+                clock     3s
+                recover
+                status?   C1                             => completed
+                """);
+    }
+
+    @Test
     void money_that_comes_after_the_discount_was_used_by_another_is_let_go_of() {
         singleUse("ONCE");
         story("""
