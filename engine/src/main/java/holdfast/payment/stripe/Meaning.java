@@ -33,9 +33,10 @@ enum Meaning {
             new Row("timeout, reset, an answer cut short", e -> e instanceof ApiConnectionException, OPEN),
             new Row("2xx that cannot be read", e -> status(e) / 100 == 2, OPEN),
             new Row("401, 403: our key is not what it was", e -> status(e) == 401 || status(e) == 403, NOT_FOR_US),
-            new Row("402: declined", e -> status(e) == 402, DECLINED),
             new Row("409: the first request with the key is still running", e -> status(e) == 409, OPEN),
             new Row("429: too many requests, or a lock that was not free", e -> status(e) == 429, NOT_DONE),
+            new Row("any other 4xx, without Stripe's word for why: of what stands before it", Meaning::isBare, OPEN),
+            new Row("402: declined", e -> status(e) == 402, DECLINED),
             new Row("5xx, of Stripe or of what stands before it", e -> status(e) / 100 == 5, ONLY_READABLE),
             new Row("400: the key was used for something else", e -> is(e, "idempotency_error"), NOT_FOR_US),
             new Row("400: not in this state", Meaning::isOfAnotherState, OTHER_STATE),
@@ -54,6 +55,11 @@ enum Meaning {
         if (error == null) return "refused";
         return Objects.requireNonNullElse(
                 error.getDeclineCode(), Objects.requireNonNullElse(error.getCode(), "refused"));
+    }
+
+    private static boolean isBare(StripeException answer) {
+        StripeError error = answer.getStripeError();
+        return status(answer) / 100 == 4 && (error == null || error.getType() == null);
     }
 
     private static boolean isOfAnotherState(StripeException answer) {

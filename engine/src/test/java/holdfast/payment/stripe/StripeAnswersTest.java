@@ -61,16 +61,22 @@ class StripeAnswersTest {
             200 <html>                                       | unknown: open
             200 {"object":"payment_int                       | unknown: open
             302 {}                                           | unknown: open
+            400 <html>                                       | unknown: open
             400 idempotency_error                            | unknown: not_for_us
             400 invalid_request_error amount_too_small       | declined amount_too_small
             400 invalid_request_error                        | declined refused
             401 invalid_request_error                        | unknown: not_for_us
             402 card_error card_declined/insufficient_funds  | declined insufficient_funds
             402 card_error card_declined                     | declined card_declined
+            402 <html>                                       | unknown: open
             403 invalid_request_error                        | unknown: not_for_us
+            403 <html>                                       | unknown: not_for_us
+            404 {}                                           | unknown: open
             404 invalid_request_error resource_missing       | unknown: not_for_us
+            408 <html>                                       | unknown: open
             409 idempotency_error idempotency_key_in_use     | unknown: open
             429 rate_limit_error rate_limit                  | unknown: not_done
+            429 <html>                                       | unknown: not_done
             429 invalid_request_error lock_timeout           | unknown: not_done
             500 api_error                                    | unknown: only_readable
             502 <html>                                       | unknown: only_readable
