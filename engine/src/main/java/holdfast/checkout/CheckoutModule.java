@@ -83,6 +83,7 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
                 rendering,
                 orderMoney);
         var recovery = new Recovery(database, holds, payments, workList, idempotency, placeOrder, traces);
-        return new CheckoutModule(checkouts, placeOrder, recovery, new Sagas(payments, workList, orderMoney, ending));
+        return new CheckoutModule(
+                checkouts, placeOrder, recovery, new Sagas(holds, payments, workList, orderMoney, ending));
     }
 }

@@ -1,6 +1,7 @@
 package holdfast.checkout;
 
 import holdfast.db.Tx;
+import holdfast.inventory.Holds;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
@@ -37,12 +38,14 @@ public final class Sagas {
               left join orders o on o.checkout_id = p.checkout_id and o.payment_id = p.id
             """;
 
+    private final Holds holds;
     private final Payments payments;
     private final WorkList workList;
     private final OrderMoney orderMoney;
     private final EndPaymentHandler ending;
 
-    Sagas(Payments payments, WorkList workList, OrderMoney orderMoney, EndPaymentHandler ending) {
+    Sagas(Holds holds, Payments payments, WorkList workList, OrderMoney orderMoney, EndPaymentHandler ending) {
+        this.holds = holds;
         this.payments = payments;
         this.workList = workList;
         this.orderMoney = orderMoney;
@@ -101,6 +104,7 @@ public final class Sagas {
         Saga saga = find(tx, id).orElseThrow(Sagas::notFound);
         if (saga.stuck().isEmpty()) throw Problem.SAGA_NOT_STUCK.refuse("Nobody has to look at this payment");
         if (is(saga, Reason.OUTCOME_UNKNOWN)) {
+            holds.lock(tx, List.of(saga.checkout())); // Before the payment, as everybody does.
             var attempt = payments.takeOver(tx, id).orElseThrow(Refusals::paymentInProgress);
             ending.handle(tx, List.of(new EndPayment(attempt, new EndPayment.End.Fenced())));
         }
