@@ -5,7 +5,9 @@ import holdfast.admission.ConcurrencyLimit.Policy;
 import holdfast.admission.RateLimits;
 import holdfast.admission.TrustedProxies;
 import holdfast.admission.WaitingRoom;
+import holdfast.payment.Gateway;
 import holdfast.trace.Traces;
+import java.util.Collection;
 import java.util.function.Supplier;
 
 /// What those who run the shop want of its HTTP server.
@@ -17,6 +19,7 @@ import java.util.function.Supplier;
 /// @param proxies whose word is believed about where a request comes from
 /// @param room where those wait for whom a sale is
 /// @param readiness whether requests should come here
+/// @param gateways who is asked for money, and should answer
 /// @param limits how many are let in where more is asked than the shop can do
 /// @param traces where what is done for a request is recorded
 public record Operations(
@@ -28,6 +31,7 @@ public record Operations(
         TrustedProxies proxies,
         WaitingRoom room,
         Readiness readiness,
+        Collection<Gateway> gateways,
         Traces traces) {
 
     /// How many may be at it at once.

@@ -6,6 +6,7 @@ import static holdfast.api.Route.get;
 import holdfast.db.Database;
 import holdfast.idempotency.Answer;
 import holdfast.kernel.Problem;
+import holdfast.payment.Gateway;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -55,7 +56,7 @@ final class SystemRoutes {
         Thread.startVirtualThread(asked);
         try {
             asked.get(READY_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-            return ok();
+            return standings();
         } catch (TimeoutException | ExecutionException e) {
             asked.cancel(true);
             throw Problem.UNAVAILABLE
@@ -65,6 +66,21 @@ final class SystemRoutes {
             Thread.currentThread().interrupt();
             throw Problem.UNAVAILABLE.refuse("The server is stopping").with("retry_after", 1);
         }
+    }
+
+    /// How we stand with the gateways. A server whose payments wait still serves everything else, and no other
+    /// server would stand better.
+    private Answer standings() {
+        boolean allAnswer =
+                operations.gateways().stream().allMatch(gateway -> gateway.standing() == Gateway.Standing.ANSWERS);
+        return Answer.of(
+                200,
+                JsonWriter.object(json -> json.text("status", allAnswer ? "ok" : "degraded")
+                        .objects("gateways", operations.gateways(), SystemRoutes::standing)));
+    }
+
+    private static void standing(JsonWriter json, Gateway gateway) {
+        json.text("gateway", gateway.name()).text("standing", gateway.standing().code());
     }
 
     /// As if there were nothing, for those who may not read it.

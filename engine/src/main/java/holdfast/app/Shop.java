@@ -234,6 +234,7 @@ public final class Shop implements AutoCloseable {
                         config.trustedProxies(),
                         room,
                         readiness,
+                        gateways.values(),
                         traces));
         Recovery recovery = checkout.recovery();
         recovery.start(storage.presence().alone());

@@ -2,6 +2,7 @@ package holdfast.payment;
 
 import holdfast.kernel.Money;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A payment provider, as we use it: money is set aside, taken, let go or given back, each under a key of ours.
@@ -30,7 +31,11 @@ public interface Gateway {
         /// Nobody has had a clear answer for a while.
         DOWN,
         /// It does not take our key: a person has to put that in order.
-        REFUSES_US
+        REFUSES_US;
+
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /// Makes the payment known to the gateway and moves no money. `Approved` carries the gateway's reference.

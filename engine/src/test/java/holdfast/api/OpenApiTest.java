@@ -278,7 +278,7 @@ class OpenApiTest {
         theAccess();
         admin.get("/v1/events?since=0&follow=false");
         shows("health", anyone.get("/healthz"));
-        shows("health", anyone.get("/readyz"));
+        shows("ready", anyone.get("/readyz"));
         anyone.get("/metrics");
         anyone.get("/openapi.yaml");
         anyone.get("/problems/out_of_stock");

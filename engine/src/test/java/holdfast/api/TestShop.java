@@ -244,6 +244,7 @@ public final class TestShop implements AutoCloseable {
                         TrustedProxies.parse("127.0.0.1"),
                         room,
                         readiness,
+                        gateways.values(),
                         traces));
         staff = new StaffMembers(modules.auditLog());
         var assets = Assets.load(Map.of("console.js", "/holdfast/console/console.js"));
