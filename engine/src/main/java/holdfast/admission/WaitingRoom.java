@@ -1,5 +1,6 @@
 package holdfast.admission;
 
+import holdfast.catalog.Revision;
 import holdfast.db.Database;
 import holdfast.db.Lane;
 import holdfast.db.Pipeline;
@@ -51,18 +52,24 @@ public final class WaitingRoom {
     /// Over so many rounds it is measured how fast the queue moves.
     private static final int PACE_ROUNDS = 30;
 
+    private static final String COLUMNS = """
+            sale.sku, starts_at, starts_at <= shop_clock() as begun, limit_per_customer,
+            least(limit_per_customer, (select purchase_limit from product p where p.sku = sale.sku)) as each""";
+
     private static final String PLAN = """
-            insert into sale (sku, starts_at)
-            values (:sku, :starts)
-            on conflict (sku) do update set starts_at = excluded.starts_at
-            returning sku, starts_at, starts_at <= shop_clock() as begun
-            """;
+            insert into sale (sku, starts_at, limit_per_customer)
+            values (:sku, :starts, :limit)
+            on conflict (sku) do update
+               set starts_at = excluded.starts_at,
+                   limit_per_customer = excluded.limit_per_customer
+            returning %s
+            """.formatted(COLUMNS);
 
     private static final String PLANNED = """
-            select sku, starts_at, starts_at <= shop_clock() as begun
+            select %s
               from sale
              order by starts_at, sku
-            """;
+            """.formatted(COLUMNS);
 
     private static final String DROP_TICKETS = "delete from sale_ticket where sku = :sku";
     private static final String DROP = "delete from sale where sku = :sku";
@@ -110,10 +117,10 @@ public final class WaitingRoom {
     private static final String CALLED = "update sale set called = :to where sku = :sku";
 
     private static final String SALES = """
-            select s.sku, s.starts_at, s.starts_at <= shop_clock() as begun, s.called,
-                   coalesce((select sum(on_hand - allocated) from stock where sku = s.sku), 0) as left_over
-              from sale s
-            """;
+            select %s, called,
+                   coalesce((select sum(on_hand - allocated) from stock where sku = sale.sku), 0) as left_over
+              from sale
+            """.formatted(COLUMNS);
 
     private static final String NUMBER = """
             select number
@@ -172,7 +179,14 @@ public final class WaitingRoom {
     /// A SKU that is sold this way.
     ///
     /// @param begun whether it has begun, by the shop's clock
-    public record Sale(Sku sku, Instant startsAt, boolean begun) {}
+    /// @param limit how many pieces one customer can buy in it; null: it says nothing of that
+    /// @param each the stricter of this limit and the product's own; null: there is none
+    public record Sale(
+            Sku sku,
+            Instant startsAt,
+            boolean begun,
+            @Nullable Integer limit,
+            @Nullable Integer each) {}
 
     public WaitingRoom(Database database, Pipeline pipeline, Policy policy) {
         this.database = database;
@@ -182,18 +196,26 @@ public final class WaitingRoom {
     }
 
     /// Sells a SKU to those who wait for it, from then on; who has a place keeps it. The product exists.
-    public Sale plan(Tx tx, Sku sku, Instant startsAt) {
-        return tx.query(PLAN)
+    ///
+    /// @param limit how many pieces one customer can buy in it, besides the product's own purchase limit, from
+    /// 1 to [Quantity#PIECES_MAX]; null: that alone
+    public Sale plan(Tx tx, Sku sku, Instant startsAt, @Nullable Integer limit) {
+        Sale sale = tx.query(PLAN)
                 .bind("sku", sku.code())
                 .bind("starts", Timestamp.from(startsAt))
+                .bind("limit", limit)
                 .map((row, _) -> sale(row))
                 .one();
+        Revision.advance(tx);
+        return sale;
     }
 
     /// Sells it to everybody again; tells whether there was such a sale.
     public boolean end(Tx tx, Sku sku) {
         tx.update(DROP_TICKETS).bind("sku", sku.code()).execute();
-        return tx.update(DROP).bind("sku", sku.code()).execute() == 1;
+        if (tx.update(DROP).bind("sku", sku.code()).execute() == 0) return false;
+        Revision.advance(tx);
+        return true;
     }
 
     /// All sales as they are planned now, the first to begin before the others.
@@ -203,7 +225,11 @@ public final class WaitingRoom {
 
     private static Sale sale(ResultSet row) throws SQLException {
         return new Sale(
-                Sku.of(row.getString("sku")), row.getTimestamp("starts_at").toInstant(), row.getBoolean("begun"));
+                Sku.of(row.getString("sku")),
+                row.getTimestamp("starts_at").toInstant(),
+                row.getBoolean("begun"),
+                row.getObject("limit_per_customer", Integer.class),
+                row.getObject("each", Integer.class));
     }
 
     /// The sale of a SKU, planned or begun.

@@ -313,6 +313,7 @@ final class Render {
 
     static void sale(JsonWriter json, Sale sale) {
         json.text("sku", sale.sku().code()).time("starts_at", sale.startsAt()).truth("begun", sale.begun());
+        if (sale.limit() != null) json.number("limit_per_customer", sale.limit());
     }
 
     static void notice(JsonWriter json, Notice notice) {

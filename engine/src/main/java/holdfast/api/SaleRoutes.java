@@ -4,15 +4,18 @@ import static holdfast.api.Permission.ADMIN;
 import static holdfast.api.Route.delete;
 import static holdfast.api.Route.get;
 import static holdfast.api.Route.put;
+import static holdfast.api.Shapes.smallInteger;
 
 import holdfast.access.Deed;
 import holdfast.admission.WaitingRoom;
 import holdfast.catalog.Catalog;
 import holdfast.idempotency.Answer;
 import holdfast.kernel.Page;
+import holdfast.kernel.Quantity;
 import holdfast.kernel.Sku;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Sales with a queue.
 final class SaleRoutes {
@@ -36,12 +39,16 @@ final class SaleRoutes {
         return call.read(tx -> Answers.page(new Page<>(room.sales(tx), null), Render::sale));
     }
 
+    private record Plan(Instant startsAt, @Nullable Integer limit) {}
+
     private Answer plan(Call call) {
         Sku sku = sku(call);
-        Instant startsAt = call.body(body -> body.required("starts_at", Shapes.TIME));
+        Plan plan = call.body(body -> new Plan(
+                body.required("starts_at", Shapes.TIME),
+                body.optional("limit_per_customer", smallInteger(1, Quantity.PIECES_MAX))));
         return call.write(tx -> {
             if (catalog.find(tx, sku).isEmpty()) throw Answers.notFound();
-            return Answers.ok(room.plan(tx, sku, startsAt), Render::sale);
+            return Answers.ok(room.plan(tx, sku, plan.startsAt, plan.limit), Render::sale);
         });
     }
 

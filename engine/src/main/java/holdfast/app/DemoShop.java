@@ -36,6 +36,9 @@ final class DemoShop {
     /// There are exactly a hundred of it, in one warehouse.
     static final Sku FLASH_SALE = Sku.of("LANTERN-100");
 
+    /// How many pieces of it one customer can buy.
+    static final int FLASH_SALE_PER_CUSTOMER = 2;
+
     /// There is plenty of these: the session that the demo prints buys them.
     static final Sku MUG = Sku.of("MUG-STO-MOS");
 

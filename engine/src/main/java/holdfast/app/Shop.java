@@ -351,7 +351,8 @@ public final class Shop implements AutoCloseable {
     void planDemoSale() {
         WaitingRoom room = modules.operations().room();
         if (room.sale(DemoShop.FLASH_SALE).isPresent()) return;
-        database.transact(tx -> room.plan(tx, DemoShop.FLASH_SALE, tx.now().plus(DEMO_SALE_IN)));
+        database.transact(tx ->
+                room.plan(tx, DemoShop.FLASH_SALE, tx.now().plus(DEMO_SALE_IN), DemoShop.FLASH_SALE_PER_CUSTOMER));
         room.round();
     }
 

@@ -26,7 +26,8 @@ public final class Catalog {
 
     private static final String COLUMNS = """
             sku, title, price_minor, currency, weight_grams, tax_category, purchase_limit, hold_seconds,
-            backorder_limit, created_at, updated_at""";
+            backorder_limit, (select limit_per_customer from sale s where s.sku = product.sku) as sale_limit,
+            created_at, updated_at""";
 
     private static final String FIND = """
             select %s
@@ -153,7 +154,7 @@ public final class Catalog {
         return tx.query(SAMPLE).bind("rows", size).map((row, _) -> product(row)).list();
     }
 
-    /// Goes up with every change of a product, a tax or shipping rate or a discount code.
+    /// Goes up with every change of a product, a tax or shipping rate, a discount code or a planned sale.
     public long revision(Tx tx) {
         return Revision.read(tx);
     }
@@ -199,7 +200,8 @@ public final class Catalog {
                 new SaleTerms(
                         row.getObject("purchase_limit", Integer.class),
                         row.getObject("hold_seconds", Integer.class),
-                        row.getInt("backorder_limit")),
+                        row.getInt("backorder_limit"),
+                        row.getObject("sale_limit", Integer.class)),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant());
     }

@@ -3,7 +3,7 @@ package holdfast.catalog;
 import holdfast.db.Tx;
 
 /// The number that goes up with every change of the catalog.
-final class Revision {
+public final class Revision {
 
     private Revision() {}
 
@@ -14,7 +14,7 @@ final class Revision {
     }
 
     /// Counts one change. The one row is everybody's, so this is the last statement of a transaction.
-    static void advance(Tx tx) {
+    public static void advance(Tx tx) {
         tx.update("update catalog_revision set revision = revision + 1").execute();
     }
 }

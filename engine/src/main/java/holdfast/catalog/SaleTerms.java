@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// @param purchaseLimit how many pieces one customer can buy; null: as many as there are
 /// @param holdSeconds how long a checkout holds it; null: as long as the shop's holds last
 /// @param backorderLimit how many pieces can be promised that are not in stock yet, to all customers together
+/// @param saleLimit how many pieces one customer can buy while its sale runs, which says so; null: no sale does
 public record SaleTerms(
-        @Nullable Integer purchaseLimit, @Nullable Integer holdSeconds, int backorderLimit) {
+        @Nullable Integer purchaseLimit,
+        @Nullable Integer holdSeconds,
+        int backorderLimit,
+        @Nullable Integer saleLimit) {
 
     /// Those of a product of which nothing is said.
     public static final SaleTerms NONE = new SaleTerms(null, null, 0);
@@ -19,6 +23,11 @@ public record SaleTerms(
     public static final int HOLD_SECONDS_MAX = 86_400; // a day
 
     public static final int BACKORDER_LIMIT_MAX = 1_000_000;
+
+    /// What a product says for itself.
+    public SaleTerms(@Nullable Integer purchaseLimit, @Nullable Integer holdSeconds, int backorderLimit) {
+        this(purchaseLimit, holdSeconds, backorderLimit, null);
+    }
 
     /// How long a checkout holds it, in a shop whose holds last `ofShop`.
     public Duration holdTime(Duration ofShop) {

@@ -29,6 +29,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +127,18 @@ final class StockScreens {
         String action(String what) {
             return HERE + "/of/" + product.sku() + "/" + what;
         }
+
+        /// When the sale begins, as it stands in a form.
+        @Nullable
+        String startsAt() {
+            return sale == null
+                    ? null
+                    : sale.startsAt()
+                            .atOffset(ZoneOffset.UTC)
+                            .toLocalDateTime()
+                            .truncatedTo(ChronoUnit.SECONDS)
+                            .toString();
+        }
     }
 
     private void show(Desk desk) {
@@ -179,13 +192,15 @@ final class StockScreens {
         Form form = desk.form();
         desk.act(sku.code(), back(sku), tx -> {
             if (modules.catalog().find(tx, sku).isEmpty()) throw Desk.notFound();
-            Sale sale = modules.room().plan(tx, sku, minute(form, "starts_at"));
+            String typed = form.textOrNull("limit_per_customer");
+            Integer limit = typed == null ? null : Words.count("limit_per_customer", typed, 1, Quantity.PIECES_MAX);
+            Sale sale = modules.room().plan(tx, sku, time(form, "starts_at"), limit);
             return sale.begun() ? "The sale has begun." : "The sale is planned; who comes early waits.";
         });
     }
 
-    /// A minute, in UTC.
-    private static Instant minute(Form form, String field) {
+    /// A time to the second or the minute, in UTC.
+    private static Instant time(Form form, String field) {
         try {
             return LocalDateTime.parse(form.text(field)).toInstant(ZoneOffset.UTC);
         } catch (DateTimeException _) {

@@ -63,17 +63,23 @@ final class SalePages {
     /// @param startsAt when it begins, or began
     /// @param secondsToStart by the shop's clock; 0: it has begun
     /// @param place null: they have none
+    /// @param each how many one customer can have; null: there is no limit
     record State(
             Sku sku,
             Instant startsAt,
             long secondsToStart,
             @Nullable Place place,
             long secondsInside,
-            long most,
+            @Nullable Integer each,
             String attempt) {
 
         String code() {
             return sku.code();
+        }
+
+        /// How many they can ask for at once.
+        int most() {
+            return each == null ? AT_ONCE_MAX : Math.min(AT_ONCE_MAX, each);
         }
 
         boolean isBegun() {
@@ -83,6 +89,16 @@ final class SalePages {
         /// Whether it goes on without the visitor; nobody's form is swapped under their hands.
         boolean moves() {
             return place instanceof Place.Early || place instanceof Place.Waiting || place instanceof Place.Buying;
+        }
+
+        /// Whether they may still come to buy, and so have to know how much.
+        boolean tellsLimit() {
+            return each != null
+                    && (place == null
+                            || place instanceof Place.Early
+                            || place instanceof Place.Waiting
+                            || place instanceof Place.Inside
+                            || place instanceof Place.Missed);
         }
 
         String headline() {
@@ -131,16 +147,16 @@ final class SalePages {
         Optional<Cart> cart = database.read(tx -> guests.cart(tx, visit));
         visit.page(
                 "storefront/sale",
-                new SalePage(Chrome.of(visit.head(item.title()).with("shop.js"), cart), item, state(visit, sku, item)));
+                new SalePage(Chrome.of(visit.head(item.title()).with("shop.js"), cart), item, state(visit, sku)));
     }
 
     /// A piece of the page that waits; most are answered from memory.
     private void place(Visit visit) {
         Sku sku = sku(visit);
-        visit.page("storefront/place", state(visit, sku, null));
+        visit.page("storefront/place", state(visit, sku));
     }
 
-    private State state(Visit visit, Sku sku, Shelf.@Nullable Item item) {
+    private State state(Visit visit, Sku sku) {
         WaitingRoom.Sale sale = waitingRoom.sale(sku).orElseThrow(Goods::noSuchProduct);
         Place place = guests.visitor(visit)
                 .flatMap(secret -> waitingRoom.look(sku, secret.sha256()))
@@ -149,7 +165,6 @@ final class SalePages {
         long inside = place instanceof Place.Inside(Instant until)
                 ? Math.max(0, Duration.between(now, until).toSeconds())
                 : 0;
-        Integer limit = item == null ? null : item.product().terms().purchaseLimit();
         return new State(
                 sku,
                 sale.startsAt(),
@@ -158,7 +173,7 @@ final class SalePages {
                         : Math.max(1, Duration.between(now, sale.startsAt()).toSeconds()),
                 place,
                 inside,
-                limit == null ? AT_ONCE_MAX : Math.min(AT_ONCE_MAX, limit),
+                sale.each(),
                 Ids.next().toString());
     }
 

@@ -229,7 +229,7 @@ class WaitingRoomTest {
     }
 
     private void begins(Duration later) {
-        database.database().transact(tx -> room.plan(tx, DROP, tx.now().plus(later)));
+        database.database().transact(tx -> room.plan(tx, DROP, tx.now().plus(later), null));
         // Looks, and calls nobody yet.
         room.round();
     }

@@ -361,8 +361,10 @@ class StorefrontTest {
         Visitor ada = visitor();
         Visitor bob = visitor();
         ada.to("/").page().getByText("Take a place").click();
+        assertThat(ada.page().locator("#place")).containsText("At most 2 each.");
         ada.press("Take a place");
         assertThat(ada.page().locator("#place")).containsText("You are the next.");
+        assertThat(ada.page().locator("#place")).containsText("At most 2 each.");
         bob.to("/sale/" + LANTERN).press("Take a place");
         assertThat(bob.page().locator("#place")).containsText("One is before you.");
         ada.findsItAccessible();

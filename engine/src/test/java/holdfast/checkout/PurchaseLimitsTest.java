@@ -57,6 +57,18 @@ final class PurchaseLimitsTest {
     }
 
     @Test
+    void the_limit_of_a_sale_takes_no_statement_more() {
+        List<Purchase> many = IntStream.range(0, 100)
+                .mapToObj(i -> purchase("c" + i + "@example.com", 1, new SaleTerms(3, null, 0, 2)))
+                .toList();
+        assertThat(StatementCount.of(TEST.url(), tx -> {
+                    limits.check(tx, many);
+                    limits.note(tx, many);
+                }))
+                .isEqualTo(3);
+    }
+
+    @Test
     void of_those_who_come_together_each_finds_what_the_one_before_was_granted() {
         List<Purchase> together = List.of(
                 purchase("ada@example.com", 2, THREE),

@@ -421,6 +421,12 @@ class ConsoleStoriesTest {
                 .contains("Must be a time such as 2027-01-31T12:00");
         staff.submit(item + "/sale", "starts_at", "2027-01-31T12:00");
         assertThat(staff.here().text()).contains("The sale is planned").contains("31 Jan 2027, 12:00 UTC");
+        assertThat(staff.here().text()).doesNotContain("Each customer can buy");
+        assertThat(staff.submit(item + "/sale", "starts_at", "2027-01-31T12:00:30", "limit_per_customer", "0")
+                        .text())
+                .contains("Must be a whole number from 1");
+        staff.submit(item + "/sale", "starts_at", "2027-01-31T12:00:30", "limit_per_customer", "2");
+        assertThat(staff.here().text()).contains("Each customer can buy at most 2 in it.");
         assertThat(staff.submit(item + "/end-sale").text()).contains("Anybody can buy it again");
         assertThat(staff.get(item).text()).doesNotContain("31 Jan 2027");
     }

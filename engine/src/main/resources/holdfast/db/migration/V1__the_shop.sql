@@ -18,8 +18,8 @@ insert into shop default values;
 
 -- ---------------------------------------------------------------- catalog
 
--- One row. Counts the changes of prices, tax and shipping rates and discount codes, so that a quote knows whether it
--- is still what the catalog says.
+-- One row. Counts the changes of prices, tax and shipping rates, discount codes and planned sales, so that a quote
+-- knows whether it is still what the catalog says.
 create table catalog_revision (
   one      boolean primary key default true check (one),
   revision bigint  not null default 1
@@ -239,8 +239,8 @@ create table discount_use (
 );
 create index discount_use_by on discount_use (code, customer) where state <> 'returned';
 
--- Which checkouts to look at for what a customer holds of a SKU with a purchase limit. It finds them, and no more: what
--- they hold, and whether they are open, is said by their holds.
+-- Which checkouts to look at for what a customer holds of a SKU with a limit, its own or a sale's. It finds them, and
+-- no more: what they hold, and whether they are open, is said by their holds.
 create table limited_purchase (
   sku         text not null,
   customer    text not null,                         -- the e-mail address, in lower case
@@ -362,6 +362,7 @@ create index reconciliation_started on reconciliation (started_at);
 create table sale (
   sku          text        primary key references product,
   starts_at    timestamptz not null,
+  limit_per_customer int   check (limit_per_customer > 0), -- pieces that one customer can buy in it; null: no limit
   tickets      bigint      not null default 0,       -- handed out: 1, 2, 3, …
   called       bigint      not null default 0,       -- so many of them, from the first on, have been called in
   check (called between 0 and tickets)
