@@ -61,7 +61,7 @@ final class Refusals {
     }
 
     static Refusal paymentFenced() {
-        return Problem.HOLD_EXPIRED.refuse("The payment did not succeed in time; nothing was charged");
+        return Problem.HOLD_EXPIRED.refuse("The payment did not succeed in time; no money of yours is kept");
     }
 
     static Refusal discountUnavailable(List<String> codes) {

@@ -1,8 +1,7 @@
 /// Money: the port to the payment gateways, the attempts to pay, and what becomes of them.
 ///
 /// Money moves by the verbs authorize, capture, void and refund. No database connection is held while a
-/// gateway is asked,
-/// and nothing is sent to a gateway that was not written down first.
+/// gateway is asked, and no money is asked for that was not written down first.
 @NullMarked
 package holdfast.payment;
 
