@@ -1,5 +1,6 @@
 package holdfast.storefront;
 
+import holdfast.pages.Parcel;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -12,15 +13,11 @@ final class Countries {
 
     /// All of them, in the order of their names.
     static final List<Country> ALL = Arrays.stream(Locale.getISOCountries())
-            .map(code -> new Country(code, name(code)))
+            .map(code -> new Country(code, Parcel.country(code)))
             .sorted(Comparator.comparing(Country::name))
             .toList();
 
     private Countries() {}
-
-    static String name(String code) {
-        return Locale.of("", code).getDisplayCountry(Locale.US);
-    }
 
     /// Whether an address there needs a state, for the tax and the parcel.
     static boolean hasRegions(String country) {

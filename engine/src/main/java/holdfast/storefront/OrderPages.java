@@ -3,7 +3,6 @@ package holdfast.storefront;
 import holdfast.cart.Cart;
 import holdfast.db.Database;
 import holdfast.db.Tx;
-import holdfast.kernel.Address;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
@@ -11,6 +10,7 @@ import holdfast.order.Order;
 import holdfast.order.Orders;
 import holdfast.pages.EventStream;
 import holdfast.pages.Live;
+import holdfast.pages.Parcel;
 import holdfast.pages.Visit;
 import io.helidon.webserver.http.HttpRules;
 import java.time.Instant;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The order, from the moment it stands until it is delivered; the page moves with it.
@@ -112,18 +111,7 @@ final class OrderPages {
 
         /// Where it goes, line by line.
         List<String> shipTo() {
-            Address to = order.shippingAddress();
-            return Stream.of(
-                            to.name(),
-                            to.company(),
-                            to.line1(),
-                            to.line2(),
-                            Stream.of(to.postalCode(), to.city(), to.region())
-                                    .filter(Objects::nonNull)
-                                    .collect(Collectors.joining(" ")),
-                            Countries.name(to.country()))
-                    .filter(Objects::nonNull)
-                    .toList();
+            return Parcel.label(order.shippingAddress());
         }
 
         /// Pieces of a line that no warehouse has yet.
