@@ -184,7 +184,7 @@ final class DemoShop {
             add(Sku.of(row.get(0)), row.get(1), number(row, 2), number(row, 3), "reduced");
         }
         products.add(product(
-                FLASH_SALE, "The keeper's lantern, numbered 1 to 100", 24_900, 1_900, NewProduct.TAX_CATEGORY_DEFAULT));
+                FLASH_SALE, "The keeper’s lantern, numbered 1 to 100", 24_900, 1_900, NewProduct.TAX_CATEGORY_DEFAULT));
         receive(FLASH_SALE, "newark", FLASH_SALE_PIECES);
     }
 

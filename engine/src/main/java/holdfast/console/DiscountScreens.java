@@ -47,7 +47,7 @@ final class DiscountScreens {
 
         static String off(DiscountCode code) {
             return switch (code.terms().off()) {
-                case Off.Percent(Rate rate) -> rate.percent() + " %";
+                case Off.Percent(Rate rate) -> rate.percent() + "%";
                 case Off.Amount amount -> Words.money(amount.amount());
             };
         }

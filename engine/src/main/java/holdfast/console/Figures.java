@@ -140,7 +140,7 @@ record Figures(
     }
 
     private static String share(long part, long whole) {
-        return whole == 0 ? "–" : Math.min(100, part * 100 / whole) + " %";
+        return whole == 0 ? "–" : Math.min(100, part * 100 / whole) + "%";
     }
 
     long thisMinute() {

@@ -18,6 +18,8 @@ final class Words {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
+    private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
+
     private Words() {}
 
     /// `$1,234.50`
@@ -30,15 +32,17 @@ final class Words {
         return format.format(BigDecimal.valueOf(money.minor(), digits));
     }
 
-    /// `$79,098`: where there is much of it, the whole units are enough.
+    /// `$79,098` or `$54.48M`: where there is much of it, the whole units are enough, and of millions two
+    /// digits.
     static String roughly(Money money) {
         int digits = Math.max(0, money.currency().getDefaultFractionDigits());
         BigDecimal amount = BigDecimal.valueOf(money.minor(), digits);
         if (amount.compareTo(BigDecimal.valueOf(1_000)) < 0) return money(money);
         NumberFormat format = NumberFormat.getCurrencyInstance(Locale.US);
         format.setCurrency(money.currency());
-        format.setMaximumFractionDigits(0);
-        return format.format(amount);
+        boolean millions = amount.compareTo(MILLION) >= 0;
+        format.setMaximumFractionDigits(millions ? 2 : 0);
+        return millions ? format.format(amount.divide(MILLION)) + "M" : format.format(amount);
     }
 
     /// As it is typed into a field: `1234.50`
@@ -72,6 +76,11 @@ final class Words {
 
     static String count(long number) {
         return NumberFormat.getIntegerInstance(Locale.US).format(number);
+    }
+
+    /// `1 row`, `1,200 rows`
+    static String count(long number, String one, String many) {
+        return count(number) + " " + (number == 1 ? one : many);
     }
 
     static String time(@Nullable Instant time) {

@@ -298,10 +298,11 @@ public final class Visit {
     void error(Refusal refusal) {
         Problem problem = refusal.problem();
         if (problem.retryable()) response.header("Retry-After", String.valueOf(retryAfter(refusal)));
+        String headline = problem == Problem.NOT_FOUND ? "We cannot find this page" : problem.title();
         var page = new ErrorPage(
-                new Head(problem.title(), site.name(), nonce, site.assets(), List.of(), List.of(), null, path()),
+                new Head(headline, site.name(), nonce, site.assets(), List.of(), List.of(), null, path()),
                 problem.status(),
-                problem.title(),
+                headline,
                 words(refusal),
                 site.home());
         page(Status.create(problem.status()), "pages/error", page);

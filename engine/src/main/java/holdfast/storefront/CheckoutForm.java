@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class CheckoutForm {
 
     private static final int RATES_MAX = 1_000;
+    private static final int LINES_SHORT_MAX = 5;
 
     private final Door door;
     private final Database database;
@@ -124,6 +125,11 @@ final class CheckoutForm {
         boolean isChosen(Checkout.Shipping option) {
             return checkout.shipping() != null
                     && option.option().equals(checkout.shipping().option());
+        }
+
+        /// Whether the list of what is bought needs a place to scroll in, beside the form.
+        boolean isLong() {
+            return checkout.lines().size() > LINES_SHORT_MAX;
         }
 
         static String picture(Checkout.Line line) {

@@ -69,12 +69,7 @@ final class Goods {
     record WindowPage(Chrome chrome, List<Sale> sales, List<Shelf.Item> items) {}
 
     /// Something that is sold to those who wait for it.
-    record Sale(Shelf.Item item, WaitingRoom.Sale sale) {
-
-        String words() {
-            return sale.begun() ? "The sale has begun" : "The sale begins " + Show.time(sale.startsAt());
-        }
-    }
+    record Sale(Shelf.Item item, WaitingRoom.Sale sale) {}
 
     private void window(Visit visit) {
         // A provider that was told no better address brings shoppers back here.

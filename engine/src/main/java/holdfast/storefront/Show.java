@@ -28,6 +28,11 @@ final class Show {
         return format.format(BigDecimal.valueOf(amount.minor(), digits));
     }
 
+    /// What something costs that may cost nothing.
+    static String price(Money amount) {
+        return amount.isZero() ? "Free" : money(amount);
+    }
+
     /// Minutes and seconds that are left.
     static String clock(long seconds) {
         return seconds < 3_600

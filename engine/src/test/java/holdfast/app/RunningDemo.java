@@ -76,6 +76,16 @@ public final class RunningDemo implements AutoCloseable {
         testDatabase.shiftClock(passed);
     }
 
+    /// Puts something on the shelf whose name has no place to break in, and whose price needs ten digits.
+    public void offerSomethingLong(String sku) {
+        String title = "Long " + "Donaudampfschiff".repeat(5);
+        api("PUT", "/v1/products/" + sku, """
+                {"title": "%s", "weight_grams": 400,
+                 "price": {"amount": 1234567890, "currency": "USD"}}""".formatted(title));
+        api("POST", "/v1/stock/" + sku + "/adjustments", """
+                {"warehouse": "newark", "on_hand": 50, "reason": "A delivery"}""");
+    }
+
     /// Asks the HTTP API, with a key that may do everything.
     public String api(String method, String path, String json) {
         var request = HttpRequest.newBuilder(url().resolve(path))

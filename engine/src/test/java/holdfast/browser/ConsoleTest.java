@@ -30,6 +30,10 @@ class ConsoleTest {
     private static final String PASSWORD = "correct horse battery";
     private static final JsonMapper JSON = new JsonMapper();
 
+    private static final String TABLES_CUT_OFF = """
+            [...document.querySelectorAll(".table-wrap")].filter((it) => it.scrollWidth > it.clientWidth).length
+            """;
+
     private static final List<String> PAGES = List.of(
             "/console",
             "/console/orders",
@@ -86,10 +90,15 @@ class ConsoleTest {
 
     /// The path of an order of three mugs in the console.
     private static String order() {
+        return order("MUG-STO-MOS");
+    }
+
+    /// The path of an order of three of these.
+    private static String order(String sku) {
         JsonNode checkout = JSON.readTree(demo.api("POST", "/v1/checkouts", """
-                {"line_items": [{"sku": "MUG-STO-MOS", "quantity": 3}], "currency": "USD", "email": "bob@example.com",
+                {"line_items": [{"sku": "%s", "quantity": 3}], "currency": "USD", "email": "bob@example.com",
                  "shipping_address": {"name": "Bob", "line1": "12 Orchard Street", "city": "New York", "region": "NY",
-                   "postal_code": "10002", "country": "US"}}"""));
+                   "postal_code": "10002", "country": "US"}}""".formatted(sku)));
         JsonNode completed = JSON.readTree(demo.api(
                 "POST",
                 "/v1/checkouts/" + checkout.path("id").asString() + "/complete",
@@ -154,10 +163,37 @@ class ConsoleTest {
             paths.add(order);
             for (String path : paths) {
                 ada.to(path).findsItAccessible();
-                Object width = ada.page().evaluate("document.documentElement.scrollWidth");
-                assertThat(width).as(path + " scrolls sideways").isEqualTo(390);
+                ada.seesItsWholeWidth();
             }
         }
+    }
+
+    @Test
+    void a_small_window_cuts_off_nothing_however_long_a_name_is_and_however_high_a_price() {
+        demo.offerSomethingLong("LONG-CONSOLE");
+        String order = order("LONG-CONSOLE");
+        demo.api("POST", order.replace("/console", "/v1") + "/fulfillments", """
+                {"carrier": "%s", "tracking_number": "%s"}""".formatted(
+                        "Fracht".repeat(10), "1234567890".repeat(5)));
+        Visitor ada = staff(new NewContextOptions().setViewportSize(360, 740));
+        for (String path : List.of(
+                order,
+                "/console",
+                "/console/orders",
+                "/console/inventory?q=LONG",
+                "/console/inventory/of/LONG-CONSOLE")) {
+            ada.to(path).seesItsWholeWidth();
+            assertThat(ada.page().locator(".labeled td[data-label]").first()).isVisible();
+            Object cutOff = ada.page().evaluate(TABLES_CUT_OFF);
+            assertThat(cutOff).as(path).isEqualTo(0);
+        }
+    }
+
+    @Test
+    void where_one_is_in_the_console_is_seen_on_a_phone() {
+        Visitor ada = staff(new NewContextOptions().setViewportSize(360, 740));
+        ada.to("/console/settings");
+        assertThat(ada.page().locator(".desk-nav [aria-current]")).isInViewport();
     }
 
     @Test
@@ -170,8 +206,8 @@ class ConsoleTest {
                 "sku,title,price,currency\nEGG-CUP,An egg cup,9.00,USD\nBAD,Bad,nine,USD\n"
                         .getBytes(StandardCharsets.UTF_8));
         ada.page().getByLabel("File").setInputFiles(file);
-        assertThat(ada.page().locator("[data-outcome]")).containsText("1 good rows, 1 bad ones");
+        assertThat(ada.page().locator("[data-outcome]")).containsText("1 good row, 1 bad one");
         ada.press("Import the good rows");
-        assertThat(ada.page().locator("[data-outcome]")).containsText("1 products are imported");
+        assertThat(ada.page().locator("[data-outcome]")).containsText("1 product is imported");
     }
 }

@@ -24,6 +24,7 @@ class StorefrontTest {
 
     private static final String MUG = "MUG-STO-MOS";
     private static final String BOOK = "BOOK-LOAF";
+    private static final String LONG = "LONG-SHOP";
     private static final String LANTERN = "LANTERN-100";
     private static final String GOOD_CARD = "4242424242424242";
     private static final String POOR_CARD = "4000000000009995";
@@ -276,6 +277,7 @@ class StorefrontTest {
         ada.checksOut(MUG);
         ada.pays();
         assertThat(ada.page().locator("#email-wrong")).containsText("We need it");
+        assertThat(ada.page().locator("#city")).hasCSS("border-top-width", "2px");
         assertThat(ada.page().locator("#country-wrong")).containsText("Choose a country");
         assertThat(ada.page().locator("#email")).isFocused();
         ada.page().locator("#code").fill("NOSUCH");
@@ -387,23 +389,41 @@ class StorefrontTest {
     }
 
     @Test
-    void nothing_is_wider_than_a_phone() {
-        Visitor ada = visitor(new NewContextOptions().setViewportSize(390, 844));
-        for (String path : List.of("/", "/products", "/products/" + BOOK, "/cart", "/nowhere")) {
-            ada.to(path);
-            fits(ada);
+    void nothing_is_wider_than_its_window_however_long_a_name_is_and_however_high_a_price() {
+        demo.offerSomethingLong(LONG);
+        for (int width : new int[] {360, 768, 1280}) {
+            Visitor ada = visitor(new NewContextOptions().setViewportSize(width, 740));
+            for (String path :
+                    List.of("/", "/products", "/products?q=LONG", "/products/" + LONG, "/cart", "/nowhere")) {
+                ada.to(path).seesItsWholeWidth();
+            }
+            ada.putsIntoTheCart(LONG, 2);
+            ada.seesItsWholeWidth();
+            Object drawer = ada.page()
+                    .evaluate("(it => it.scrollWidth - it.clientWidth)(document.getElementById('cart-drawer'))");
+            assertThat(drawer).isEqualTo(0);
+            ada.to("/cart").seesItsWholeWidth();
+            ada.press("Check out");
+            ada.arrivesAt("/checkout/");
+            ada.tellsTheAddress();
+            ada.seesItsWholeWidth();
+            ada.press("Pay with the sandbox’s wallet");
+            ada.arrivesAt("/orders/");
+            ada.seesItsWholeWidth();
         }
-        ada.checksOut(BOOK);
-        ada.tellsTheAddress();
-        fits(ada);
-        ada.press("Pay with the sandbox’s wallet");
-        ada.arrivesAt("/orders/");
-        fits(ada);
     }
 
-    private static void fits(Visitor visitor) {
-        Object wide = visitor.page().evaluate("document.documentElement.scrollWidth");
-        assertThat(wide).as(visitor.path()).isEqualTo(390);
+    @Test
+    void what_is_bought_is_seen_before_the_card_on_a_phone_and_beside_it_all_on_a_desk() {
+        Visitor ada = visitor(new NewContextOptions().setViewportSize(360, 740));
+        ada.checksOut(BOOK);
+        assertThat(top(ada, "#summary")).isBetween(top(ada, "#code"), top(ada, "#pay"));
+        ada.page().setViewportSize(1280, 900);
+        assertThat(top(ada, "#summary")).isLessThan(top(ada, "#email"));
+    }
+
+    private static double top(Visitor visitor, String place) {
+        return visitor.page().locator(place).boundingBox().y;
     }
 
     @Test

@@ -142,6 +142,12 @@ public final class Visitor implements AutoCloseable {
         assertThat(serious).isEmpty();
     }
 
+    /// Nothing of this page lies beside the window.
+    void seesItsWholeWidth() {
+        Object beside = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        assertThat(beside).as(path() + " scrolls sideways").isEqualTo(0);
+    }
+
     void picture(Path file) {
         page.screenshot(new Page.ScreenshotOptions().setPath(file));
     }

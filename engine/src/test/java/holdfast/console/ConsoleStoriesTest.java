@@ -303,7 +303,7 @@ class ConsoleStoriesTest {
         assertThat(staff.submit("/console/discounts", "code", "spring", "kind", "percent", "value", "10")
                         .text())
                 .contains("SPRING is good now.")
-                .contains("10 %");
+                .contains("10%");
         assertThat(staff.submit(
                                 "/console/discounts",
                                 "code",
