@@ -28,5 +28,9 @@ public interface WebhookReader {
 
         /// It is not for us to believe; why, in a sentence.
         record Refused(String because) implements Told {}
+
+        /// It is signed with a secret of ours, and of another mode or account: whoever set it up has mixed up
+        /// their keys; why, in a sentence.
+        record Foreign(String because) implements Told {}
     }
 }

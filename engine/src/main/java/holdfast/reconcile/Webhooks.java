@@ -139,6 +139,7 @@ public final class Webhooks implements AutoCloseable {
         TAKEN,
         REPEATED,
         REFUSED,
+        FOREIGN,
         DONE,
         IGNORED,
         FAILED,
@@ -222,6 +223,10 @@ public final class Webhooks implements AutoCloseable {
         switch (reader.read(body, signature)) {
             case Told.Refused(String because) -> {
                 results.count(Result.REFUSED);
+                throw refused(gateway, reader, because);
+            }
+            case Told.Foreign(String because) -> {
+                results.count(Result.FOREIGN);
                 throw refused(gateway, reader, because);
             }
             case Told.Event event -> {

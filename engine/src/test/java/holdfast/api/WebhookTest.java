@@ -98,6 +98,27 @@ class WebhookTest {
     }
 
     @Test
+    void what_our_secret_signed_for_another_mode_is_counted_by_itself() {
+        long before = foreign();
+        SignedWebhook good = SignedWebhook.about("evt_bad", "payment_intent.succeeded", "pi_1");
+        SignedWebhook.of(good.body().replace("false", "true")).sendTo(SHOP.anyone());
+        good.with("t=1,v1=00").sendTo(SHOP.anyone());
+
+        assertThat(foreign()).isEqualTo(before + 1);
+    }
+
+    private static long foreign() {
+        String series = "holdfast_webhooks_total{result=\"foreign\"} ";
+        return SHOP.anyone()
+                .get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(series))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(series.length())))
+                .sum();
+    }
+
+    @Test
     void without_a_signature_nothing_is_believed() {
         Reply refused = SHOP.anyone().post(SignedWebhook.PATH, "{}");
 

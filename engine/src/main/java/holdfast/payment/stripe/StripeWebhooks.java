@@ -67,9 +67,9 @@ public final class StripeWebhooks implements WebhookReader {
             return new Told.Refused("It is signed, and no event");
         }
         if (!event.path("livemode").isBoolean() || event.path("livemode").asBoolean() != live) {
-            return new Told.Refused("It is of the " + (live ? "test" : "live") + " mode, and we are in the other");
+            return new Told.Foreign("It is of the " + (live ? "test" : "live") + " mode, and we are in the other");
         }
-        if (event.hasNonNull("account")) return new Told.Refused("It is of another account");
+        if (event.hasNonNull("account")) return new Told.Foreign("It is of another account");
         return new Told.Event(
                 id, type, payment(event.path("data").path("object")), Instant.ofEpochSecond(created), signedAt);
     }
