@@ -282,11 +282,11 @@ class ConsoleStoriesTest {
         staff.get("/console/inventory/import");
         Page preview = staff.upload("/console/inventory/import/preview", csv);
         assertThat(preview.text())
-                .contains("1 good rows, 2 bad ones.")
+                .contains("1 good row, 2 bad ones.")
                 .contains("price")
                 .contains("same SKU");
         assertThat(SHOP.shop().admin().get("/v1/products/BOWL").status()).isEqualTo(404);
-        assertThat(staff.upload("/console/inventory/import", csv).text()).contains("1 products are imported.");
+        assertThat(staff.upload("/console/inventory/import", csv).text()).contains("1 product is imported.");
         assertThat(SHOP.shop().admin().get("/v1/products/BOWL").status()).isEqualTo(200);
         assertThat(staff.upload("/console/inventory/import/preview", "what is this")
                         .text())
