@@ -91,8 +91,8 @@ class MutantTest {
         NOBODY_LOOKS_AFTER_THE_UNKNOWN(
                 List.of(text(
                         "payment.Payments",
-                        "due_at <= shop_clock()\n   and state in ('begun', 'requires_action', 'unknown')",
-                        "due_at <= shop_clock()\n   and state in ('begun', 'requires_action')")),
+                        "due_at <= shop_clock()\n     and state in ('begun', 'requires_action', 'unknown')",
+                        "due_at <= shop_clock()\n     and state in ('begun', 'requires_action')")),
                 STORIES + "#an_answer_lost_after_the_charge_ends_in_one_order"),
         ANY_TOTAL_WILL_DO(
                 List.of(instead("checkout.BeginPaymentHandler", "Money", "equals", "same")),
