@@ -78,7 +78,7 @@ public final class Bench implements Callable<Integer> {
                 names = "--slow-provider",
                 required = true,
                 description = "Instead: lets a payment provider take two seconds, with a pool of ten connections, and"
-                        + " tells what others wait meanwhile; takes three minutes.")
+                        + " tells what others wait meanwhile; takes four minutes.")
         private boolean slowProvider;
 
         @Option(
