@@ -2,30 +2,35 @@ package holdfast.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import holdfast.app.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// A command of Holdfast that was started in a process of its own, and where it answers.
+/// A command of Holdfast that was started in a process of its own, with the JVM flags that `./holdfast` gave
+/// us, and where it answers.
 record Launched(Process process, URI url) {
 
     /// Starts a command, and waits until it is ready.
     ///
     /// @param settings of its environment, on top of ours
     static Launched now(List<String> jvmOptions, List<String> words, Map<String, String> settings) throws IOException {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseParallelGC",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--sun-misc-unsafe-memory-access=allow",
-                "--enable-native-access=ALL-UNNAMED"));
+        return now(Main.class, jvmOptions, words, settings);
+    }
+
+    /// The same for a program that says that it is ready as a command does.
+    static Launched now(Class<?> program, List<String> jvmOptions, List<String> words, Map<String, String> settings)
+            throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "holdfast.app.Main"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         command.addAll(words);
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(settings);
@@ -36,6 +41,6 @@ record Launched(Process process, URI url) {
                 return new Launched(process, URI.create(line.substring("READY ".length())));
             }
         }
-        throw new IOException(words.getFirst() + " has not become ready");
+        throw new IOException(program.getSimpleName() + " has not become ready");
     }
 }

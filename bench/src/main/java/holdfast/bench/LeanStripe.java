@@ -6,65 +6,50 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.net.URLDecoder;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A payment provider that speaks as much of Stripe's protocol as an order takes, agrees to everything and
 /// remembers nothing: what it would have to remember, it puts into the names of the payments. So it costs the
-/// machine as little as one that runs somewhere else.
-final class LeanStripe implements AutoCloseable {
+/// machine as little as one that runs somewhere else. In a process of its own: what it holds for those who wait
+/// for it is in nobody else's way.
+final class LeanStripe {
+
+    /// Behind it, how many milliseconds each of its answers takes from now on.
+    static final String TAKES = "/takes/";
+
+    /// How many checkouts wait for an answer of it right now; those that have their money do not.
+    static final String ASKED = "/asked";
 
     private final ServerSocket server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Queue<Socket> connections = new ConcurrentLinkedQueue<>();
-    private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger asked = new AtomicInteger();
-    private volatile Duration latency = Duration.ZERO;
+    private volatile long latencyMs;
 
-    LeanStripe() throws IOException {
+    private LeanStripe() throws IOException {
         server = new ServerSocket(0, 4_096, InetAddress.getLoopbackAddress());
-        threads.execute(this::accept);
     }
 
-    URI address() {
-        return URI.create("http://127.0.0.1:" + server.getLocalPort());
+    /// Runs it, until the process is ended.
+    public static void main(String[] arguments) throws IOException {
+        var provider = new LeanStripe();
+        System.out.println("READY http://127.0.0.1:" + provider.server.getLocalPort());
+        provider.accept();
     }
 
-    /// From now on it takes so long to set money aside.
-    void takes(Duration time) {
-        latency = time;
-    }
-
-    /// How many wait for money to be set aside right now.
-    int asked() {
-        return asked.get();
-    }
-
-    private void accept() {
-        try {
-            while (true) {
-                Socket connection = server.accept();
-                connection.setTcpNoDelay(true);
-                connections.add(connection);
-                threads.execute(() -> serve(connection));
-            }
-        } catch (IOException e) {
-            // It was closed.
+    private void accept() throws IOException {
+        while (true) {
+            Socket connection = server.accept();
+            connection.setTcpNoDelay(true);
+            threads.execute(() -> serve(connection));
         }
     }
 
@@ -107,9 +92,11 @@ final class LeanStripe implements AutoCloseable {
 
     /// `/v1/payment_intents`, `/v1/payment_intents/{name}` or `/v1/payment_intents/{name}/{operation}`.
     private String answer(String[] request, String form) {
+        if (request[1].startsWith(TAKES)) latencyMs = Long.parseLong(request[1].substring(TAKES.length()));
+        if (request[1].equals(ASKED) || request[1].startsWith(TAKES)) return Integer.toString(asked.get());
         String[] path = request[1].split("[/?]", -1);
+        await(request[0].equals("POST") && !request[1].endsWith("/capture"));
         if (path.length > 3 && path[3].startsWith("pi_")) {
-            if (path.length > 4 && path[4].equals("confirm")) await();
             return intent(path[3], path.length > 4 && path[4].equals("capture") ? "succeeded" : "requires_capture");
         }
         if (request[0].equals("GET")) return "{\"object\":\"list\",\"data\":[],\"has_more\":false}";
@@ -144,26 +131,14 @@ final class LeanStripe implements AutoCloseable {
         return fields;
     }
 
-    private void await() {
-        asked.incrementAndGet();
+    private void await(boolean inCheckout) {
+        if (inCheckout) asked.incrementAndGet();
         try {
-            closed.await(latency.toMillis(), TimeUnit.MILLISECONDS);
+            Thread.sleep(latencyMs);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            asked.decrementAndGet();
+            if (inCheckout) asked.decrementAndGet();
         }
-    }
-
-    @Override
-    public void close() {
-        closed.countDown();
-        try {
-            server.close();
-            for (Socket connection : connections) connection.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        threads.close();
     }
 }

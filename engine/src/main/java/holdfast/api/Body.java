@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -58,10 +59,18 @@ final class Body {
     byte[] json() {
         if (!request.content().hasEntity()) return NOTHING;
         try (InputStream limited = open(JSON, "application/json", JSON_BYTES_MAX)) {
-            return limited.readAllBytes();
+            return all(limited);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private byte[] all(InputStream body) throws IOException {
+        OptionalLong length = request.headers().contentLength();
+        if (length.isEmpty()) return body.readAllBytes(); // through 16 KB of room, where most bodies have a few hundred
+        byte[] all = body.readNBytes(Math.toIntExact(length.getAsLong()));
+        if (body.read() >= 0) throw noHttp();
+        return all;
     }
 
     /// The whole body, of whatever type; empty if there is none. Who has not sent it within five seconds is
@@ -74,7 +83,7 @@ final class Body {
         var read = new CompletableFuture<byte[]>();
         Thread.ofVirtual().name("body").start(() -> {
             try (InputStream limited = new Limited(arriving(), JSON_BYTES_MAX)) {
-                read.complete(limited.readAllBytes());
+                read.complete(all(limited));
             } catch (IOException | RuntimeException e) {
                 read.completeExceptionally(e);
             }

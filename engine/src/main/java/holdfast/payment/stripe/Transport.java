@@ -41,6 +41,9 @@ final class Transport extends com.stripe.net.HttpClient implements AutoCloseable
     /// What names one thing among many: `pi_3MtwBw…`.
     private static final Pattern NAME = Pattern.compile("/[a-z]{2,6}_[A-Za-z0-9_-]+");
 
+    /// Who asks, the same each time. Stripe's library opens a file of its jar to say it.
+    private static final String CLIENT = buildXStripeClientUserAgentString();
+
     private final Restraint restraint = new Restraint(System::nanoTime);
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -99,7 +102,7 @@ final class Transport extends com.stripe.net.HttpClient implements AutoCloseable
         HttpContent content = request.content();
         var translated = HttpRequest.newBuilder(URI.create(request.url().toString()))
                 .setHeader("User-Agent", buildUserAgentString(request))
-                .setHeader("X-Stripe-Client-User-Agent", buildXStripeClientUserAgentString())
+                .setHeader("X-Stripe-Client-User-Agent", CLIENT)
                 .method(
                         request.method().name(),
                         content == null
