@@ -43,15 +43,7 @@ class DoubleClickTest {
 
     @BeforeAll
     static void stockTheShop() {
-        SHOP.admin().put("/v1/warehouses/LON", """
-                {"title": "London", "country": "GB"}""");
-        SHOP.admin().put("/v1/shipping-rates/free", """
-                {"option": "standard", "title": "Standard", "price": {"amount": 0, "currency": "GBP"},
-                 "basis": "total"}""");
-        SHOP.admin().put("/v1/products/MUG", """
-                {"title": "Mug", "price": {"amount": 1200, "currency": "GBP"}}""");
-        SHOP.admin().keyed().post("/v1/stock/MUG/adjustments", """
-                {"warehouse": "LON", "delta": 1000, "reason": "opening stock"}""");
+        SHOP.sellsMugs(1_000);
     }
 
     @AfterAll
@@ -69,8 +61,8 @@ class DoubleClickTest {
         IntStream.range(0, 100).forEach(round -> clicks(2, tab -> "two-tabs-" + round + "-" + tab));
         awaitCaptures();
 
-        assertThat(rows("orders")).isEqualTo(1_000);
-        assertThat(rows("payment where live")).isEqualTo(1_000);
+        assertThat(SHOP.rows("orders")).isEqualTo(1_000);
+        assertThat(SHOP.rows("payment where live")).isEqualTo(1_000);
         assertThat(charges(Movement.Kind.AUTH)).hasSize(1_000).doesNotHaveDuplicates();
         assertThat(charges(Movement.Kind.CAPTURE)).hasSize(1_000).doesNotHaveDuplicates();
         assertThat(charges(Movement.Kind.VOID)).isEmpty();
@@ -110,16 +102,9 @@ class DoubleClickTest {
 
     private static void awaitCaptures() {
         long end = System.nanoTime() + 30_000_000_000L;
-        while (rows("orders where status = 'pending'") > 0 && System.nanoTime() < end) {
+        while (SHOP.rows("orders where status = 'pending'") > 0 && System.nanoTime() < end) {
             Thread.onSpinWait();
         }
-    }
-
-    private static long rows(String from) {
-        return SHOP.database()
-                .inTransaction(tx -> tx.query("select count(*) from " + from)
-                        .mapTo(Long.class)
-                        .one());
     }
 
     private static List<Reply> atOnce(int callers, IntFunction<Reply> call) {

@@ -74,15 +74,7 @@ class EventStreamTest {
 
     /// The id of an order that is paid for.
     private String order() {
-        shop.admin().put("/v1/warehouses/LON", """
-                {"title": "London", "country": "GB"}""");
-        shop.admin().put("/v1/shipping-rates/free", """
-                {"option": "standard", "title": "Standard", "price": {"amount": 0, "currency": "GBP"},
-                 "basis": "total"}""");
-        shop.admin().put("/v1/products/MUG", """
-                {"title": "Mug", "price": {"amount": 1200, "currency": "GBP"}}""");
-        shop.admin().keyed().post("/v1/stock/MUG/adjustments", """
-                {"warehouse": "LON", "delta": 10, "reason": "opening stock"}""");
+        shop.sellsMugs(10);
         Reply opened = shop.browser().post("/v1/checkouts", """
                 {"line_items": [{"sku": "MUG", "quantity": 1}], "currency": "GBP", "email": "ada@example.com",
                  "shipping_address": {"name": "Ada", "line1": "1 Mill Lane", "city": "Leeds", "country": "GB"}}""");

@@ -90,15 +90,7 @@ class LossyProviderTest {
 
     @Test
     void every_order_has_one_charge_of_its_exact_amount_and_nothing_else_was_charged() throws Exception {
-        shop.admin().put("/v1/warehouses/LON", """
-                {"title": "London", "country": "GB"}""");
-        shop.admin().put("/v1/shipping-rates/free", """
-                {"option": "standard", "title": "Standard", "price": {"amount": 0, "currency": "GBP"},
-                 "basis": "total"}""");
-        shop.admin().put("/v1/products/MUG", """
-                {"title": "Mug", "price": {"amount": 1200, "currency": "GBP"}}""");
-        shop.admin().keyed().post("/v1/stock/MUG/adjustments", """
-                {"warehouse": "LON", "delta": 100000, "reason": "opening stock"}""");
+        shop.sellsMugs(100_000);
         server.addWebhook(
                 URI.create("http://127.0.0.1:" + shop.api().port() + "/v1/gateways/stripe/webhooks"),
                 TestShop.WEBHOOK_SECRET);
@@ -117,14 +109,14 @@ class LossyProviderTest {
         }
         var never = new CountDownLatch(1);
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (rows("orders where status = 'paid'") < PAYMENTS && System.nanoTime() < end) {
+        while (shop.rows("orders where status = 'paid'") < PAYMENTS && System.nanoTime() < end) {
             assertThat(never.await(200, TimeUnit.MILLISECONDS)).isFalse();
             retrying.probe();
             shop.webhooks.workDue();
         }
 
-        assertThat(rows("orders where status = 'paid'")).isEqualTo(PAYMENTS);
-        assertThat(rows("payment where state <> 'captured'")).isZero();
+        assertThat(shop.rows("orders where status = 'paid'")).isEqualTo(PAYMENTS);
+        assertThat(shop.rows("payment where state <> 'captured'")).isZero();
         assertThat(charges(Movement.Kind.AUTH)).hasSize(PAYMENTS).doesNotHaveDuplicates();
         assertThat(charges(Movement.Kind.CAPTURE)).hasSize(PAYMENTS).doesNotHaveDuplicates();
         assertThat(charges(Movement.Kind.VOID)).isEmpty();
@@ -228,13 +220,6 @@ class LossyProviderTest {
                 .filter(movement -> movement.kind() == kind)
                 .map(Movement::reference)
                 .toList();
-    }
-
-    private long rows(String from) {
-        return shop.database()
-                .inTransaction(tx -> tx.query("select count(*) from " + from)
-                        .mapTo(Long.class)
-                        .one());
     }
 
     /// Notes when the provider last gave no clear answer about each payment.

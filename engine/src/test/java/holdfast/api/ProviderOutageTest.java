@@ -51,15 +51,7 @@ class ProviderOutageTest {
 
     @Test
     void what_waited_for_the_provider_goes_on_as_soon_as_it_is_back() {
-        shop.admin().put("/v1/warehouses/LON", """
-                {"title": "London", "country": "GB"}""");
-        shop.admin().put("/v1/shipping-rates/free", """
-                {"option": "standard", "title": "Standard", "price": {"amount": 0, "currency": "GBP"},
-                 "basis": "total"}""");
-        shop.admin().put("/v1/products/MUG", """
-                {"title": "Mug", "price": {"amount": 1200, "currency": "GBP"}}""");
-        shop.admin().keyed().post("/v1/stock/MUG/adjustments", """
-                {"warehouse": "LON", "delta": 1000, "reason": "opening stock"}""");
+        shop.sellsMugs(1_000);
         outage.isOn = true;
         List<Reply> opened = new ArrayList<>();
         for (int i = 0; i < SHOPPERS; i++) {
@@ -72,7 +64,7 @@ class ProviderOutageTest {
         retrying.probe();
         assertThat(hurried).isEqualTo(SHOPPERS);
         shop.recover();
-        assertThat(rows("orders")).isEqualTo(SHOPPERS);
+        assertThat(shop.rows("orders")).isEqualTo(SHOPPERS);
         awaitCaptures();
         assertThat(opened)
                 .allSatisfy(each -> assertThat(complete(each).text("/status")).isEqualTo("completed"));
@@ -87,7 +79,7 @@ class ProviderOutageTest {
 
     private void awaitCaptures() {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (rows("orders where status = 'paid'") < SHOPPERS)
+        while (shop.rows("orders where status = 'paid'") < SHOPPERS)
             assertThat(System.nanoTime()).isLessThan(end);
     }
 
@@ -98,8 +90,8 @@ class ProviderOutageTest {
         retrying.probe();
         shop.database().transact(tx -> tx.execute("""
                 update payment set tries = 9, due_at = shop_clock() + interval '5 minutes'"""));
-        assertThat(rows("orders")).isZero();
-        assertThat(rows("hold where state = 'paying'")).isEqualTo(SHOPPERS);
+        assertThat(shop.rows("orders")).isZero();
+        assertThat(shop.rows("hold where state = 'paying'")).isEqualTo(SHOPPERS);
     }
 
     private Reply open() {
@@ -122,13 +114,6 @@ class ProviderOutageTest {
                 .filter(movement -> movement.kind() == kind)
                 .map(Movement::reference)
                 .toList();
-    }
-
-    private long rows(String from) {
-        return shop.database()
-                .inTransaction(tx -> tx.query("select count(*) from " + from)
-                        .mapTo(Long.class)
-                        .one());
     }
 
     /// As long as it is on, every other request has its effect all the same, and nobody hears of it. Names are

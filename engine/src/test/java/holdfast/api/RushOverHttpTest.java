@@ -51,7 +51,7 @@ class RushOverHttpTest {
             assertThat(heard.stream().map(Reply::body).distinct()).hasSize(1);
             assertThat(heard.stream().filter(reply -> reply.header("Idempotent-Replayed") == null))
                     .hasSize(1);
-            assertThat(rows("orders o join order_line l on l.order_id = o.id where l.sku = 'ONE-KEY'"))
+            assertThat(SHOP.rows("orders o join order_line l on l.order_id = o.id where l.sku = 'ONE-KEY'"))
                     .isEqualTo(round);
         }
     }
@@ -68,7 +68,7 @@ class RushOverHttpTest {
                 .map(reply -> reply.status() == 200 ? reply.text("/status") : reply.text("/code"))
                 .collect(groupingBy(answer -> answer, TreeMap::new, counting()));
         assertThat(heard).isEqualTo(Map.of("completed", 100L, "out_of_stock", 400L));
-        assertThat(rows("orders o join order_line l on l.order_id = o.id where l.sku = 'FLASH'"))
+        assertThat(SHOP.rows("orders o join order_line l on l.order_id = o.id where l.sku = 'FLASH'"))
                 .isEqualTo(100);
         assertThat(SHOP.admin().get("/v1/stock/FLASH").text("/available")).isEqualTo("0");
     }
@@ -91,13 +91,6 @@ class RushOverHttpTest {
     private static Reply complete(TestClient buyer, Reply opened) {
         return buyer.post("/v1/checkouts/" + opened.text("/id") + "/complete", """
                 {"payment": {"token": "pm_card_visa"}, "expected_total": {"amount": 1200, "currency": "GBP"}}""");
-    }
-
-    private static long rows(String from) {
-        return SHOP.database()
-                .inTransaction(tx -> tx.query("select count(*) from " + from)
-                        .mapTo(Long.class)
-                        .one());
     }
 
     /// Starts them all at the same moment, and waits for what each hears.

@@ -38,15 +38,7 @@ class SlowProviderTest {
 
     @BeforeEach
     void sell() {
-        shop.admin().put("/v1/warehouses/LON", """
-                {"title": "London", "country": "GB"}""");
-        shop.admin().put("/v1/shipping-rates/free", """
-                {"option": "standard", "title": "Standard", "price": {"amount": 0, "currency": "GBP"},
-                 "basis": "total"}""");
-        shop.admin().put("/v1/products/MUG", """
-                {"title": "Mug", "price": {"amount": 1200, "currency": "GBP"}}""");
-        shop.admin().keyed().post("/v1/stock/MUG/adjustments", """
-                {"warehouse": "LON", "delta": 10000, "reason": "opening stock"}""");
+        shop.sellsMugs(10_000);
     }
 
     @AfterEach

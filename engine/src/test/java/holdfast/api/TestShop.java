@@ -339,6 +339,27 @@ public final class TestShop implements AutoCloseable {
     }
 
     /// A client with the merchant's own key.
+    /// Has a mug for 12.00 GBP, so many of it in London, and asks nothing for the way.
+    void sellsMugs(int pieces) {
+        admin().put("/v1/warehouses/LON", """
+                {"title": "London", "country": "GB"}""");
+        admin().put("/v1/shipping-rates/free", """
+                {"option": "standard", "title": "Standard", "price": {"amount": 0, "currency": "GBP"},
+                 "basis": "total"}""");
+        admin().put("/v1/products/MUG", """
+                {"title": "Mug", "price": {"amount": 1200, "currency": "GBP"}}""");
+        admin().keyed().post("/v1/stock/MUG/adjustments", """
+                {"warehouse": "LON", "delta": %d, "reason": "opening stock"}""".formatted(pieces));
+    }
+
+    /// How many there are in a table, `orders`, or of some kind, `payment where state = 'captured'`.
+    long rows(String from) {
+        return database()
+                .inTransaction(tx -> tx.query("select count(*) from " + from)
+                        .mapTo(Long.class)
+                        .one());
+    }
+
     public TestClient admin() {
         return anyone().with("Authorization", "Bearer " + adminKey);
     }

@@ -29,15 +29,7 @@ class WebhookTest {
 
     @BeforeAll
     static void stockTheShop() {
-        SHOP.admin().put("/v1/warehouses/LON", """
-                {"title": "London", "country": "GB"}""");
-        SHOP.admin().put("/v1/shipping-rates/free", """
-                {"option": "standard", "title": "Standard", "price": {"amount": 0, "currency": "GBP"},
-                 "basis": "total"}""");
-        SHOP.admin().put("/v1/products/MUG", """
-                {"title": "Mug", "price": {"amount": 1200, "currency": "GBP"}}""");
-        SHOP.admin().keyed().post("/v1/stock/MUG/adjustments", """
-                {"warehouse": "LON", "delta": 100, "reason": "opening stock"}""");
+        SHOP.sellsMugs(100);
     }
 
     @AfterAll
@@ -197,11 +189,11 @@ class WebhookTest {
 
         Reply after = complete(buyer, opened, "answerLostAfterCharge");
         assertThat(after.text("/status")).isEqualTo("completed");
-        assertThat(rows("webhook_inbox where reference = '" + payment + "' and state = 'done'"))
+        assertThat(SHOP.rows("webhook_inbox where reference = '" + payment + "' and state = 'done'"))
                 .isEqualTo(4);
-        assertThat(rows("payment where id = '" + payment + "' and state in ('authorized', 'captured')"))
+        assertThat(SHOP.rows("payment where id = '" + payment + "' and state in ('authorized', 'captured')"))
                 .isEqualTo(1);
-        assertThat(rows("orders where payment_id = '" + payment + "'")).isEqualTo(1);
+        assertThat(SHOP.rows("orders where payment_id = '" + payment + "'")).isEqualTo(1);
     }
 
     @Test
@@ -216,10 +208,10 @@ class WebhookTest {
 
         for (int tries = 1; tries <= 8; tries++) {
             SHOP.webhooks.workDue();
-            while (rows("webhook_inbox where state = 'waiting' and detail is null") > 0) {
+            while (SHOP.rows("webhook_inbox where state = 'waiting' and detail is null") > 0) {
                 SHOP.webhooks.workDue(); // or somebody else is at it
             }
-            assertThat(rows("webhook_inbox where event_id = '" + event + "' and tries = " + tries))
+            assertThat(SHOP.rows("webhook_inbox where event_id = '" + event + "' and tries = " + tries))
                     .isEqualTo(1);
             SHOP.database().transact(tx -> tx.execute("""
                     update webhook_inbox set due_at = shop_clock(), detail = null where due_at > shop_clock()"""));
@@ -247,10 +239,10 @@ class WebhookTest {
         TestClient buyer = SHOP.guest(opened.text("/client_secret")).keyed();
         String order = complete(buyer, opened, "refundFail").text("/order/id");
         String payment = SHOP.admin().get("/v1/orders/" + order).text("/payments/0/id");
-        while (rows("payment where id = '" + payment + "' and due_at is not null") > 0) Thread.onSpinWait();
+        while (SHOP.rows("payment where id = '" + payment + "' and due_at is not null") > 0) Thread.onSpinWait();
         SHOP.admin().keyed().post("/v1/orders/" + order + "/refunds", """
                 {"amount": {"amount": 500, "currency": "GBP"}, "reason": "late"}""");
-        while (rows("refund where payment_id = '" + payment + "' and state = 'pending'") > 0) Thread.onSpinWait();
+        while (SHOP.rows("refund where payment_id = '" + payment + "' and state = 'pending'") > 0) Thread.onSpinWait();
 
         tellOfRefund(type, payment);
         assertThat(SHOP.admin().get("/v1/orders/" + order).text("/refunds/0/status"))
@@ -280,11 +272,11 @@ class WebhookTest {
         workAll();
 
         String stuck = "work_item where payment_id = '" + payment + "' and reason = 'disputed' and resolved_at is null";
-        assertThat(rows(stuck)).isEqualTo(1);
+        assertThat(SHOP.rows(stuck)).isEqualTo(1);
         assertThat(SHOP.admin().get("/v1/sagas?stuck=true").body()).contains(payment, "disputed");
         Reply resolved = SHOP.admin().post("/v1/sagas/" + payment + "/resolve", "{\"note\": \"Evidence was sent\"}");
         assertThat(resolved.status()).isEqualTo(200);
-        assertThat(rows(stuck)).isZero();
+        assertThat(SHOP.rows(stuck)).isZero();
     }
 
     private void tellOfRefund(String type, String payment) {
@@ -315,7 +307,7 @@ class WebhookTest {
     private static void workAll() {
         do {
             SHOP.webhooks.workDue();
-        } while (rows("webhook_inbox where state = 'waiting'") > 0);
+        } while (SHOP.rows("webhook_inbox where state = 'waiting'") > 0);
     }
 
     private static Reply open() {
@@ -329,12 +321,5 @@ class WebhookTest {
         return buyer.post("/v1/checkouts/" + opened.text("/id") + "/complete", """
                     {"payment": {"token": "pm_card_%s"}, "expected_total": {"amount": 1200, "currency": "GBP"}}
                     """.formatted(card));
-    }
-
-    private static long rows(String from) {
-        return SHOP.database()
-                .inTransaction(tx -> tx.query("select count(*) from " + from)
-                        .mapTo(Long.class)
-                        .one());
     }
 }

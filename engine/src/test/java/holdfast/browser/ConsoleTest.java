@@ -15,10 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -50,7 +50,9 @@ class ConsoleTest {
             "/console/me");
 
     private static RunningDemo demo;
-    private final List<Visitor> visitors = new ArrayList<>();
+
+    @RegisterExtension
+    final Visitors visitors = new Visitors();
 
     @BeforeAll
     static void open() {
@@ -65,17 +67,8 @@ class ConsoleTest {
         demo.close();
     }
 
-    @AfterEach
-    void nobody_complains() {
-        List<String> complaints =
-                visitors.stream().flatMap(each -> each.complaints().stream()).toList();
-        visitors.forEach(Visitor::close);
-        assertThat(complaints).isEmpty();
-    }
-
     private Visitor staff(NewContextOptions options) {
-        Visitor ada = Visitor.with(demo.url(), options);
-        visitors.add(ada);
+        Visitor ada = visitors.welcome(Visitor.with(demo.url(), options));
         ada.to("/console");
         ada.page().getByLabel("E-mail address").fill(EMAIL);
         ada.page().getByLabel("Password").fill(PASSWORD);
@@ -131,8 +124,7 @@ class ConsoleTest {
     @Test
     void all_of_it_is_done_by_keyboard_alone() {
         String order = order();
-        Visitor ada = Visitor.at(demo.url());
-        visitors.add(ada);
+        Visitor ada = visitors.welcome(Visitor.at(demo.url()));
         Page page = ada.to("/console").page();
         page.keyboard().type(EMAIL);
         page.keyboard().press("Tab");

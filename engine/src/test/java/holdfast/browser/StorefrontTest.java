@@ -9,14 +9,13 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import holdfast.app.RunningDemo;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The shop in a real browser, as shoppers meet it.
 @Tag("slow")
@@ -32,7 +31,9 @@ class StorefrontTest {
     private static final int PAGE_BYTES_MAX = 150 * 1024;
 
     private static RunningDemo demo;
-    private final List<Visitor> visitors = new ArrayList<>();
+
+    @RegisterExtension
+    final Visitors visitors = new Visitors();
 
     @BeforeAll
     static void open() {
@@ -44,22 +45,12 @@ class StorefrontTest {
         demo.close();
     }
 
-    @AfterEach
-    void nobody_complains() {
-        List<String> complaints =
-                visitors.stream().flatMap(each -> each.complaints().stream()).toList();
-        visitors.forEach(Visitor::close);
-        assertThat(complaints).isEmpty();
-    }
-
     private Visitor visitor() {
         return visitor(new NewContextOptions().setViewportSize(1280, 900));
     }
 
     private Visitor visitor(NewContextOptions options) {
-        Visitor visitor = Visitor.with(demo.url(), options);
-        visitors.add(visitor);
-        return visitor;
+        return visitors.welcome(Visitor.with(demo.url(), options));
     }
 
     private static long count(String sql) {

@@ -23,14 +23,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Paying with Stripe's own fields, as far as that can be told without Stripe: its script is one of ours that
@@ -47,7 +45,9 @@ class StripeFieldsTest {
     private static SandboxProvider provider;
     private static SandboxServer sandbox;
     private static RunningDemo demo;
-    private final List<Visitor> visitors = new ArrayList<>();
+
+    @RegisterExtension
+    final Visitors visitors = new Visitors();
 
     @BeforeAll
     static void open() throws IOException {
@@ -84,17 +84,8 @@ class StripeFieldsTest {
         client.close();
     }
 
-    @AfterEach
-    void nobody_complains() {
-        List<String> complaints =
-                visitors.stream().flatMap(each -> each.complaints().stream()).toList();
-        visitors.forEach(Visitor::close);
-        assertThat(complaints).isEmpty();
-    }
-
     private Visitor visitor() {
-        Visitor visitor = Visitor.at(demo.url());
-        visitors.add(visitor);
+        Visitor visitor = visitors.welcome(Visitor.at(demo.url()));
         visitor.page().context().route("https://js.stripe.com/**", StripeFieldsTest::serve);
         visitor.page().context().route("https://api.stripe.com/**", StripeFieldsTest::forward);
         return visitor;

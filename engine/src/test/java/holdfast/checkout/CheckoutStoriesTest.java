@@ -15,25 +15,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// What a checkout promises, from its hold to its order, in stories: each line is something that is done and,
 /// behind the arrow, what is heard.
 class CheckoutStoriesTest {
 
     private final Trouble trouble = new Trouble();
-    private final Floor floor = new Floor(trouble::before, UnaryOperator.identity());
-    private final Map<String, CheckoutId> checkouts = new HashMap<>();
 
-    @AfterEach
-    void nothing_is_broken_and_the_shop_closes() {
-        try {
-            assertThat(floor.broken()).isEmpty();
-        } finally {
-            floor.close();
-        }
-    }
+    @RegisterExtension
+    final Floor floor = new Floor(trouble::before, UnaryOperator.identity());
+
+    private final Map<String, CheckoutId> checkouts = new HashMap<>();
 
     @Test
     void a_paid_checkout_becomes_an_order_and_its_stock_is_allocated() {
@@ -257,8 +251,7 @@ class CheckoutStoriesTest {
         assertThat(floor.chargesStanding()).isEmpty();
     }
 
-    @Test
-    void money_that_was_even_taken_after_the_stock_was_sold_is_given_back() {
+    private void money_is_taken_by_hand_after_the_stock_was_sold() {
         story("""
                 stock     MUG 1
                 open      C1 MUG 1          => open
@@ -271,6 +264,11 @@ class CheckoutStoriesTest {
         Checkout.Payment payment =
                 Objects.requireNonNull(floor.checkout(checkout("C1")).payment());
         floor.provider.capture(payment.id().toString(), payment.amount(), "by hand");
+    }
+
+    @Test
+    void money_that_was_even_taken_after_the_stock_was_sold_is_given_back() {
+        money_is_taken_by_hand_after_the_stock_was_sold();
         story("""
                 gateway   light
                 clock     22m
@@ -285,18 +283,7 @@ class CheckoutStoriesTest {
 
     @Test
     void money_that_was_given_back_places_no_order_even_if_the_answer_to_that_was_lost() {
-        story("""
-                stock     MUG 1
-                open      C1 MUG 1          => open
-                gateway   dark
-                complete  C1 visa K1        => processing
-                clock     21m
-                recover
-                open      C2 MUG 1          => open
-                """);
-        Checkout.Payment payment =
-                Objects.requireNonNull(floor.checkout(checkout("C1")).payment());
-        floor.provider.capture(payment.id().toString(), payment.amount(), "by hand");
+        money_is_taken_by_hand_after_the_stock_was_sold();
         trouble.next("refund", Trouble.Fault.LOST_AFTER);
         story("""
                 gateway   light

@@ -1,6 +1,7 @@
 package holdfast.checkout;
 
 import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.TestDatabase;
 import holdfast.cart.Carts;
@@ -65,10 +66,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// A shop without doors: everything from the cart to the order on a real database and the sandbox provider,
-/// with answers in plain words.
-final class Floor implements AutoCloseable {
+/// with answers in plain words. Registered as an extension, it closes after each story, and nothing is broken
+/// then.
+final class Floor implements AutoCloseable, AfterEachCallback {
 
     static final Currency EUR = Currency.getInstance("EUR");
     static final Address BERLIN = new Address("Ada", null, "Torstr. 1", null, "Berlin", null, "10119", "DE", null);
@@ -287,6 +291,13 @@ final class Floor implements AutoCloseable {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext story) {
+        try (this) {
+            assertThat(broken()).isEmpty();
         }
     }
 

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// A payment is read again after its answer was lost, and what the gateway then says of it is not what was
 /// asked for: somebody was at it by hand meanwhile, or the gateway is odd.
@@ -23,22 +23,16 @@ class ReadAgainTest {
     private static final Money PRICE = Money.of(1000, Floor.EUR);
 
     private final Odd odd = new Odd();
-    private final Floor floor = new Floor(gateway -> new Detour(gateway, odd), UnaryOperator.identity());
+
+    @RegisterExtension
+    final Floor floor = new Floor(gateway -> new Detour(gateway, odd), UnaryOperator.identity());
+
     private final CheckoutId checkout = CheckoutId.next();
 
     @BeforeEach
     void a_mug_is_wanted() {
         floor.stock("MUG", 1, "MAIN");
         floor.open(checkout, Map.of("MUG", 1), List.of(), "ada@example.com");
-    }
-
-    @AfterEach
-    void nothing_is_broken_and_the_shop_closes() {
-        try {
-            assertThat(floor.broken()).isEmpty();
-        } finally {
-            floor.close();
-        }
     }
 
     @Test

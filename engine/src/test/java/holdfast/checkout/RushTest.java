@@ -19,22 +19,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Many shoppers at the same moment.
 class RushTest {
 
-    private final Floor floor = new Floor();
-
-    @AfterEach
-    void nothing_is_broken_and_the_shop_closes() {
-        try {
-            assertThat(floor.broken()).isEmpty();
-        } finally {
-            floor.close();
-        }
-    }
+    @RegisterExtension
+    final Floor floor = new Floor();
 
     @Test
     void five_hundred_buyers_of_a_hundred_units_make_a_hundred_orders_and_four_hundred_clear_refusals() {

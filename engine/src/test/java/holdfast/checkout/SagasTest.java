@@ -15,30 +15,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Payments that cannot go on by themselves come before somebody who can do something about them.
 class SagasTest {
 
     private final Trouble trouble = new Trouble();
-    private final Floor floor = new Floor(trouble::before, UnaryOperator.identity());
+
+    @RegisterExtension
+    final Floor floor = new Floor(trouble::before, UnaryOperator.identity());
+
     private final CheckoutId checkout = CheckoutId.next();
 
     @BeforeEach
     void a_mug_is_wanted() {
         floor.stock("MUG", 1, "MAIN");
         floor.open(checkout, Map.of("MUG", 1), List.of(), "ada@example.com");
-    }
-
-    @AfterEach
-    void nothing_is_broken_and_the_shop_closes() {
-        try {
-            assertThat(floor.broken()).isEmpty();
-        } finally {
-            floor.close();
-        }
     }
 
     @Test
