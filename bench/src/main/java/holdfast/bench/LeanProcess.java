@@ -26,12 +26,12 @@ final class LeanProcess implements AutoCloseable {
         return launched.url();
     }
 
-    /// From now on it takes so long to set money aside.
+    /// From now on each of its answers takes so long.
     void takes(Duration time) throws IOException {
         ask(LeanStripe.TAKES + time.toMillis());
     }
 
-    /// How many wait for money to be set aside right now.
+    /// How many checkouts wait for an answer of it right now.
     int asked() throws IOException {
         return Integer.parseInt(ask(LeanStripe.ASKED));
     }

@@ -92,8 +92,11 @@ final class LeanStripe {
 
     /// `/v1/payment_intents`, `/v1/payment_intents/{name}` or `/v1/payment_intents/{name}/{operation}`.
     private String answer(String[] request, String form) {
-        if (request[1].startsWith(TAKES)) latencyMs = Long.parseLong(request[1].substring(TAKES.length()));
-        if (request[1].equals(ASKED) || request[1].startsWith(TAKES)) return Integer.toString(asked.get());
+        if (request[1].equals(ASKED)) return Integer.toString(asked.get());
+        if (request[1].startsWith(TAKES)) {
+            latencyMs = Long.parseLong(request[1].substring(TAKES.length()));
+            return "";
+        }
         String[] path = request[1].split("[/?]", -1);
         await(request[0].equals("POST") && !request[1].endsWith("/capture"));
         if (path.length > 3 && path[3].startsWith("pi_")) {
