@@ -26,7 +26,7 @@ final class LeanProcess implements AutoCloseable {
         return launched.url();
     }
 
-    /// From now on each of its answers takes so long.
+    /// From now on its answers take so long, on average.
     void takes(Duration time) throws IOException {
         ask(LeanStripe.TAKES + time.toMillis());
     }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A payment provider that speaks as much of Stripe's protocol as an order takes, agrees to everything and
@@ -23,7 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// for it is in nobody else's way.
 final class LeanStripe {
 
-    /// Behind it, how many milliseconds each of its answers takes from now on.
+    /// Behind it, how many milliseconds its answers take from now on: on average, some a quarter less and some a
+    /// quarter more. If all took the same, whatever stands still for a moment would do so again after each of them.
     static final String TAKES = "/takes/";
 
     /// How many checkouts wait for an answer of it right now; those that have their money do not.
@@ -137,7 +139,7 @@ final class LeanStripe {
     private void await(boolean inCheckout) {
         if (inCheckout) asked.incrementAndGet();
         try {
-            Thread.sleep(latencyMs);
+            Thread.sleep(Math.round(latencyMs * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

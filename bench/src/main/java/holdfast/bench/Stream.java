@@ -66,6 +66,17 @@ final class Stream implements AutoCloseable {
             return (double) waiting / looks;
         }
 
+        /// Counts in what was seen at another time.
+        void add(Watched other) {
+            carts.add(other.carts);
+            products.add(other.products);
+            orders.addAndGet(other.orders());
+            processing.addAndGet(other.processing());
+            failed.addAndGet(other.failed());
+            waiting += other.waiting;
+            looks += other.looks;
+        }
+
         long orders() {
             return orders.get();
         }
