@@ -69,6 +69,18 @@ final class Books {
         return known(intentNames.get(number));
     }
 
+    /// The number of the first that was made at or after a moment: they only get younger.
+    int firstIntentSince(Instant moment) {
+        int first = 0;
+        int end = intentCount();
+        while (first < end) {
+            int middle = (first + end) >>> 1;
+            if (intentAt(middle).createdAt().isBefore(moment)) first = middle + 1;
+            else end = middle;
+        }
+        return first;
+    }
+
     /// By the name of a payment method, of a token that was not used yet, or of a test card.
     Optional<PaymentMethod> method(String name) {
         PaymentMethod known = methods.get(name);

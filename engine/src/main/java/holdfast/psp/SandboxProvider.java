@@ -128,6 +128,30 @@ public final class SandboxProvider implements AutoCloseable {
         return Optional.ofNullable(books.intent(reference));
     }
 
+    /// Some intents, the oldest first.
+    ///
+    /// @param next where the next ones begin; null after the last
+    public record Page(
+            List<PaymentIntent> intents, @Nullable Integer next) {}
+
+    /// Intents that were made at or after `from` and before `until`, at most `limit` of them.
+    ///
+    /// @param begin where they begin, as those before them said; null for the first
+    public Page list(Instant from, Instant until, @Nullable Integer begin, int limit) {
+        return look(it -> {
+            int first = begin == null ? it.firstIntentSince(from) : begin;
+            int end = first;
+            while (end < it.intentCount()
+                    && end < first + limit
+                    && it.intentAt(end).createdAt().isBefore(until)) {
+                end++;
+            }
+            boolean more =
+                    end < it.intentCount() && it.intentAt(end).createdAt().isBefore(until);
+            return new Page(IntStream.range(first, end).mapToObj(it::intentAt).toList(), more ? end : null);
+        });
+    }
+
     /// All intents, the oldest first.
     public List<PaymentIntent> list() {
         return look(it ->

@@ -18,7 +18,6 @@ import holdfast.psp.TestCard;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -160,15 +159,10 @@ public final class SandboxGateway implements Gateway {
 
     @Override
     public Listing list(Instant from, Instant until, @Nullable String page) {
-        int begin = page == null ? 0 : Integer.parseInt(page);
-        List<PaymentIntent> all = provider.list().stream()
-                .filter(intent ->
-                        !intent.createdAt().isBefore(from) && intent.createdAt().isBefore(until))
-                .toList();
-        int end = Math.min(all.size(), begin + PAGE);
+        SandboxProvider.Page intents = provider.list(from, until, page == null ? null : Integer.valueOf(page), PAGE);
         return new Listing.Page(
-                all.subList(begin, end).stream().flatMap(this::listed).toList(),
-                end < all.size() ? Integer.toString(end) : null);
+                intents.intents().stream().flatMap(this::listed).toList(),
+                intents.next() == null ? null : intents.next().toString());
     }
 
     private Stream<Listing.Listed> listed(PaymentIntent intent) {
