@@ -55,6 +55,7 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
         pipeline.register(EndPayment.class, Lane.STOCK, ending);
         pipeline.register(
                 CancelCheckout.class, Lane.STOCK, new CancelCheckoutHandler(idempotency, holds, reader, rendering));
+        pipeline.register(ExpireHolds.class, Lane.STOCK, (tx, commands) -> ExpireHolds.handle(tx, holds, commands));
         pipeline.register(
                 CommitOrder.class,
                 Lane.STOCK,
@@ -82,7 +83,7 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
                 defaultGateway,
                 rendering,
                 orderMoney);
-        var recovery = new Recovery(database, holds, payments, workList, idempotency, placeOrder, traces);
+        var recovery = new Recovery(database, pipeline, payments, workList, idempotency, placeOrder, traces);
         return new CheckoutModule(
                 checkouts, placeOrder, recovery, new Sagas(holds, payments, workList, orderMoney, ending));
     }

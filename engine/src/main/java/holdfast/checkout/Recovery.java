@@ -1,6 +1,7 @@
 package holdfast.checkout;
 
 import holdfast.db.Database;
+import holdfast.db.Pipeline;
 import holdfast.idempotency.Idempotency;
 import holdfast.inventory.Holds;
 import holdfast.kernel.CrashPoint;
@@ -33,7 +34,7 @@ public final class Recovery implements AutoCloseable {
     private static final int AT_ONCE_MAX = 128;
 
     private final Database database;
-    private final Holds holds;
+    private final Pipeline pipeline;
     private final Payments payments;
     private final WorkList workList;
     private final Idempotency idempotency;
@@ -46,14 +47,14 @@ public final class Recovery implements AutoCloseable {
 
     Recovery(
             Database database,
-            Holds holds,
+            Pipeline pipeline,
             Payments payments,
             WorkList workList,
             Idempotency idempotency,
             PlaceOrder placeOrder,
             Traces traces) {
         this.database = database;
-        this.holds = holds;
+        this.pipeline = pipeline;
         this.payments = payments;
         this.workList = workList;
         this.idempotency = idempotency;
@@ -108,7 +109,7 @@ public final class Recovery implements AutoCloseable {
         int swept = 0;
         int batch;
         do {
-            batch = database.inTransaction(holds::expireDue);
+            batch = pipeline.submit(new ExpireHolds());
             swept += batch;
         } while (batch == Holds.SWEEP_MAX);
         traces.told("expire holds", System.nanoTime() - began, "holdfast.holds", swept);

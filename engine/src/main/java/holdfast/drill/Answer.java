@@ -16,9 +16,16 @@ record Answer(int status, boolean replayed, @Nullable String retryAfter, byte[] 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int STATUS_SUCCESS_MIN = 200;
     private static final int STATUS_SUCCESS_MAX = 299;
+    private static final int STATUS_REFUSAL_MIN = 400;
+    private static final int STATUS_REFUSAL_MAX = 499;
 
     boolean isSuccess() {
         return status >= STATUS_SUCCESS_MIN && status <= STATUS_SUCCESS_MAX;
+    }
+
+    /// Whether it says that the request is at fault: nothing was done, and nothing will be.
+    boolean isRefusal() {
+        return status >= STATUS_REFUSAL_MIN && status <= STATUS_REFUSAL_MAX;
     }
 
     JsonNode body() {

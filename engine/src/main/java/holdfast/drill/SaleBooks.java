@@ -16,6 +16,7 @@ final class SaleBooks {
         REFUSED("refused: out of stock"),
         ABANDONED("held, and went away without paying"),
         TOO_LATE("held, but was too late to pay"),
+        TURNED_AWAY("refused for another reason"),
         FAILED("failed otherwise");
 
         private final String text;

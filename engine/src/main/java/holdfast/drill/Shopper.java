@@ -77,13 +77,19 @@ final class Shopper {
         long begun = System.nanoTime();
         Answer opened = lane.post("open", "/v1/checkouts", key("open", visit), wish());
         books.opening.add(Duration.ofNanos(System.nanoTime() - begun));
-        if (!opened.isSuccess()) return isRefusal(opened, "out_of_stock") ? End.REFUSED : End.FAILED;
+        if (!opened.isSuccess()) return refused(opened);
         books.holds();
         if (abandons) {
             books.lost();
             return End.ABANDONED;
         }
         return pay(lane, opened.body(), visit);
+    }
+
+    /// A clear no holds nothing.
+    private static End refused(Answer opened) {
+        if (isRefusal(opened, "out_of_stock")) return End.REFUSED;
+        return opened.isRefusal() ? End.TURNED_AWAY : End.FAILED;
     }
 
     private End pay(Lane lane, JsonNode checkout, int visit) {

@@ -174,7 +174,9 @@ final class Sourcing {
         List<Place> parcels = fewestOf(wanted, places);
         String names = names(parcels);
         if (parcels.size() > 1) {
-            return new Choice(parcels, ": no fewer than " + parcels.size() + " can serve it all: " + names);
+            // Of many warehouses not every choice was tried, and nothing is claimed that was not looked at.
+            String how = places.size() > EXHAUSTIVE_MAX ? ": together, these " : ": no fewer than ";
+            return new Choice(parcels, how + parcels.size() + " can serve it all: " + names);
         }
         return places.size() == 1
                 ? new Choice(parcels, ": only " + names + " has any of it")

@@ -84,7 +84,11 @@ public final class SandboxProvider implements AutoCloseable {
 
     /// A provider that forgets everything when it is closed.
     public static SandboxProvider inMemory() {
-        return new SandboxProvider(InstantSource.system());
+        return inMemory(InstantSource.system());
+    }
+
+    static SandboxProvider inMemory(InstantSource clock) {
+        return new SandboxProvider(clock);
     }
 
     /// Sets `amount` aside. The token decides what becomes of it: see [TestCard].

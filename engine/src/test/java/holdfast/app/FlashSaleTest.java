@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.Subprocess;
 import holdfast.TestDatabase;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,13 +83,44 @@ class FlashSaleTest {
                 assertThat(section(told, "INVARIANTS", 15)).startsWith("S stock 8 8 ok");
 
                 told = sell(Map.of(), "--server", first, "--key", KEY, "--shoppers", "60", "--units", "10");
-                assertThat(told).contains(KEPT);
+                assertThat(told)
+                        .contains("Every unit was sold at most once, and every order is there once. The invariants were"
+                                + " not looked at.");
                 assertThat(section(told, "INVARIANTS", 15)).startsWith("not looked at");
 
                 try (var process = start(settings, "--hold", "5")) {
                     assertThat(process.exitCode()).isEqualTo(1);
                     assertThat(process.lines().getLast()).startsWith("--hold and --strategy are for a private shop");
                 }
+            }
+        }
+    }
+
+    @Test
+    void a_sale_in_which_nobody_may_buy_has_not_sold_what_there_was() throws Exception {
+        try (var database = TestDatabase.create(4);
+                var server = server(settings(database), "one")) {
+            String shop = ready(server);
+            HttpRequest limited = HttpRequest.newBuilder(URI.create(shop + "/v1/products/LIMITED"))
+                    .header("Authorization", "Bearer " + KEY)
+                    .header("Content-Type", "application/json")
+                    .PUT(HttpRequest.BodyPublishers.ofString("""
+                            {"title": "One each", "price": {"amount": 500, "currency": "EUR"}, "weight_grams": 100,
+                             "tax_category": "standard", "purchase_limit": 1}"""))
+                    .build();
+            try (var client = HttpClient.newHttpClient()) {
+                var put = client.send(limited, HttpResponse.BodyHandlers.ofString());
+                assertThat(put.statusCode()).as(put.body()).isEqualTo(200);
+            }
+            try (var sale = start(
+                    settings(database), "--sku", "LIMITED", "--quantity", "2", "--shoppers", "20", "--units", "10")) {
+                assertThat(sale.exitCode()).isEqualTo(1);
+                assertThat(sale.lines()).contains("A PROMISE IS BROKEN.");
+                assertThat(section(sale.lines(), "SHOPPERS", 3)).isEqualTo("""
+                        bought 0
+                        refused: out of stock 0
+                        refused for another reason 20
+                        """);
             }
         }
     }

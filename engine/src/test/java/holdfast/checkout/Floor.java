@@ -112,7 +112,7 @@ final class Floor implements AutoCloseable, AfterEachCallback {
 
     /// What a start of the program does: a new one on the same database and the same provider.
     void restart() {
-        module = wire(UnaryOperator.identity(), UnaryOperator.identity());
+        module = another();
         database.inTransaction(payments::freeAll);
     }
 
@@ -166,14 +166,28 @@ final class Floor implements AutoCloseable, AfterEachCallback {
         });
     }
 
+    /// Another server on the same database, beside the provider that they share.
+    CheckoutModule another() {
+        return wire(UnaryOperator.identity(), UnaryOperator.identity());
+    }
+
     String open(CheckoutId id, Map<String, Integer> lines, List<String> codes, String customer) {
+        return openAt(module, id, lines, codes, customer);
+    }
+
+    String openAt(
+            CheckoutModule server, CheckoutId id, Map<String, Integer> lines, List<String> codes, String customer) {
         var request = new OpenRequest(
                 new OpenRequest.Source.Lines(EUR, wanted(lines)), Email.of(customer), BERLIN, null, codes);
-        return said(() -> module.checkouts().open(id, request, new byte[32], Optional.empty(), PlainWords::checkout));
+        return said(() -> server.checkouts().open(id, request, new byte[32], Optional.empty(), PlainWords::checkout));
     }
 
     String complete(CheckoutId id, String card, String key, long expectedTotal) {
-        return said(() -> module.placeOrder()
+        return completeAt(module, id, card, key, expectedTotal);
+    }
+
+    String completeAt(CheckoutModule server, CheckoutId id, String card, String key, long expectedTotal) {
+        return said(() -> server.placeOrder()
                 .complete(
                         new CompleteRequest(id, "pm_card_" + card, null, Money.of(expectedTotal, EUR)),
                         key(key, id + card + expectedTotal)));
@@ -224,6 +238,13 @@ final class Floor implements AutoCloseable, AfterEachCallback {
                         select sum(on_hand) || ' on hand, ' || sum(held) || ' held, ' || sum(allocated) || ' allocated'
                           from stock where sku = :sku
                         """).bind("sku", sku).mapTo(String.class).one());
+    }
+
+    int allocated(String sku) {
+        return database.inTransaction(tx -> tx.query("select sum(allocated) from stock where sku = :sku")
+                .bind("sku", sku)
+                .mapTo(Integer.class)
+                .one());
     }
 
     long count(String table) {

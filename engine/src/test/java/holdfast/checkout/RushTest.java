@@ -8,6 +8,7 @@ import holdfast.catalog.DiscountCode;
 import holdfast.catalog.DiscountCodes;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Rate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,60 @@ class RushTest {
         // Nobody was refused while there was enough: what is left of some SKU is less than the largest wish.
         skus.forEach(sku -> assertThat(floor.open(CheckoutId.next(), Map.of(sku, 51), List.of(), "b@example.com"))
                 .isEqualTo("out_of_stock"));
+    }
+
+    @Test
+    void two_servers_on_one_database_sell_every_unit_once_while_others_leave_and_lose_none() {
+        List<CheckoutModule> servers = List.of(floor.module, floor.another());
+        List<String> skus = List.of("A", "B", "C", "D");
+        skus.forEach(sku -> floor.stock(sku, 30, "NORTH"));
+        skus.forEach(sku -> floor.stock(sku, 20, "SOUTH"));
+        List<String> heard = atOnce(400, shopper -> () -> {
+            CheckoutModule server = servers.get(shopper % 2);
+            CheckoutId checkout = CheckoutId.next();
+            var basket = new TreeMap<>(Map.of(skus.get(shopper % 4), 1));
+            basket.put(skus.get(shopper / 4 % 4), 1);
+            String opened = floor.openAt(server, checkout, basket, List.of(), "ada@example.com");
+            if (!opened.equals("open")) return opened;
+            if (shopper % 3 == 0) return floor.cancel(checkout);
+            return floor.completeAt(server, checkout, "visa", "key-of-shopper-" + shopper, 1000L * basket.size());
+        });
+        assertThat(heard).contains("completed").containsOnly("completed", "canceled", "out_of_stock");
+        long completed = heard.stream().filter("completed"::equals).count();
+        assertThat(floor.count("orders")).isEqualTo(completed);
+        assertThat(floor.chargesStanding()).hasSize((int) completed);
+        for (String sku : skus) {
+            assertThat(floor.stockOf(sku)).contains(", 0 held,");
+            int left = 50 - floor.allocated(sku);
+            if (left > 0) {
+                assertThat(floor.openAt(
+                                servers.getLast(), CheckoutId.next(), Map.of(sku, left), List.of(), "b@example.com"))
+                        .isEqualTo("open");
+            }
+            assertThat(floor.open(CheckoutId.next(), Map.of(sku, 1), List.of(), "c@example.com"))
+                    .isEqualTo("out_of_stock");
+        }
+    }
+
+    @Test
+    void servers_that_sweep_at_the_same_moment_return_each_hold_once() {
+        List<CheckoutModule> servers = List.of(floor.module, floor.another());
+        int held = 1_500;
+        floor.stock("MUG", held, "MAIN");
+        assertThat(tally(atOnce(
+                        held,
+                        i -> () -> floor.openAt(
+                                servers.get(i % 2),
+                                CheckoutId.next(),
+                                Map.of("MUG", 1),
+                                List.of(),
+                                "ada@example.com"))))
+                .isEqualTo(Map.of("open", (long) held));
+        floor.shiftClock(Duration.ofMinutes(11));
+        List<String> swept = atOnce(
+                8, i -> () -> Integer.toString(servers.get(i % 2).recovery().sweepHolds()));
+        assertThat(swept.stream().mapToInt(Integer::parseInt).sum()).isEqualTo(held);
+        assertThat(floor.stockOf("MUG")).isEqualTo(held + " on hand, 0 held, 0 allocated");
     }
 
     @Test

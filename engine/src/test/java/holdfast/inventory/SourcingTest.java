@@ -48,6 +48,14 @@ class SourcingTest {
     }
 
     @Test
+    void of_many_warehouses_it_does_not_claim_that_fewer_could_not() {
+        var stock = new StringBuilder("W00 A 2\nW00 B 2\nW01 A 3\nW02 B 3\n");
+        for (int i = 3; i <= 10; i++) stock.append(String.format("W%02d A 1%n", i));
+        assertThat(decide(stock.toString(), Map.of("A", 3L, "B", 3L)))
+                .endsWith("fewest-parcels: together, these 3 can serve it all: W00, W01, W02");
+    }
+
+    @Test
     void by_priority_each_piece_comes_from_the_first_warehouse_that_has_it() {
         assertThat(by(SourcingPolicy.PRIORITY, """
                 A MUG 5

@@ -9,10 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Currency;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +113,29 @@ final class SandboxProviderTest {
             assertThat(provider.authorize("P5", PRICE, "pm_card_answerLostBeforeCharge", "a5"))
                     .isInstanceOf(Answer.Done.class);
             assertThat(provider.ledger()).hasSize(ledger.size() + 1);
+        }
+    }
+
+    @Test
+    void what_was_made_within_a_time_is_listed_page_by_page() {
+        var at = new AtomicReference<>(Instant.parse("2026-11-23T12:00:00Z"));
+        try (var provider = SandboxProvider.inMemory(at::get)) {
+            for (int i = 0; i < 10; i++) {
+                provider.authorize("P" + i, PRICE, "pm_card_visa", "a" + i);
+                at.set(at.get().plusSeconds(i % 2)); // Two are made at the same moment.
+            }
+            Instant from = Instant.parse("2026-11-23T12:00:01Z");
+            List<String> listed = new ArrayList<>();
+            Integer next = null;
+            do {
+                SandboxProvider.Page page = provider.list(from, from.plusSeconds(3), next, 4);
+                assertThat(page.intents()).hasSizeBetween(1, 4);
+                page.intents().forEach(intent -> listed.add(intent.reference()));
+                next = page.next();
+            } while (next != null);
+            assertThat(listed).containsExactly("P2", "P3", "P4", "P5", "P6", "P7");
+            assertThat(provider.list(from.plusSeconds(60), from.plusSeconds(90), null, 4))
+                    .isEqualTo(new SandboxProvider.Page(List.of(), null));
         }
     }
 
