@@ -81,12 +81,12 @@ final class SlowProvider {
         var page = new StringBuilder("""
                 # A payment provider that takes two seconds
 
-                Written by `./holdfast bench --slow-provider`: a steady stream of %s orders a second, paid at a provider
-                that answers at once, and at one that takes two seconds for an answer, give or take a quarter, of which a
-                checkout waits for two; and beside it %s reads a second, half of them of a cart and half of a product. They come whether or
-                not those before them were answered, and the server has %d connections to the database. What is told is of
-                %d rounds of each, in turn, taken together: every pause is in it. Wanted is that others wait at most
-                × 1.2.
+                Written by `./holdfast bench --slow-provider`: a steady stream of %s orders a second, paid at a
+                provider that answers at once, and at one that takes two seconds for an answer, give or take a
+                quarter, of which a checkout waits for two; and beside it %s reads a second, half of them of a cart
+                and half of a product. They come whether or not those before them were answered, and the server has %d
+                connections to the database. What is told is of %d rounds of each, in turn, taken together: every
+                pause is in it. Wanted is that others wait at most × 1.2.
 
                 """.formatted(count(orders), count(Stream.READS), CONNECTIONS, ROUNDS));
         facts.forEach(fact -> page.append("- ").append(fact).append('\n'));

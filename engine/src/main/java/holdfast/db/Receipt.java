@@ -11,8 +11,9 @@ import org.jdbi.v3.core.JdbiException;
 /// arrived.
 ///
 /// A row with an id of its own is the first thing the transaction writes. Whoever wants to know tries to write
-/// the same row: where the transaction is still about to commit, that waits for it; where it was committed, the
-/// row is there; and where the row could be written, the transaction can never commit any more. (Asking
+/// the same row: where the transaction is still about to commit, that waits for it; where it was committed, its
+/// row is there; and where the row could be written, or was by an earlier question whose answer got lost, the
+/// transaction can never commit any more. (Asking
 /// `pg_xact_status` is no substitute: it was seen to answer *committed* for a transaction that was lost with
 /// the server.)
 final class Receipt {
@@ -22,6 +23,11 @@ final class Receipt {
     private static final String WRITE = """
             insert into commit_receipt (id) values (:id) on conflict do nothing returning at
             """;
+
+    private static final String ASK =
+            "insert into commit_receipt (id, asked) values (:id, true) on conflict do nothing";
+
+    private static final String IS_COMMITTED = "select not asked from commit_receipt where id = :id";
 
     private static final String FORGET_OLD = "delete from commit_receipt where at < shop_clock() - interval '1 hour'";
 
@@ -86,15 +92,21 @@ final class Receipt {
                 .findOne();
     }
 
+    private boolean ask(Tx tx) {
+        tx.update(ASK).bind("id", id).execute();
+        return tx.query(IS_COMMITTED).bind("id", id).mapTo(Boolean.class).one();
+    }
+
     /// Drops receipts that nobody can be waiting for any more.
     static void forgetOld(Tx tx) {
         tx.update(FORGET_OLD).execute();
     }
 
-    private boolean isCommitted() {
+    /// May be asked again: the answer stays the same.
+    boolean isCommitted() {
         for (int question = 1; ; question++) {
             try {
-                return database.inTransaction(this::write).isEmpty();
+                return database.inTransaction(this::ask);
             } catch (JdbiException e) {
                 if (question == QUESTIONS_MAX || !Database.isOutOfReach(e)) throw e;
             }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +47,10 @@ public final class Reconciler implements AutoCloseable {
     /// How often, and over how long.
     private static final Duration EVERY = Duration.ofMinutes(5);
 
+    /// After a page, so many times as long as that took.
+    private static final int RESTS = 3;
+
+    private static final Duration REST_MAX = Duration.ofMillis(100);
     private static final Duration RECENT = Duration.ofHours(1);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(20);
 
@@ -64,7 +69,7 @@ public final class Reconciler implements AutoCloseable {
     private final ExecutorService asked = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("reconcile-", 0).factory());
     private volatile long lookedAt; // a moment of System.nanoTime()
-    private volatile boolean closing;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     /// @param gateways by their names
     public Reconciler(Database database, Map<String, Gateway> gateways, Recovery recovery, Settlement settlement) {
@@ -166,16 +171,28 @@ public final class Reconciler implements AutoCloseable {
         do {
             switch (gateway.list(from, until, next)) {
                 case Listing.Page page -> {
+                    long began = System.nanoTime();
                     compare(tally, gateway, page.payments());
                     page.payments().forEach(each -> listed.add(each.reference()));
                     next = page.next();
+                    if (next != null) rest(Duration.ofNanos(System.nanoTime() - began));
                 }
                 case Listing.Unreachable(String detail) -> tally.stop("the list cannot be had: " + detail);
             }
-            if (closing) tally.stop("the server was stopped");
+            if (closing.getCount() == 0) tally.stop("the server was stopped");
             if (tally.isStopped()) return;
         } while (next != null);
         compareBack(tally, gateway, listed, from, until);
+    }
+
+    /// Three quarters of the time belong to the shoppers: after a sale there are millions to compare.
+    private void rest(Duration after) {
+        Duration rest = after.multipliedBy(RESTS);
+        try {
+            var _ = closing.await(Math.min(rest.toNanos(), REST_MAX.toNanos()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// What they have, against what we have.
@@ -299,7 +316,7 @@ public final class Reconciler implements AutoCloseable {
     /// Stops after the page that is being compared.
     @Override
     public void close() {
-        closing = true;
+        closing.countDown();
         asked.shutdown();
         try {
             asked.awaitTermination(CLOSE_MAX.toSeconds(), TimeUnit.SECONDS);

@@ -102,6 +102,18 @@ class GroupCommitTest {
     }
 
     @Test
+    void whether_it_was_committed_is_answered_the_same_however_often_it_is_asked() throws Exception {
+        var lost = new Receipt(database);
+        assertThat(lost.isCommitted()).isFalse();
+        assertThat(lost.isCommitted()).isFalse(); // Because the first answer was lost, too.
+        var committed = new Receipt(database);
+        String result = committed.during(_ -> "done");
+        assertThat(result).isEqualTo("done");
+        assertThat(committed.isCommitted()).isTrue();
+        assertThat(committed.isCommitted()).isTrue();
+    }
+
+    @Test
     void where_too_many_wait_the_next_one_is_sent_away_at_once() throws Exception {
         try (GroupCommit pipeline = pipeline(new GroupCommit.Limits(3, 100), Handling.NORMAL);
                 var shoppers = Executors.newVirtualThreadPerTaskExecutor()) {

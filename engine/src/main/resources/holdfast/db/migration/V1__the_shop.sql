@@ -521,8 +521,9 @@ alter table idempotency_answer alter column body set storage external; -- packin
 
 -- The first row of every batch of the commit pipeline: where the answer to a commit was lost, it tells.
 create table commit_receipt (
-  id uuid        primary key,
-  at timestamptz not null default shop_clock()
+  id    uuid        primary key,
+  asked boolean     not null default false,          -- by a question for it, and not by the transaction itself
+  at    timestamptz not null default shop_clock()
 );
 create index commit_receipt_age on commit_receipt using brin (at);
 
