@@ -83,7 +83,7 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
                 defaultGateway,
                 rendering,
                 orderMoney);
-        var recovery = new Recovery(database, pipeline, payments, workList, idempotency, placeOrder, traces);
+        var recovery = new Recovery(database, pipeline, holds, payments, workList, idempotency, placeOrder, traces);
         return new CheckoutModule(
                 checkouts, placeOrder, recovery, new Sagas(holds, payments, workList, orderMoney, ending));
     }

@@ -106,6 +106,11 @@ public final class Holds {
                for update skip locked
             """;
 
+    private static final String IS_ANY_DUE = """
+            select exists (select from hold
+                            where closed_at is null and state = 'active' and expires_at <= shop_clock())
+            """;
+
     private static final String REPLACE_LINES = """
             update hold h
                set skus = l.skus, warehouses = l.warehouses, quantities = l.quantities, sourcing = s.sourcing,
@@ -347,6 +352,11 @@ public final class Holds {
     /// are.
     public void release(Tx tx, Collection<CheckoutId> holds) {
         letGo(tx, values(holds), Hold.State.RELEASED, Hold.State.ACTIVE, Hold.State.PAYING);
+    }
+
+    /// Whether there is anything for [#expireDue].
+    public boolean isAnyDue(Tx tx) {
+        return tx.query(IS_ANY_DUE).mapTo(Boolean.class).one();
     }
 
     /// `active → expired` for up to [#SWEEP_MAX] holds whose time is up and that nobody else is ending; tells
