@@ -105,7 +105,7 @@ public final class Database implements AutoCloseable {
                 done.tx.committed();
                 return done.result;
             } catch (JdbiException e) {
-                if (attempt == ATTEMPTS_MAX || !asksForRetry(sqlState(e))) throw e;
+                if (attempt == ATTEMPTS_MAX || !asksForRetry(e)) throw e;
             }
         }
     }
@@ -175,7 +175,7 @@ public final class Database implements AutoCloseable {
                 || state.startsWith("57P") // shut down, or starting up
                 || state.equals(PSQLState.QUERY_CANCELED.getState()) // took too long
                 || state.equals("25006") // a standby took the primary's place
-                || asksForRetry(state); // still, after all attempts
+                || asksForRetry(error); // still, after all attempts
     }
 
     /// Whether an error means that the connection is gone, so that nobody knows what became of its last
@@ -185,7 +185,9 @@ public final class Database implements AutoCloseable {
         return state.startsWith("08") || state.startsWith("57P");
     }
 
-    private static boolean asksForRetry(String state) {
+    /// Whether an error means that others were in the way, and that the transaction should be tried again.
+    static boolean asksForRetry(Throwable error) {
+        String state = sqlState(error);
         return state.equals(PSQLState.DEADLOCK_DETECTED.getState())
                 || state.equals(PSQLState.SERIALIZATION_FAILURE.getState());
     }

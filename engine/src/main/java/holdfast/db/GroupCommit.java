@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// - A batch that fails is rolled back and split in two, until the guilty command stands alone.
 /// - A commit whose outcome is unknown is settled by a [Receipt]: who hears "yes" is in the database.
+/// - A deadlock or a serialization failure is tried again a bounded number of times, then it is a failure too.
 /// - A full queue answers `unavailable` at once; so does a pipeline that is closed. What was taken in before
 ///   is carried out, or refused.
 ///
@@ -247,7 +248,7 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
                 // Waking a thousand takes its time, and the next batch waits.
                 Thread.startVirtualThread(() -> results.forEach(Ticket::answer));
             } catch (RuntimeException | Error e) { // Whoever waits hears it; nobody else would.
-                if (batch.size() == 1 || e instanceof Error || Database.isOutOfReach(e)) {
+                if (batch.size() == 1 || isNobodysFault(e)) {
                     batch.forEach(ticket -> ticket.fail(e));
                     return;
                 }
@@ -256,6 +257,10 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
                 carryOut(batch.subList(0, batch.size() / 2));
                 carryOut(batch.subList(batch.size() / 2, batch.size()));
             }
+        }
+
+        private static boolean isNobodysFault(Throwable thrown) {
+            return thrown instanceof Error || (Database.isOutOfReach(thrown) && !Database.asksForRetry(thrown));
         }
 
         private Map<Ticket<?>, Object> commit(List<Ticket<?>> batch) {

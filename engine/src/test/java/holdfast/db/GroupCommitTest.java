@@ -10,15 +10,20 @@ import holdfast.db.CuttingProxy.Cut;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the pipeline promises to those who wait in it.
 class GroupCommitTest {
@@ -30,8 +35,14 @@ class GroupCommitTest {
     /// Writes a warehouse down, so that there is something to count.
     private record Build(String warehouse) implements Command<String> {}
 
+    /// As that, but PostgreSQL asks for another try as often as it says.
+    private record Contend(String warehouse, AtomicInteger failures, String sqlState) implements Command<String> {}
+
     /// Keeps the lane busy until the test lets go of it.
     private record Dawdle(CountDownLatch began, CountDownLatch end) implements Command<String> {}
+
+    /// How many commands the handler had each time it tried.
+    private final List<Integer> tries = Collections.synchronizedList(new ArrayList<>());
 
     @AfterEach
     void close() {
@@ -148,6 +159,61 @@ class GroupCommitTest {
                             Refusal.class, it -> assertThat(it.problem()).isEqualTo(Problem.UNAVAILABLE));
         }
         assertThat(warehouses()).isOne();
+    }
+
+    @Test
+    void a_deadlock_that_passes_is_heard_by_nobody() throws Exception {
+        assertThat(contend("40P01", 4)).isEqualTo(List.of("built A", "built B", "built C", "built LAST"));
+        assertThat(tries).containsExactly(4, 4, 4, 4, 4);
+        assertThat(warehouses()).isEqualTo(4);
+    }
+
+    /// Five tries of the four, five of the half with the guilty one, five of that one alone.
+    @ParameterizedTest
+    @ValueSource(strings = {"40P01", "40001"})
+    void one_that_is_always_in_the_way_fails_alone_after_so_many_tries(String sqlState) throws Exception {
+        assertThat(contend(sqlState, Integer.MAX_VALUE)).isEqualTo(List.of("built A", "built B", "built C", sqlState));
+        assertThat(tries).containsExactly(4, 4, 4, 4, 4, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1);
+        assertThat(warehouses()).isEqualTo(3);
+    }
+
+    /// What four hear who share a batch; the last of them contends.
+    private List<String> contend(String sqlState, int failures) throws Exception {
+        try (GroupCommit pipeline = pipeline(GroupCommit.Limits.DEFAULT, Handling.NORMAL);
+                var shoppers = Executors.newVirtualThreadPerTaskExecutor()) {
+            pipeline.register(Contend.class, Lane.STOCK, this::contend);
+            var dawdle = dawdle(pipeline);
+            var waiting = new ArrayList<Future<String>>();
+            for (String code : List.of("A", "B", "C", "LAST")) {
+                int times = code.equals("LAST") ? failures : 0;
+                var command = new Contend(code, new AtomicInteger(times), sqlState);
+                waiting.add(shoppers.submit(() -> pipeline.submit(command)));
+                awaitWaiting(pipeline, waiting.size());
+            }
+            dawdle.end.countDown();
+            var heard = new ArrayList<String>();
+            for (Future<String> each : waiting) heard.add(heard(each));
+            return heard;
+        }
+    }
+
+    private static String heard(Future<String> answer) throws Exception {
+        try {
+            return answer.get(10, SECONDS);
+        } catch (ExecutionException e) {
+            return Database.sqlState(e);
+        }
+    }
+
+    private List<String> contend(Tx tx, List<Contend> commands) {
+        tries.add(commands.size());
+        for (Contend each : commands) {
+            if (each.failures.getAndUpdate(left -> Math.max(left - 1, 0)) > 0) {
+                tx.execute("do $$ begin raise exception using errcode = '" + each.sqlState + "'; end $$");
+            }
+        }
+        return build(
+                tx, commands.stream().map(each -> new Build(each.warehouse)).toList());
     }
 
     /// How the handler of the test treats the connection that it works on.
