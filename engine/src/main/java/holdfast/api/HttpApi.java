@@ -47,8 +47,9 @@ import org.jspecify.annotations.Nullable;
 /// The HTTP server of the shop: takes requests in, hands each to its route, and answers.
 public final class HttpApi implements AutoCloseable {
 
-    /// How long what is being answered may still take when the server stops.
-    private static final Duration GRACE = Duration.ofSeconds(10);
+    /// How long what is being answered may still take when the server stops: longer than a pipeline that is stuck
+    /// needs to refuse it.
+    private static final Duration GRACE = Duration.ofSeconds(35);
 
     /// More than any route takes, so that the route can say so itself; beyond, the connection is cut.
     private static final long PAYLOAD_BYTES_MAX = Body.CSV_BYTES_MAX + 8L * 1024 * 1024;

@@ -75,6 +75,9 @@ public final class Shop implements AutoCloseable {
 
     private static final Duration DEMO_SALE_IN = Duration.ofMinutes(5);
 
+    /// With the twenty seconds of the pipeline, less than what the HTTP API gives requests that are under way.
+    private static final Duration UNDER_WAY_MAX = Duration.ofSeconds(10);
+
     private final Parts parts;
     private final Database database;
     private final HttpApi.Modules modules;
@@ -254,7 +257,7 @@ public final class Shop implements AutoCloseable {
         var console = console(config, modules, assets, staff, till);
         var http =
                 new HttpApi(modules).start(config.bind(), config.port(), assets, storefront, console, site.elsewhere());
-        parts.add("the HTTP API", http::close);
+        parts.add("the HTTP API", () -> LastAnswers.close(http::close, () -> closeShared(committing), UNDER_WAY_MAX));
         parts.add("what pages are told", storefront::close);
         URI url = Listening.address(config.bind(), http.port());
         storage.presence().announce(url, gateway.name(), till.address());
@@ -383,6 +386,11 @@ public final class Shop implements AutoCloseable {
                 yield pipeline;
             }
         };
+    }
+
+    /// One in which each command has a transaction of its own has nobody in hand.
+    private static void closeShared(Pipeline pipeline) {
+        if (pipeline instanceof GroupCommit shared) shared.close();
     }
 
     private static Traces traces(Config.@Nullable Tracing tracing) {

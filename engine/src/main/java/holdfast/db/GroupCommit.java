@@ -7,7 +7,6 @@ import static java.util.stream.Collectors.toList;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -15,14 +14,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,11 +43,12 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
     ///
     /// @param waiting how many commands may wait in one lane
     /// @param batch how many share one commit at most
-    public record Limits(int waiting, int batch) {
+    /// @param closing how long those who wait may still be carried out once it is closed
+    public record Limits(int waiting, int batch, Duration closing) {
 
-        public static final Limits DEFAULT = new Limits(10_000, 500);
+        public static final Limits DEFAULT = new Limits(10_000, 500, Duration.ofSeconds(20));
 
-        /// Refuses anything below one.
+        /// Refuses to let nobody in.
         public Limits {
             if (waiting < 1 || batch < 1) throw new IllegalArgumentException("A limit below one lets nobody in");
         }
@@ -59,7 +56,6 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
 
     private static final int RETRY_AFTER_SECONDS = 1;
     private static final int LOST_CONNECTIONS_MAX = 3;
-    private static final Duration CLOSE_MAX = Duration.ofSeconds(20);
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
     private final Database database;
@@ -108,7 +104,7 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
     /// What the pipeline has done so far, lane by lane.
     public Map<Lane, LaneFigures> figures() {
         var figures = new LinkedHashMap<Lane, LaneFigures>();
-        writers.forEach((lane, writer) -> figures.put(lane, writer.figures.now(writer.queue.size())));
+        writers.forEach((lane, writer) -> figures.put(lane, writer.figures.now(writer.line.size())));
         return figures;
     }
 
@@ -119,18 +115,17 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
         return committed;
     }
 
-    /// Carries out what waits, and refuses what is still there after twenty seconds.
+    /// Carries out what waits, and refuses with `unavailable` what has not been carried out when its time is up.
+    /// Of that, only a transaction whose commit is on its way then may still take place.
     @Override
     public void close() {
-        writers.values().forEach(Writer::shut);
-        writers.values().forEach(Writer::join);
+        long end = System.nanoTime() + limits.closing.toNanos();
+        writers.values().forEach(writer -> writer.line.close());
+        writers.values().forEach(writer -> writer.end(end));
     }
 
     /// A command, and whoever waits for it.
     private static final class Ticket<R> {
-
-        /// Nobody's: whoever finds it in a queue has reached its end.
-        static final Ticket<?> LAST = last();
 
         private final Command<R> command;
         private final Registration registration;
@@ -139,12 +134,6 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
         Ticket(Command<R> command, Registration registration) {
             this.command = command;
             this.registration = registration;
-        }
-
-        private static Ticket<Void> last() {
-            record Nothing() implements Command<Void> {}
-            Handler<Nothing, Void> nobody = (_, _) -> List.of();
-            return new Ticket<>(new Nothing(), new Registration(-1, Lane.STOCK, nobody));
         }
 
         R await() {
@@ -169,11 +158,11 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
     /// One queue and the thread that empties it.
     private final class Writer {
 
-        private final BlockingQueue<Ticket<?>> queue = new ArrayBlockingQueue<>(limits.waiting);
+        private final WaitingLine<Ticket<?>> line = new WaitingLine<>(limits.waiting);
         private final LaneFigures.Counter figures = new LaneFigures.Counter();
-        private final ReentrantReadWriteLock door = new ReentrantReadWriteLock();
         private final Thread thread;
-        private boolean shut; // guarded by the door
+        private volatile List<Ticket<?>> inHand = List.of();
+        private volatile boolean givenUp;
 
         Writer(Lane lane) {
             this.thread = Thread.ofPlatform()
@@ -183,63 +172,44 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
         }
 
         void accept(Ticket<?> ticket) {
-            door.readLock().lock();
-            try {
-                if (shut || !queue.offer(ticket)) throw full();
-            } finally {
-                door.readLock().unlock();
-            }
+            if (!line.offer(ticket)) throw unavailable("Too many are waiting already");
         }
 
-        private static Refusal full() {
-            return Problem.UNAVAILABLE.refuse("Too many are waiting already").with("retry_after", RETRY_AFTER_SECONDS);
+        private static Refusal unavailable(String detail) {
+            return Problem.UNAVAILABLE.refuse(detail).with("retry_after", RETRY_AFTER_SECONDS);
         }
 
-        /// Lets nobody in any more, and puts [Ticket#LAST] behind those who are.
-        void shut() {
-            door.writeLock().lock();
+        /// Waits until everybody in a closed line is answered, and refuses who is not by then.
+        void end(long nanoTime) {
+            if (givenUp || isOver(nanoTime)) return;
+            LOG.warn("{} does not end; who still waits is refused", thread.getName());
+            givenUp = true; // Before looking who is in hand: the writer looks the other way round.
+            line.take(Integer.MAX_VALUE).forEach(ticket -> ticket.fail(stopping()));
+            inHand.forEach(ticket -> ticket.fail(stopping()));
+        }
+
+        private boolean isOver(long nanoTime) {
             try {
-                if (shut) return;
-                shut = true;
-            } finally {
-                door.writeLock().unlock();
-            }
-            try {
-                queue.put(Ticket.LAST);
+                return thread.join(Duration.ofNanos(nanoTime - System.nanoTime()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+                return false;
             }
         }
 
-        void join() {
-            try {
-                if (!thread.join(CLOSE_MAX)) LOG.warn("{} does not end; what waits is refused", thread.getName());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            for (Ticket<?> left = queue.poll(); left != null; left = queue.poll()) {
-                left.fail(full());
-            }
+        private static Refusal stopping() {
+            return unavailable("The server is stopping; send the same request again");
         }
 
         private void run() {
-            var batch = new ArrayList<Ticket<?>>(limits.batch);
-            try {
-                while (!batch.contains(Ticket.LAST)) {
-                    batch.clear();
-                    batch.add(queue.take());
-                    queue.drainTo(batch, limits.batch - 1); // all who came meanwhile
-                    carryOut(batch.stream()
-                            .filter(ticket -> ticket != Ticket.LAST)
-                            .toList());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // Somebody wants this thread to end.
+            for (var batch = line.take(limits.batch); !batch.isEmpty(); batch = line.take(limits.batch)) {
+                inHand = batch;
+                carryOut(batch);
+                inHand = List.of();
             }
         }
 
         private void carryOut(List<Ticket<?>> batch) {
-            if (batch.isEmpty()) return;
             long began = System.nanoTime();
             try {
                 Map<Ticket<?>, Object> results = commit(batch);
@@ -248,7 +218,7 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
                 // Waking a thousand takes its time, and the next batch waits.
                 Thread.startVirtualThread(() -> results.forEach(Ticket::answer));
             } catch (RuntimeException | Error e) { // Whoever waits hears it; nobody else would.
-                if (batch.size() == 1 || isNobodysFault(e)) {
+                if (batch.size() == 1 || givenUp || isNobodysFault(e)) {
                     batch.forEach(ticket -> ticket.fail(e));
                     return;
                 }
@@ -265,15 +235,25 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
 
         private Map<Ticket<?>, Object> commit(List<Ticket<?>> batch) {
             for (int attempt = 1; ; attempt++) {
+                demandNotGivenUp();
                 var receipt = new Receipt(database);
                 try {
-                    return receipt.during(tx -> handle(tx, batch));
+                    return receipt.during(tx -> {
+                        Map<Ticket<?>, Object> results = handle(tx, batch);
+                        demandNotGivenUp();
+                        return results;
+                    });
                 } catch (Receipt.NotCommitted e) {
                     figures.lost();
                     if (attempt == LOST_CONNECTIONS_MAX) throw e.cause();
                     LOG.warn("The connection was lost before a commit; the batch is carried out again");
                 }
             }
+        }
+
+        /// Who was refused at the close hears nothing else any more: so nothing is done for them either.
+        private void demandNotGivenUp() {
+            if (givenUp) throw stopping();
         }
     }
 

@@ -9,6 +9,7 @@ import holdfast.TestDatabase;
 import holdfast.db.CuttingProxy.Cut;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +41,8 @@ class GroupCommitTest {
     private record Contend(String warehouse, AtomicInteger failures, String sqlState) implements Command<String> {}
 
     /// Keeps the lane busy until the test lets go of it.
-    private record Dawdle(CountDownLatch began, CountDownLatch end) implements Command<String> {}
+    private record Dawdle(CountDownLatch began, CountDownLatch end, CompletableFuture<Thread> writer)
+            implements Command<String> {}
 
     /// How many commands the handler had each time it tried.
     private final List<Integer> tries = Collections.synchronizedList(new ArrayList<>());
@@ -126,7 +129,7 @@ class GroupCommitTest {
 
     @Test
     void where_too_many_wait_the_next_one_is_sent_away_at_once() throws Exception {
-        try (GroupCommit pipeline = pipeline(new GroupCommit.Limits(3, 100), Handling.NORMAL);
+        try (GroupCommit pipeline = pipeline(new GroupCommit.Limits(3, 100, Duration.ofSeconds(10)), Handling.NORMAL);
                 var shoppers = Executors.newVirtualThreadPerTaskExecutor()) {
             var dawdle = dawdle(pipeline);
             List<Future<String>> waiting = IntStream.range(0, 3)
@@ -216,6 +219,38 @@ class GroupCommitTest {
                 tx, commands.stream().map(each -> new Build(each.warehouse)).toList());
     }
 
+    @Test
+    void closing_a_lane_that_is_stuck_refuses_everybody_and_nothing_is_done_for_them() throws Exception {
+        GroupCommit pipeline = pipeline(new GroupCommit.Limits(2, 100, Duration.ZERO), Handling.NORMAL);
+        try (var shoppers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var first = dawdle(pipeline);
+            Future<String> inHand = shoppers.submit(() -> pipeline.submit(new Build("IN-HAND")));
+            awaitWaiting(pipeline, 1);
+            var stuck = new Dawdle(new CountDownLatch(1), new CountDownLatch(1), new CompletableFuture<>());
+            Future<String> besideIt = shoppers.submit(() -> pipeline.submit(stuck));
+            awaitWaiting(pipeline, 2);
+            first.end.countDown();
+            await(stuck.began);
+            List<Future<String>> filling = Stream.of("W1", "W2")
+                    .map(code -> shoppers.submit(() -> pipeline.submit(new Build(code))))
+                    .toList();
+            awaitWaiting(pipeline, 2);
+
+            shoppers.submit(pipeline::close).get(10, SECONDS);
+            for (Future<String> each : List.of(inHand, besideIt, filling.getFirst(), filling.getLast())) {
+                assertThatThrownBy(() -> each.get(10, SECONDS))
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                Refusal.class, it -> assertThat(it.problem()).isEqualTo(Problem.UNAVAILABLE));
+            }
+            stuck.end.countDown();
+            assertThat(stuck.writer.get(10, SECONDS).join(Duration.ofSeconds(10)))
+                    .as("the thread ends")
+                    .isTrue();
+        }
+        assertThat(warehouses()).isZero();
+    }
+
     /// How the handler of the test treats the connection that it works on.
     private enum Handling {
         NORMAL,
@@ -241,6 +276,7 @@ class GroupCommitTest {
         pipeline.register(Dawdle.class, Lane.STOCK, (_, dawdles) -> {
             var answers = new ArrayList<String>();
             for (Dawdle dawdle : dawdles) {
+                dawdle.writer.complete(Thread.currentThread());
                 dawdle.began.countDown();
                 await(dawdle.end);
                 answers.add("at last");
@@ -262,7 +298,7 @@ class GroupCommitTest {
     }
 
     private Dawdle dawdle(GroupCommit pipeline) {
-        var dawdle = new Dawdle(new CountDownLatch(1), new CountDownLatch(1));
+        var dawdle = new Dawdle(new CountDownLatch(1), new CountDownLatch(1), new CompletableFuture<>());
         Thread.startVirtualThread(() -> pipeline.submit(dawdle));
         await(dawdle.began);
         return dawdle;
