@@ -1,9 +1,7 @@
 package holdfast.kernel;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /// How long something took, each time it was done: counted in few buckets, cheap enough for every request.
@@ -18,9 +16,7 @@ public final class Timing {
     private static final long[] BOUNDS_NANOS =
             BOUNDS.stream().mapToLong(Duration::toNanos).toArray();
 
-    private final LongAdder[] buckets =
-            Stream.generate(LongAdder::new).limit(BOUNDS.size() + 1L).toArray(LongAdder[]::new);
-    private final LongAdder nanos = new LongAdder();
+    private final Histogram nanos = new Histogram(BOUNDS_NANOS);
 
     /// What was taken so far.
     ///
@@ -30,12 +26,11 @@ public final class Timing {
 
     /// Something took so long.
     public void took(long nanoseconds) {
-        int found = Arrays.binarySearch(BOUNDS_NANOS, nanoseconds);
-        buckets[found < 0 ? -found - 1 : found].increment();
-        nanos.add(nanoseconds);
+        nanos.count(nanoseconds);
     }
 
     public Figures now() {
-        return new Figures(Arrays.stream(buckets).map(LongAdder::sum).toList(), Duration.ofNanos(nanos.sum()));
+        Histogram.Figures now = nanos.now();
+        return new Figures(now.counts(), Duration.ofNanos(now.sum()));
     }
 }

@@ -1,5 +1,6 @@
 package holdfast.metrics;
 
+import holdfast.kernel.Histogram;
 import holdfast.kernel.Timing;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -50,21 +51,36 @@ final class Families {
         snapshots.metricSnapshot(family.build());
     }
 
-    <K> void histogram(String name, String help, Map<K, Timing.Figures> figures, Function<K, Labels> labels) {
+    <K> void times(String name, String help, Map<K, Timing.Figures> figures, Function<K, Labels> labels) {
+        List<Double> bounds = Timing.BOUNDS.stream().map(Families::seconds).toList();
+        histogram(name, help, figures, labels, times -> point(bounds, times.counts(), seconds(times.sum())));
+    }
+
+    <K> void sizes(String name, String help, Map<K, Histogram.Figures> figures, Function<K, Labels> labels) {
+        histogram(name, help, figures, labels, sizes -> {
+            List<Double> bounds = sizes.bounds().stream().map(Long::doubleValue).toList();
+            return point(bounds, sizes.counts(), (double) sizes.sum());
+        });
+    }
+
+    private <K, F> void histogram(
+            String name,
+            String help,
+            Map<K, F> figures,
+            Function<K, Labels> labels,
+            Function<F, HistogramDataPointSnapshot.Builder> point) {
         var family = HistogramSnapshot.builder().name(PREFIX + name).help(help);
-        figures.forEach((key, figure) -> family.dataPoint(HistogramDataPointSnapshot.builder()
-                .classicHistogramBuckets(buckets(figure.counts()))
-                .sum(seconds(figure.sum()))
-                .labels(labels.apply(key))
-                .build()));
+        figures.forEach((key, figure) ->
+                family.dataPoint(point.apply(figure).labels(labels.apply(key)).build()));
         snapshots.metricSnapshot(family.build());
     }
 
-    private static ClassicHistogramBuckets buckets(List<Long> counts) {
-        var bounds = new ArrayList<Double>();
-        Timing.BOUNDS.forEach(bound -> bounds.add(seconds(bound)));
-        bounds.add(Double.POSITIVE_INFINITY);
-        return ClassicHistogramBuckets.of(bounds, List.<Number>copyOf(counts));
+    private static HistogramDataPointSnapshot.Builder point(List<Double> bounds, List<Long> counts, double sum) {
+        var all = new ArrayList<>(bounds);
+        all.add(Double.POSITIVE_INFINITY);
+        return HistogramDataPointSnapshot.builder()
+                .classicHistogramBuckets(ClassicHistogramBuckets.of(all, List.<Number>copyOf(counts)))
+                .sum(sum);
     }
 
     static double seconds(Duration duration) {

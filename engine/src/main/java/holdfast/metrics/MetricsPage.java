@@ -134,7 +134,7 @@ public final class MetricsPage {
                         each.asked().route(),
                         "status",
                         String.valueOf(each.status())));
-        families.histogram(
+        families.times(
                 "http_request_duration_seconds",
                 "From the last header of a request to its answer",
                 sources.http.took(),
@@ -177,7 +177,7 @@ public final class MetricsPage {
                 "What the payment provider was asked for, and what it said",
                 sources.gateway.asked(),
                 each -> Labels.of("gateway", name, "operation", each.operation().code(), "outcome", each.outcome()));
-        families.histogram(
+        families.times(
                 "gateway_request_duration_seconds",
                 "How long the payment provider took, with what was tried again",
                 sources.gateway.took(),
@@ -193,8 +193,16 @@ public final class MetricsPage {
                         "command",
                         type.getSimpleName().replaceAll("(?<=.)([A-Z])", "_$1").toLowerCase(Locale.ROOT)));
         Map<Lane, LaneFigures> lanes = pipeline.figures();
-        lane(families, lanes, "pipeline_batches", "Transactions that they shared", LaneFigures::batches);
-        lane(families, lanes, "pipeline_batched_commands", "Commands in all batches of a lane", LaneFigures::commands);
+        families.sizes(
+                "pipeline_batch_size",
+                "Commands that shared a commit",
+                mapped(lanes, LaneFigures::sizes),
+                lane -> Labels.of("lane", code(lane)));
+        families.times(
+                "pipeline_commit_duration_seconds",
+                "From the first statement of a batch to the end of its commit",
+                mapped(lanes, LaneFigures::took),
+                lane -> Labels.of("lane", code(lane)));
         lane(families, lanes, "pipeline_splits", "Batches that failed, and were parted", LaneFigures::splits);
         lane(
                 families,
@@ -202,12 +210,6 @@ public final class MetricsPage {
                 "pipeline_lost_commits",
                 "Commits that did not arrive, and were made again",
                 LaneFigures::lost);
-        lane(
-                families,
-                lanes,
-                "pipeline_busy_seconds",
-                "How long the batches took altogether",
-                figures -> Families.seconds(figures.busy()));
         families.gauge(
                 "pipeline_waiting",
                 "Commands that wait for their batch right now",
@@ -314,8 +316,8 @@ public final class MetricsPage {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    private static <K, A> Map<K, Number> mapped(Map<K, A> map, Function<A, Number> figure) {
-        var mapped = new LinkedHashMap<K, Number>();
+    private static <K, A, B> Map<K, B> mapped(Map<K, A> map, Function<A, B> figure) {
+        var mapped = new LinkedHashMap<K, B>();
         map.forEach((key, value) -> mapped.put(key, figure.apply(value)));
         return mapped;
     }

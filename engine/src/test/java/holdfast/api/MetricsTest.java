@@ -167,7 +167,7 @@ class MetricsTest {
     }
 
     /// A page, read strictly.
-    private record Page(Map<String, String> families, Map<String, Double> samples) {
+    record Page(Map<String, String> families, Map<String, Double> samples) {
 
         private static final Pattern HELP = Pattern.compile("# HELP ([a-zA-Z_:][a-zA-Z0-9_:]*) \\S.*");
         private static final Pattern TYPE =

@@ -286,6 +286,10 @@ public final class TestShop implements AutoCloseable {
         return testDatabase.database();
     }
 
+    GroupCommit pipeline() {
+        return committing;
+    }
+
     /// The books of the provider that takes its payments.
     public ProviderLedger ledger() {
         return new SandboxLedger(provider);
