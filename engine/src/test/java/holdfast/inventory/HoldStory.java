@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -52,11 +53,22 @@ final class HoldStory {
 
     final Database database;
     final Holds holds;
+    final Steps steps;
 
     HoldStory(TestDatabase testDatabase, Reservations reservations) {
+        this(testDatabase, reservations, Steps.OneByOne::new);
+    }
+
+    HoldStory(TestDatabase testDatabase, TestReservations reservations) {
+        this(testDatabase, reservations.node(), reservations::steps);
+    }
+
+    private HoldStory(
+            TestDatabase testDatabase, Reservations reservations, BiFunction<Database, Holds, Steps> carriedOut) {
         this.testDatabase = testDatabase;
         this.database = testDatabase.database();
         this.holds = new Holds(HoldPolicy.DEFAULT, reservations, new Outbox());
+        this.steps = carriedOut.apply(database, holds);
         database.transact(tx -> tx.execute("truncate product, warehouse, stock, checkout, hold, outbox cascade"));
     }
 
@@ -64,6 +76,7 @@ final class HoldStory {
         this.testDatabase = told.testDatabase;
         this.database = told.database;
         this.holds = new Holds(HoldPolicy.DEFAULT, reservations, new Outbox());
+        this.steps = new Steps.OneByOne(database, holds);
         this.names.putAll(told.names);
         this.terms.putAll(told.terms);
     }
@@ -96,7 +109,7 @@ final class HoldStory {
                 testDatabase.shiftClock(Duration.parse("PT" + rest));
                 yield "";
             }
-            case "sweep" -> database.inTransaction(holds::expireDue).toString();
+            case "sweep" -> steps.carryOut(holds::expireDue).toString();
             case "hold?" -> read(words.getFirst()).state().code();
             case "stock?" -> stock(words.getFirst());
             case "limit" -> {
@@ -139,34 +152,25 @@ final class HoldStory {
             names.put(words.getFirst(), checkout);
             requests.add(new HoldRequest(checkout, wanted(words), null, terms));
         }
-        return open(database, holds, requests).stream().map(HoldStory::words).collect(joining(" | "));
-    }
-
-    /// What opening checkouts does.
-    static List<HoldPlan> open(Database database, Holds holds, List<HoldRequest> requests) {
-        return database.inTransaction(tx -> {
-            List<HoldPlan> plans = holds.reserve(tx, requests);
-            holds.open(tx, HoldPlan.granted(plans), tx.now());
-            return plans;
-        });
+        return steps.open(requests).stream().map(HoldStory::words).collect(joining(" | "));
     }
 
     private String change(List<String> words) {
         Hold hold = read(words.getFirst());
         var request = new HoldRequest(hold.checkout(), wanted(words), null, terms);
-        return database.inTransaction(tx -> {
+        return steps.carryOut(tx -> {
             holds.lock(tx, List.of(hold.checkout()));
             return words(holds.change(tx, request));
         });
     }
 
     private String pay(String name) {
-        return pay(database, holds, checkout(name));
+        return pay(steps, holds, checkout(name));
     }
 
     /// What the beginning of a payment does.
-    static String pay(Database database, Holds holds, CheckoutId checkout) {
-        return database.inTransaction(tx -> {
+    static String pay(Steps steps, Holds holds, CheckoutId checkout) {
+        return steps.carryOut(tx -> {
             Hold hold = requireNonNull(holds.lock(tx, List.of(checkout)).get(checkout));
             if (hold.state() != Hold.State.ACTIVE || !hold.live()) return "too late";
             var missing = holds.harden(tx, List.of(new Holds.Payable(hold, LONDON)));
@@ -177,9 +181,10 @@ final class HoldStory {
     }
 
     private String end(String name, Function<Tx, Consumer<List<CheckoutId>>> how) {
-        database.transact(tx -> {
+        steps.carryOut(tx -> {
             Hold hold = requireNonNull(holds.lock(tx, List.of(checkout(name))).get(checkout(name)));
             how.apply(tx).accept(List.of(hold.checkout()));
+            return hold;
         });
         return read(name).state().code();
     }

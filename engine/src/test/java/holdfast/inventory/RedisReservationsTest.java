@@ -295,8 +295,7 @@ final class RedisReservationsTest {
                     }))
                     .hasMessage("rolled back");
         }
-        assertThat(HoldStory.open(story.database, story.holds, requests))
-                .satisfiesExactly(granted(), refused(), granted());
+        assertThat(story.steps.open(requests)).satisfiesExactly(granted(), refused(), granted());
         story.tell("stock? MUG → 3 on hand, 3 held, 0 allocated, 0 available");
     }
 

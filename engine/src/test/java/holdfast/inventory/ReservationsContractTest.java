@@ -21,7 +21,7 @@ final class ReservationsContractTest {
 
     ReservationsContractTest(Strategy strategy) {
         reservations = new TestReservations(strategy);
-        story = new HoldStory(DATABASE, reservations.node());
+        story = new HoldStory(DATABASE, reservations);
     }
 
     @AfterAll

@@ -41,10 +41,10 @@ final class ReservationsRaceTest {
     private final List<Node> nodes;
 
     /// @param turns as many as it has connections, so that nobody waits in vain for one on a slow machine
-    private record Node(Database database, Holds holds, Semaphore turns) {
+    private record Node(Database database, Holds holds, Steps steps, Semaphore turns) {
 
-        Node(Database database, Holds holds) {
-            this(database, holds, new Semaphore(AT_ONCE, true));
+        Node(Database database, Holds holds, Steps steps) {
+            this(database, holds, steps, new Semaphore(AT_ONCE, true));
         }
 
         String serve(Shopper shopper, int number) throws Exception {
@@ -60,9 +60,11 @@ final class ReservationsRaceTest {
     ReservationsRaceTest(Strategy strategy) {
         this.strategy = strategy;
         reservations = new TestReservations(strategy);
-        story = new HoldStory(TEST, reservations.node());
+        story = new HoldStory(TEST, reservations);
         var other = new Holds(HoldPolicy.DEFAULT, reservations.node(), new Outbox());
-        nodes = List.of(new Node(TEST.database(), story.holds), new Node(OTHER, other));
+        nodes = List.of(
+                new Node(TEST.database(), story.holds, story.steps),
+                new Node(OTHER, other, reservations.steps(OTHER, other)));
     }
 
     @AfterAll
@@ -167,9 +169,10 @@ final class ReservationsRaceTest {
     private static String look(Node node, SortedMap<Sku, Long> basket) {
         CheckoutId checkout = BareCheckouts.open(node.database);
         if (!held(node, checkout, basket, Map.of())) return "out of stock";
-        node.database.transact(tx -> {
+        node.steps.carryOut(tx -> {
             Hold hold = requireNonNull(node.holds.lock(tx, List.of(checkout)).get(checkout));
             node.holds.release(tx, List.of(hold.checkout()));
+            return hold;
         });
         return "left";
     }
@@ -182,11 +185,12 @@ final class ReservationsRaceTest {
     private static String buy(Node node, SortedMap<Sku, Long> basket, Map<Sku, SaleTerms> terms) {
         CheckoutId checkout = BareCheckouts.open(node.database);
         if (!held(node, checkout, basket, terms)) return "out of stock";
-        String paying = HoldStory.pay(node.database, node.holds, checkout);
+        String paying = HoldStory.pay(node.steps, node.holds, checkout);
         if (!paying.equals("paying")) return paying;
-        node.database.transact(tx -> {
+        node.steps.carryOut(tx -> {
             Hold hold = requireNonNull(node.holds.lock(tx, List.of(checkout)).get(checkout));
             node.holds.commit(tx, List.of(hold));
+            return hold;
         });
         return "sold";
     }
@@ -194,7 +198,7 @@ final class ReservationsRaceTest {
     private static boolean held(
             Node node, CheckoutId checkout, SortedMap<Sku, Long> basket, Map<Sku, SaleTerms> terms) {
         var request = new HoldRequest(checkout, basket, null, terms);
-        return HoldStory.open(node.database, node.holds, List.of(request)).getFirst() instanceof HoldPlan.Granted;
+        return node.steps.open(List.of(request)).getFirst() instanceof HoldPlan.Granted;
     }
 
     private static SortedMap<Sku, Long> one(String sku) {

@@ -1,5 +1,6 @@
 package holdfast.inventory;
 
+import holdfast.db.Database;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,7 @@ final class TestReservations implements AutoCloseable {
 
     private final Strategy strategy;
     private final List<RedisReservations> connected = new ArrayList<>();
+    private final List<Steps> begun = new ArrayList<>();
 
     TestReservations(Strategy strategy) {
         this.strategy = strategy;
@@ -31,9 +33,20 @@ final class TestReservations implements AutoCloseable {
         };
     }
 
+    /// How what shoppers do at a node comes into transactions there.
+    Steps steps(Database database, Holds holds) {
+        Steps steps = switch (strategy) {
+            case PESSIMISTIC, OPTIMISTIC, REDIS -> new Steps.OneByOne(database, holds);
+            case BATCHED -> new Steps.Shared(database, holds);
+        };
+        begun.add(steps);
+        return steps;
+    }
+
     /// Leaves an empty Redis.
     @Override
     public void close() {
+        begun.forEach(Steps::close);
         connected.forEach(RedisReservations::close);
         if (!connected.isEmpty()) REDIS.flush();
     }
