@@ -21,7 +21,10 @@ enum Setting {
     RESERVATIONS("batched", "How stock is reserved: batched, pessimistic, optimistic or redis"),
     REDIS_URL("", "The Redis for redis: redis://user:password@host:6379, or rediss://, or a node of a cluster"),
     HOLD_TTL("10m", "How long a checkout holds its stock"),
-    HOLD_LIMIT("20m", "How long it may hold it at the very most, from its beginning"),
+    HOLD_LIMIT(
+            "20m",
+            "How long it may hold it at the very most, from its beginning; a product that is held longer leaves a"
+                    + " payment its time all the same"),
     PAYMENT_TIMEOUT("3m", "How long a payment may take before it is stopped or found out about"),
     CHALLENGE_EXTENSION("5m", "What a shopper gets on top for a challenge such as 3-D Secure, once"),
     SOURCING(

@@ -164,14 +164,13 @@ public final class Holds {
 
     private Hold opened(HoldPlan.Granted plan, Instant at) {
         HoldRequest request = plan.request();
-        Instant expiresAt = at.plus(request.time(policy.ttl()));
-        Instant hardLimit = at.plus(policy.hardLimit());
+        Duration time = request.time(policy.ttl());
         return new Hold(
                 request.checkout(),
                 Hold.State.ACTIVE,
                 at,
-                expiresAt,
-                hardLimit.isBefore(expiresAt) ? expiresAt : hardLimit,
+                at.plus(time),
+                at.plus(policy.limit(time)),
                 plan.lines(),
                 plan.sourcing(),
                 plan.soft(),

@@ -206,7 +206,7 @@ create table hold (
   created_at      timestamptz not null,
   expires_at      timestamptz not null,
   paying_deadline timestamptz,                       -- while paying: when the payment is fenced
-  hard_deadline   timestamptz not null,              -- 20 minutes, or its own time; no extension goes past it
+  hard_deadline   timestamptz not null,              -- 20 minutes, or its own time and a payment's
   closed_at       timestamptz,
   sourcing        text        not null,              -- why these warehouses
   skus            text[]      not null,
