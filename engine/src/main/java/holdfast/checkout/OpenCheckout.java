@@ -4,6 +4,7 @@ import holdfast.db.Command;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.KeyUse;
 import holdfast.inventory.HoldRequest;
+import holdfast.kernel.Sku;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -16,5 +17,10 @@ record OpenCheckout(NewCheckout checkout, HoldRequest hold, Optional<KeyUse> key
 
     PurchaseLimits.Purchase purchase() {
         return new PurchaseLimits.Purchase(checkout.email(), hold);
+    }
+
+    /// How many pieces of it.
+    long wants(Sku sku) {
+        return hold.wanted().getOrDefault(sku, 0L);
     }
 }

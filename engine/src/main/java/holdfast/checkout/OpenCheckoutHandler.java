@@ -14,13 +14,17 @@ import holdfast.inventory.HoldPlan;
 import holdfast.inventory.Holds;
 import holdfast.kernel.KeyId;
 import holdfast.kernel.Refusal;
+import holdfast.kernel.Sku;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Opens checkouts: claims their keys, looks at purchase limits, reserves their stock one after the other, and
 /// writes down what was granted.
@@ -81,20 +85,55 @@ final class OpenCheckoutHandler implements Handler<OpenCheckout, Optional<Verdic
 
     /// One answer for each, in order.
     private List<Answer> answer(Tx tx, List<OpenCheckout> commands) {
-        List<Optional<Refusal>> refusals =
-                limits.check(tx, commands.stream().map(OpenCheckout::purchase).toList());
-        var within = new ArrayList<OpenCheckout>();
-        for (int i = 0; i < commands.size(); i++) {
-            if (refusals.get(i).isEmpty()) within.add(commands.get(i));
-        }
-        var opened = hold(tx, within).iterator();
-        return refusals.stream()
-                .map(refusal -> refusal.map(rendering::refused).orElseGet(opened::next))
+        var answers = new IdentityHashMap<OpenCheckout, Answer>();
+        List<OpenCheckout> open = commands;
+        while (!open.isEmpty()) open = answer(tx, open, answers);
+        return commands.stream()
+                .map(command -> requireNonNull(answers.get(command)))
                 .toList();
     }
 
-    private List<Answer> hold(Tx tx, List<OpenCheckout> commands) {
-        if (commands.isEmpty()) return List.of();
+    /// Answers at least one of them, and returns those who have to be looked at again: who was over a limit by
+    /// what another one asked for and did not get. Nobody is refused for what nobody holds.
+    private List<OpenCheckout> answer(Tx tx, List<OpenCheckout> commands, Map<OpenCheckout, Answer> answers) {
+        List<Optional<Refusal>> refusals =
+                limits.check(tx, commands.stream().map(OpenCheckout::purchase).toList());
+        var within = new ArrayList<OpenCheckout>();
+        var over = new ArrayList<OpenCheckout>();
+        for (int i = 0; i < commands.size(); i++) {
+            OpenCheckout command = commands.get(i);
+            refusals.get(i)
+                    .ifPresentOrElse(
+                            refusal -> {
+                                over.add(command);
+                                answers.put(command, rendering.refused(refusal));
+                            },
+                            () -> within.add(command));
+        }
+        SortedMap<Sku, Long> left = hold(tx, within, answers);
+        return left.isEmpty() ? List.of() : unlessShort(over, left, answers);
+    }
+
+    /// Those who do not want more than there is left of anything; the others need not ask for it in vain.
+    private List<OpenCheckout> unlessShort(
+            List<OpenCheckout> commands, SortedMap<Sku, Long> left, Map<OpenCheckout, Answer> answers) {
+        var others = new ArrayList<OpenCheckout>();
+        for (OpenCheckout command : commands) {
+            var short_ = new TreeMap<>(left);
+            short_.entrySet().removeIf(each -> command.wants(each.getKey()) <= each.getValue());
+            if (short_.isEmpty()) {
+                others.add(command);
+            } else {
+                answers.put(command, rendering.refused(Refusals.outOfStock(short_)));
+            }
+        }
+        return others;
+    }
+
+    /// Holds what can be had, and returns what there is left of what is short.
+    private SortedMap<Sku, Long> hold(Tx tx, List<OpenCheckout> commands, Map<OpenCheckout, Answer> answers) {
+        var left = new TreeMap<Sku, Long>();
+        if (commands.isEmpty()) return left;
         List<HoldPlan> plans =
                 holds.reserve(tx, commands.stream().map(OpenCheckout::hold).toList());
         var opened = new ArrayList<NewCheckout>();
@@ -112,15 +151,17 @@ final class OpenCheckoutHandler implements Handler<OpenCheckout, Optional<Verdic
         limits.note(tx, purchases);
         var held = holds.open(tx, granted, at).iterator();
 
-        var answers = new ArrayList<Answer>();
         for (int i = 0; i < commands.size(); i++) {
-            answers.add(
-                    switch (plans.get(i)) {
-                        case HoldPlan.Granted _ -> opened(commands.get(i), held.next(), at);
-                        case HoldPlan.OutOfStock short_ -> rendering.refused(Refusals.outOfStock(short_.available()));
-                    });
+            OpenCheckout command = commands.get(i);
+            switch (plans.get(i)) {
+                case HoldPlan.Granted _ -> answers.put(command, opened(command, held.next(), at));
+                case HoldPlan.OutOfStock(SortedMap<Sku, Long> available) -> {
+                    answers.put(command, rendering.refused(Refusals.outOfStock(available)));
+                    available.forEach((sku, pieces) -> left.merge(sku, pieces, Math::min));
+                }
+            }
         }
-        return answers;
+        return left;
     }
 
     private Answer opened(OpenCheckout command, Hold hold, Instant at) {
