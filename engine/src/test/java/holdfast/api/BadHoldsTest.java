@@ -102,6 +102,23 @@ class BadHoldsTest {
     }
 
     @Test
+    void a_change_that_is_wrong_leaves_the_hold_as_it_was() {
+        var opened = open("{\"sku\": \"MUG\", \"quantity\": 2}");
+        for (String wrong : List.of(
+                "{\"sku\": \"MUG\", \"quantity\": 0}",
+                "{\"sku\": \"MUG\", \"quantity\": 2147483648}",
+                "{\"sku\": \"NO-SUCH\", \"quantity\": 1}")) {
+            var refused = SHOP.admin().patch("/v1/checkouts/" + opened.text("/id"), """
+                    {"line_items": [{"sku": "TEE", "quantity": 1}, %s]}""".formatted(wrong));
+            assertThat(refused.status()).as(wrong).isEqualTo(400);
+            assertThat(refused.errors()).as(wrong).singleElement().asString().startsWith("line_items[1].");
+        }
+        assertThat(count("select sum(held) from stock where sku = 'MUG'")).isEqualTo(2);
+        assertThat(count("select sum(held) from stock")).isEqualTo(2);
+        cancel(opened);
+    }
+
+    @Test
     void stock_is_in_a_warehouse_that_there_is() {
         assertThat(SHOP.admin().keyed().post("/v1/stock/MUG/adjustments", """
                                 {"warehouse": "NOWHERE", "delta": 1, "reason": "Delivery"}""").errors())
