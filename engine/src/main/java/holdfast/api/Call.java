@@ -6,6 +6,7 @@ import holdfast.access.Actor;
 import holdfast.access.ApiKey;
 import holdfast.access.AuditLog;
 import holdfast.access.ClientSecret;
+import holdfast.access.Deed;
 import holdfast.access.Principal.PublishableKey;
 import holdfast.access.Principal.SecretKey;
 import holdfast.api.Credentials.Caller;
@@ -173,18 +174,26 @@ final class Call {
         return writeTo(subject(), work);
     }
 
-    /// As [#write], where the path does not say what it is done to.
-    Answer writeTo(@Nullable String subject, Function<Tx, Answer> work) {
-        KeyUse key = keyUse();
-        Function<Tx, Answer> logged = logged(subject, work);
-        return key == null ? database.inTransaction(logged) : idempotency.once(key, logged);
+    /// As [#write], where the path does not say what is done.
+    Answer writeAs(Deed deed, Function<Tx, Answer> work) {
+        return once(logged(deed, subject(), work));
     }
 
-    private Function<Tx, Answer> logged(@Nullable String subject, Function<Tx, Answer> work) {
+    /// As [#write], where the path does not say what it is done to.
+    Answer writeTo(@Nullable String subject, Function<Tx, Answer> work) {
         Route.Logged as = sent.route.logged();
-        if (as == null || !(sent.caller.principal() instanceof SecretKey key)) return work;
+        return once(as == null ? work : logged(as.deed(), subject, work));
+    }
+
+    private Answer once(Function<Tx, Answer> work) {
+        KeyUse key = keyUse();
+        return key == null ? database.inTransaction(work) : idempotency.once(key, work);
+    }
+
+    private Function<Tx, Answer> logged(Deed deed, @Nullable String subject, Function<Tx, Answer> work) {
+        if (!(sent.caller.principal() instanceof SecretKey key)) return work;
         Actor actor = Actor.key(key, sent.request);
-        return tx -> auditLog.record(tx, actor, as.deed(), subject, () -> work.apply(tx));
+        return tx -> auditLog.record(tx, actor, deed, subject, () -> work.apply(tx));
     }
 
     private @Nullable String subject() {

@@ -134,6 +134,7 @@ final class Render {
     static void movement(JsonWriter json, Movement movement) {
         json.name("sku", movement.sku())
                 .name("warehouse", movement.level().warehouse())
+                .text("kind", movement.kind().code())
                 .number("delta", movement.delta())
                 .text("reason", movement.reason());
         units(json, movement.level());

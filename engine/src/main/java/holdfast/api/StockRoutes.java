@@ -12,6 +12,7 @@ import static holdfast.api.Shapes.WAREHOUSE;
 import static holdfast.api.Shapes.formatted;
 import static holdfast.api.Shapes.integer;
 import static holdfast.api.Shapes.list;
+import static holdfast.api.Shapes.oneOf;
 import static holdfast.api.Shapes.smallInteger;
 import static holdfast.api.Shapes.text;
 
@@ -19,6 +20,7 @@ import holdfast.access.Deed;
 import holdfast.idempotency.Answer;
 import holdfast.idempotency.KeyUse;
 import holdfast.inventory.Change;
+import holdfast.inventory.Movement;
 import holdfast.inventory.ServiceArea;
 import holdfast.inventory.StockRoom;
 import holdfast.inventory.Warehouse;
@@ -34,6 +36,9 @@ final class StockRoutes {
 
     private static final int PRIORITY_DEFAULT = 100;
     private static final String TRANSFER_REASON_DEFAULT = "Transfer";
+
+    private static final Shape<Movement.Kind> KIND =
+            oneOf(List.of(Movement.Kind.ADJUST, Movement.Kind.RECEIVE), Movement.Kind::code);
 
     private static final Shape<String> POSTAL_PREFIX =
             formatted("-", ServiceArea::isPostalPrefix, prefix -> prefix, "Must be 1 to 16 of A-Z 0-9");
@@ -101,15 +106,17 @@ final class StockRoutes {
         Sku sku = call.path(path -> path.required("sku", SKU));
         var adjustment = call.body(Adjustment::new);
         KeyUse use = call.requiredKeyUse();
-        return call.write(tx -> Answers.created(
-                stockRoom.adjust(
-                        tx,
-                        sku,
-                        adjustment.warehouse,
-                        adjustment.change,
-                        adjustment.reason,
-                        use.scope() + " " + use.key()),
-                Render::movement));
+        return call.writeAs(
+                adjustment.deed(),
+                tx -> Answers.created(
+                        stockRoom.adjust(
+                                tx,
+                                sku,
+                                adjustment.warehouse,
+                                adjustment.change,
+                                adjustment.reason,
+                                use.scope() + " " + use.key()),
+                        Render::movement));
     }
 
     private record Adjustment(WarehouseCode warehouse, Change change, String reason) {
@@ -124,9 +131,20 @@ final class StockRoutes {
         private static Change change(Fields body) {
             Long delta = body.optional("delta", integer(-StockRoom.ON_HAND_MAX, StockRoom.ON_HAND_MAX));
             Long onHand = body.optional("on_hand", integer(0, StockRoom.ON_HAND_MAX));
+            boolean arrived = body.optional("kind", KIND, Movement.Kind.ADJUST) == Movement.Kind.RECEIVE;
             body.exactlyOne("delta", "on_hand");
-            if (delta != null && delta == 0) body.refuse("delta", "out_of_range", "Must not be 0");
-            return onHand == null ? new Change.By(delta == null ? 0 : delta) : new Change.To(onHand);
+            if (onHand != null) {
+                body.exclude("kind", "on_hand");
+                return new Change.To(onHand);
+            }
+            long pieces = delta == null ? 1 : delta;
+            if (pieces == 0) body.refuse("delta", "out_of_range", "Must not be 0");
+            if (arrived && pieces < 0) body.refuse("delta", "out_of_range", "Must be above 0 for what has arrived");
+            return arrived ? new Change.Received(pieces) : new Change.By(pieces);
+        }
+
+        Deed deed() {
+            return change instanceof Change.Received ? Deed.STOCK_RECEIVED : Deed.STOCK_ADJUSTED;
         }
     }
 

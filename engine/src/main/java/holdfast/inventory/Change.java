@@ -8,4 +8,7 @@ public sealed interface Change {
 
     /// To what was counted; not below 0.
     record To(long onHand) implements Change {}
+
+    /// By what has arrived; above 0.
+    record Received(long pieces) implements Change {}
 }

@@ -1,5 +1,6 @@
 package holdfast.inventory;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.summingLong;
@@ -8,7 +9,7 @@ import static java.util.stream.Collectors.toMap;
 
 import holdfast.catalog.StockSetter;
 import holdfast.db.Tx;
-import holdfast.inventory.StockRows.Kind;
+import holdfast.inventory.Movement.Kind;
 import holdfast.inventory.StockRows.Levels;
 import holdfast.inventory.StockRows.Move;
 import holdfast.inventory.StockRows.Place;
@@ -17,13 +18,13 @@ import holdfast.kernel.FieldError;
 import holdfast.kernel.Page;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Quantity;
+import holdfast.kernel.Refusal;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,7 @@ public final class StockRoom implements StockSetter {
     /// What there is of one SKU; refuses one that nobody sells with [Problem#NOT_FOUND].
     public Stock stock(Tx tx, Sku sku) {
         refuseUnlessKnown(tx, sku);
-        return Objects.requireNonNull(stock(tx, List.of(sku)).get(sku));
+        return requireNonNull(stock(tx, List.of(sku)).get(sku));
     }
 
     /// How many pieces of each could be had now. A SKU that nobody sells has no entry.
@@ -109,12 +110,13 @@ public final class StockRoom implements StockSetter {
                         sku -> new Stock(sku, backordered.getOrDefault(sku, 0L), levels.getOrDefault(sku, List.of()))));
     }
 
-    /// Corrects what is on hand of one SKU in one warehouse. Asked again for the same cause, it has been done.
+    /// Corrects what is on hand of one SKU in one warehouse, or takes in what has arrived.
     ///
     /// Refuses a SKU that nobody sells with [Problem#NOT_FOUND]; less than what is promised with
-    /// [Problem#STOCK_PROMISED], naming `held` and `allocated`, and in `promised_to` to whom; and by the
-    /// field: a warehouse that is unknown, a reason that is blank or longer than 500 characters, a delta of 0,
-    /// and what would leave less than 0 or more than [#ON_HAND_MAX].
+    /// [Problem#STOCK_PROMISED], naming `held` and `allocated`, and in `promised_to` to whom; a cause that
+    /// moved stock before, however long ago, with [Problem#IDEMPOTENCY_KEY_REUSED]; and by the field: a
+    /// warehouse that is unknown, a reason that is blank or longer than 500 characters, a delta of 0, and what
+    /// would leave less than 0 or more than [#ON_HAND_MAX].
     ///
     /// @param cause what it is done for, different each time: `adjustment:…`
     public Movement adjust(Tx tx, Sku sku, WarehouseCode warehouse, Change change, String reason, String cause) {
@@ -126,21 +128,15 @@ public final class StockRoom implements StockSetter {
 
         var place = new Place(sku, warehouse);
         Stock.Level before = StockRows.lock(tx, List.of(place)).at(place);
-        Long done = StockRows.done(tx, List.of(place), cause).get(place);
-        if (done != null) return new Movement(sku, done, reason, before);
-
+        refuseUnlessNew(tx, cause);
+        Kind kind = change instanceof Change.Received ? Kind.RECEIVE : Kind.ADJUST;
         long delta = delta(change, before);
-        String field = switch (change) {
-            case Change.By _ -> "delta";
-            case Change.To _ -> "on_hand";
-        };
-        refuseUnlessPossible(tx, sku, before, delta, field);
-        rows.move(tx, List.of(new Move(place, Kind.ADJUST, delta)), reason, cause);
-        return new Movement(sku, delta, reason, StockRows.at(tx, place));
+        refuseUnlessPossible(tx, sku, before, delta, change instanceof Change.To ? "on_hand" : "delta");
+        rows.move(tx, List.of(new Move(place, kind, delta)), reason, cause);
+        return new Movement(sku, kind, delta, reason, StockRows.at(tx, place));
     }
 
-    /// Carries pieces of one SKU from one warehouse to another: one movement, of two rows with one cause. Asked
-    /// again for the same cause, it has been done.
+    /// Carries pieces of one SKU from one warehouse to another: one movement, of two rows with one cause.
     ///
     /// Refuses as [#adjust] does, but everything by the field: the SKU as `sku`, the warehouses as `from` and
     /// `to`, which differ.
@@ -161,9 +157,7 @@ public final class StockRoom implements StockSetter {
         var target = new Place(sku, to);
         List<Place> both = List.of(source, target);
         Levels before = StockRows.lock(tx, both);
-        Long done = StockRows.done(tx, both, cause).get(target);
-        if (done != null) return new Transfer(sku, done, reason, before.at(source), before.at(target));
-
+        refuseUnlessNew(tx, cause);
         long pieces = quantity.pieces();
         refuseUnlessPossible(tx, sku, before.at(source), -pieces, "quantity");
         refuseUnlessPossible(tx, sku, before.at(target), pieces, "quantity");
@@ -183,7 +177,7 @@ public final class StockRoom implements StockSetter {
                         receipt -> new Place(receipt.sku(), receipt.warehouse()),
                         summingLong(receipt -> receipt.quantity().pieces())));
         StockRows.lock(tx, pieces.keySet());
-        Set<Place> done = StockRows.done(tx, pieces.keySet(), cause).keySet();
+        Set<Place> done = StockRows.done(tx, pieces.keySet(), cause);
         List<Move> moves = pieces.entrySet().stream()
                 .filter(arrived -> !done.contains(arrived.getKey()))
                 .map(arrived -> new Move(arrived.getKey(), Kind.RECEIVE, arrived.getValue()))
@@ -196,8 +190,14 @@ public final class StockRoom implements StockSetter {
         Set<WarehouseCode> known =
                 known(tx, counts.stream().map(Count::warehouse).distinct().toList());
         Levels levels = StockRows.at(tx, places(counts));
+        Map<Place, PromisedTo> promised = PromisedTo.read(
+                tx,
+                counts.stream()
+                        .filter(count -> takesFromPromised(levels.at(placeOf(count)), count.onHand()))
+                        .map(StockRoom::placeOf)
+                        .toList());
         return counts.stream()
-                .map(count -> errorOf(count, known, levels.at(placeOf(count))))
+                .map(count -> errorOf(count, known, levels.at(placeOf(count)), promised.get(placeOf(count))))
                 .toList();
     }
 
@@ -207,7 +207,7 @@ public final class StockRoom implements StockSetter {
         var moves = new ArrayList<Move>();
         for (Count count : counts) {
             Stock.Level level = before.at(placeOf(count));
-            if (takesFromPromised(level, count.onHand())) throw PromisedTo.refusal(tx, count.sku(), level);
+            if (takesFromPromised(level, count.onHand())) throw promised(tx, placeOf(count), level);
             Kind kind = level.onHand() == 0 ? Kind.RECEIVE : Kind.ADJUST;
             long delta = count.onHand() - level.onHand();
             moves.add(new Move(placeOf(count), kind, delta));
@@ -225,6 +225,14 @@ public final class StockRoom implements StockSetter {
 
     private static void refuseUnlessKnown(Tx tx, Sku sku) {
         if (!knows(tx, sku)) throw Problem.NOT_FOUND.refuse("There is no such product");
+    }
+
+    /// The journal remembers a cause for good, longer than the answer to who asked for it is kept.
+    private static void refuseUnlessNew(Tx tx, String cause) {
+        if (StockRows.knows(tx, cause)) {
+            throw Problem.IDEMPOTENCY_KEY_REUSED.refuse(
+                    "Stock was moved under this key long ago, and is moved once; another movement needs a new key");
+        }
     }
 
     private static boolean knows(Tx tx, Sku sku) {
@@ -245,6 +253,7 @@ public final class StockRoom implements StockSetter {
                         .that(delta != 0, "delta", "out_of_range", "Must not be 0")
                         .between(-ON_HAND_MAX, ON_HAND_MAX, "delta", delta);
             case Change.To(long onHand) -> new Checks().between(0, ON_HAND_MAX, "on_hand", onHand);
+            case Change.Received(long pieces) -> new Checks().between(1, ON_HAND_MAX, "delta", pieces);
         };
     }
 
@@ -252,13 +261,16 @@ public final class StockRoom implements StockSetter {
         return switch (change) {
             case Change.By(long delta) -> delta;
             case Change.To(long onHand) -> onHand - before.onHand();
+            case Change.Received(long pieces) -> pieces;
         };
     }
 
     /// @param field what is wrong if there would be less than nothing, or more than the most
     private static void refuseUnlessPossible(Tx tx, Sku sku, Stock.Level before, long delta, String field) {
         long onHand = before.onHand() + delta;
-        if (before.promised() > 0 && takesFromPromised(before, onHand)) throw PromisedTo.refusal(tx, sku, before);
+        if (before.promised() > 0 && takesFromPromised(before, onHand)) {
+            throw promised(tx, new Place(sku, before.warehouse()), before);
+        }
         new Checks()
                 .that(onHand >= 0, field, "out_of_range", "More than what is there")
                 .that(onHand <= ON_HAND_MAX, field, "out_of_range", "Would be more than " + ON_HAND_MAX)
@@ -271,16 +283,18 @@ public final class StockRoom implements StockSetter {
         return onHand < before.promised() && onHand < before.onHand();
     }
 
-    private static Optional<FieldError> errorOf(Count count, Set<WarehouseCode> known, Stock.Level level) {
+    private static Refusal promised(Tx tx, Place place, Stock.Level level) {
+        return requireNonNull(PromisedTo.read(tx, List.of(place)).get(place)).refusal(level);
+    }
+
+    /// @param promised to whom what is in its place is promised; null: nothing is taken away there
+    private static Optional<FieldError> errorOf(
+            Count count, Set<WarehouseCode> known, Stock.Level level, @Nullable PromisedTo promised) {
+        boolean takes = promised != null && takesFromPromised(level, count.onHand());
         return new Checks()
                         .that(known.contains(count.warehouse()), unknownWarehouse("warehouse"))
                         .between(0, ON_HAND_MAX, "on_hand", count.onHand())
-                        .that(
-                                !takesFromPromised(level, count.onHand()),
-                                "on_hand",
-                                "out_of_range",
-                                "Fewer than what is promised to shoppers: " + level.held() + " held, "
-                                        + level.allocated() + " allocated")
+                        .that(!takes, "on_hand", "out_of_range", promised == null ? "" : promised.words(level))
                         .errors()
                         .stream()
                         .findFirst();

@@ -7,8 +7,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /// The rows of stock, locked in the order of their keys, and the journal of what is on hand.
 final class StockRows {
@@ -43,11 +43,13 @@ final class StockRows {
             """;
 
     private static final String DONE = """
-            select sku, warehouse, delta
+            select sku, warehouse
               from stock_movement
               join unnest(:skus::text[], :warehouses::text[]) as place (sku, warehouse) using (sku, warehouse)
              where cause = :cause
             """;
+
+    private static final String KNOWS_CAUSE = "select exists (select from stock_movement where cause = :cause)";
 
     private static final String MOVE = """
             with moved as (
@@ -84,17 +86,6 @@ final class StockRows {
         }
     }
 
-    /// What a row of the journal is about.
-    enum Kind {
-        RECEIVE,
-        ADJUST,
-        TRANSFER;
-
-        String code() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     /// What there is in some places; where there is no row, there is nothing.
     record Levels(Map<Place, Stock.Level> stored) {
 
@@ -104,7 +95,7 @@ final class StockRows {
     }
 
     /// @param delta how many pieces more, or fewer, are on hand
-    record Move(Place place, Kind kind, long delta) {
+    record Move(Place place, Movement.Kind kind, long delta) {
 
         HeldLine arrived() {
             return new HeldLine(place.sku, place.warehouse, delta);
@@ -139,14 +130,19 @@ final class StockRows {
         return new Levels(stored);
     }
 
-    /// What was moved for this cause before.
-    static Map<Place, Long> done(Tx tx, Collection<Place> places, String cause) {
+    /// Whether anything was moved for this cause before.
+    static boolean knows(Tx tx, String cause) {
+        return tx.query(KNOWS_CAUSE).bind("cause", cause).mapTo(Boolean.class).one();
+    }
+
+    /// Where something was moved for this cause before.
+    static Set<Place> done(Tx tx, Collection<Place> places, String cause) {
         return tx.query(DONE)
                 .bind("skus", tx.texts(places, Place::skuCode))
                 .bind("warehouses", tx.texts(places, Place::warehouseCode))
                 .bind("cause", cause)
-                .map((row, _) -> Map.entry(place(row), row.getLong("delta")))
-                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+                .map((row, _) -> place(row))
+                .set();
     }
 
     /// Moves what is on hand in rows that are locked, and tells of what came in; a move of nothing is none.
@@ -171,7 +167,7 @@ final class StockRows {
                         .toList());
     }
 
-    private static Place place(ResultSet row) throws SQLException {
+    static Place place(ResultSet row) throws SQLException {
         return new Place(Sku.of(row.getString("sku")), WarehouseCode.of(row.getString("warehouse")));
     }
 

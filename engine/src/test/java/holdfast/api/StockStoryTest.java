@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.Parallel;
 import holdfast.api.TestClient.Reply;
+import holdfast.idempotency.Idempotency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,6 +58,9 @@ class StockStoryTest {
         assertThat(refused.text("/promised_to/order_count")).isEqualTo("1");
         assertThat(refused.text("/promised_to/orders/0/order_id")).isEqualTo(order.text("/order/id"));
         assertThat(refused.text("/promised_to/orders/0/quantity")).isEqualTo("2");
+        assertThat(refused.text("/detail"))
+                .isEqualTo("Fewer pieces than are promised to shoppers, 3 held and 2 allocated: 3 to checkout "
+                        + held.text("/id") + ", 2 to order " + order.text("/order/number"));
 
         var carried = SHOP.admin().keyed().post("/v1/stock/transfers", transfer("MUG", 6));
         assertThat(carried.text("/code")).isEqualTo("stock_promised");
@@ -74,6 +78,7 @@ class StockStoryTest {
         assertThat(refused.text("/promised_to/hold_count")).isEqualTo("21");
         assertThat(refused.json().at("/promised_to/holds")).hasSize(20);
         assertThat(refused.json().at("/promised_to/orders")).isEmpty();
+        assertThat(refused.text("/detail")).endsWith(" and 18 more");
     }
 
     @Test
@@ -88,6 +93,82 @@ class StockStoryTest {
         assertThat(keyed.post("/v1/stock/transfers", transfer("CUP", 4)).body()).isEqualTo(carried.body());
         assertThat(SHOP.admin().get("/v1/stock/CUP").text("/warehouses/1/on_hand"))
                 .isEqualTo("4");
+    }
+
+    @Test
+    void what_arrived_is_journalled_as_received_and_what_was_counted_as_adjusted() {
+        sell("JAR", 1);
+        var received = adjust("JAR", "\"kind\": \"receive\", \"delta\": 5");
+        assertThat(received.status()).isEqualTo(201);
+        assertThat(received.text("/kind")).isEqualTo("receive");
+        assertThat(adjust("JAR", "\"kind\": \"adjust\", \"delta\": -1").text("/kind"))
+                .isEqualTo("adjust");
+        assertThat(adjust("JAR", "\"on_hand\": 7").text("/kind")).isEqualTo("adjust");
+        assertThat(journal("JAR")).containsExactly("receive 1", "receive 5", "adjust -1", "adjust 2");
+        assertThat(SHOP.admin().get("/v1/audit-log?limit=3").text("/data/2/deed"))
+                .isEqualTo("stock.received");
+
+        assertThat(adjust("JAR", "\"kind\": \"receive\", \"delta\": -5").errors())
+                .containsExactly("delta: out_of_range");
+        assertThat(adjust("JAR", "\"kind\": \"receive\", \"on_hand\": 5").errors())
+                .singleElement()
+                .asString()
+                .startsWith("kind: ");
+        assertThat(adjust("JAR", "\"kind\": \"ship\", \"delta\": 5").errors())
+                .singleElement()
+                .asString()
+                .startsWith("kind: ");
+    }
+
+    @Test
+    void a_key_that_moved_stock_moves_none_again_when_its_answer_is_forgotten() {
+        sell("POT", 10);
+        var adjusting = SHOP.admin().keyed();
+        var carrying = SHOP.admin().keyed();
+        String adjustment = "{\"warehouse\": \"LON\", \"delta\": 5, \"reason\": \"Delivery\"}";
+        var first = adjusting.post("/v1/stock/POT/adjustments", adjustment);
+        carrying.post("/v1/stock/transfers", transfer("POT", 4));
+
+        SHOP.testDatabase().shiftClock(Duration.ofHours(47));
+        forgetAnswers();
+        assertThat(adjusting.post("/v1/stock/POT/adjustments", adjustment).body())
+                .isEqualTo(first.body());
+
+        SHOP.testDatabase().shiftClock(Duration.ofHours(2));
+        forgetAnswers();
+        assertThat(adjusting.post("/v1/stock/POT/adjustments", adjustment).text("/code"))
+                .isEqualTo("idempotency_key_reused");
+        assertThat(adjusting
+                        .post("/v1/stock/POT/adjustments", adjustment.replace("5", "-3"))
+                        .text("/code"))
+                .isEqualTo("idempotency_key_reused");
+        assertThat(carrying.post("/v1/stock/transfers", transfer("POT", 4)).text("/code"))
+                .isEqualTo("idempotency_key_reused");
+        assertThat(journal("POT")).containsExactly("receive 10", "adjust 5", "transfer -4", "transfer 4");
+    }
+
+    /// What a worker does now and then.
+    private static void forgetAnswers() {
+        var idempotency = new Idempotency(SHOP.database(), refusal -> {
+            throw refusal;
+        });
+        SHOP.database().inTransaction(idempotency::forgetExpired);
+    }
+
+    private static Reply adjust(String sku, String change) {
+        return SHOP.admin()
+                .keyed()
+                .post(
+                        "/v1/stock/" + sku + "/adjustments",
+                        "{\"warehouse\": \"LON\", \"reason\": \"Delivery\", " + change + "}");
+    }
+
+    private static List<String> journal(String sku) {
+        return SHOP.database()
+                .read(tx -> tx.query("select kind || ' ' || delta from stock_movement where sku = :sku order by id")
+                        .bind("sku", sku)
+                        .mapTo(String.class)
+                        .list());
     }
 
     @Test

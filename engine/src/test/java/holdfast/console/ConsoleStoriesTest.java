@@ -3,6 +3,7 @@ package holdfast.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.access.Role;
+import holdfast.api.TestClient;
 import holdfast.api.TestClient.Reply;
 import holdfast.console.Browser.Page;
 import holdfast.kernel.Email;
@@ -268,6 +269,35 @@ class ConsoleStoriesTest {
                 .contains("CAP,\"A cap\",LEI,5,0,0,5\r\n")
                 .contains("CAP,\"A cap\",LON,23,2,0,21\r\n");
         assertThat(SHOP.logged("stock.transferred", "CAP")).isEqualTo(1);
+    }
+
+    @Test
+    void who_would_take_away_what_is_promised_is_told_to_whom_it_is() {
+        TestClient admin = SHOP.shop().admin();
+        admin.put("/v1/products/PEN", "{\"title\": \"A pen\", \"price\": {\"amount\": 100, \"currency\": \"GBP\"}}");
+        admin.keyed().post("/v1/stock/PEN/adjustments", """
+                {"warehouse": "LON", "kind": "receive", "delta": 20, "reason": "Delivery"}""");
+        String first = SHOP.checkout("PEN", 2).text("/id");
+        for (int i = 0; i < 4; i++) SHOP.checkout("PEN", 1);
+        Browser staff = SHOP.as(Role.STAFF);
+        staff.get("/console/inventory/of/PEN");
+        String whose = "promised to shoppers, 6 held and 0 allocated: 2 to checkout " + first + ", 1 to checkout ";
+        String at = "/console/inventory/of/PEN/";
+
+        assertThat(staff.submit(at + "adjust", "warehouse", "LON", "how", "to", "pieces", "1", "reason", "Stolen")
+                        .text())
+                .contains(whose)
+                .contains(" and 2 more");
+        assertThat(staff.submit(at + "transfer", "from", "LON", "to", "LEI", "pieces", "15", "reason", "Lorry")
+                        .text())
+                .contains(whose);
+        staff.get("/console/inventory/import");
+        assertThat(staff.upload("/console/inventory/import/preview", """
+                                sku,title,price,currency,warehouse,on_hand
+                                PEN,A pen,1.00,GBP,LON,5
+                                """).text())
+                .contains(whose)
+                .contains(" and 2 more");
     }
 
     @Test

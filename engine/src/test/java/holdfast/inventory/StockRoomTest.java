@@ -15,6 +15,7 @@ import holdfast.catalog.NewProduct;
 import holdfast.catalog.StockSetter.Count;
 import holdfast.db.Database;
 import holdfast.db.StatementCount;
+import holdfast.inventory.Movement.Kind;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.FieldError;
 import holdfast.kernel.Money;
@@ -89,10 +90,14 @@ final class StockRoomTest {
 
     @Test
     void an_adjustment_says_what_there_is_after_it_and_leaves_a_row_in_the_journal() {
-        assertThat(by(MUG, LON, 7)).isEqualTo(new Movement(MUG, 7, "Delivery", new Stock.Level(LON, 7, 0, 0)));
-        assertThat(by(MUG, LON, -3)).isEqualTo(new Movement(MUG, -3, "Delivery", new Stock.Level(LON, 4, 0, 0)));
-        assertThat(to(MUG, LON, 10)).isEqualTo(new Movement(MUG, 6, "Stocktaking", new Stock.Level(LON, 10, 0, 0)));
-        assertThat(to(MUG, LON, 10)).isEqualTo(new Movement(MUG, 0, "Stocktaking", new Stock.Level(LON, 10, 0, 0)));
+        assertThat(by(MUG, LON, 7))
+                .isEqualTo(new Movement(MUG, Kind.ADJUST, 7, "Delivery", new Stock.Level(LON, 7, 0, 0)));
+        assertThat(by(MUG, LON, -3))
+                .isEqualTo(new Movement(MUG, Kind.ADJUST, -3, "Delivery", new Stock.Level(LON, 4, 0, 0)));
+        assertThat(to(MUG, LON, 10))
+                .isEqualTo(new Movement(MUG, Kind.ADJUST, 6, "Stocktaking", new Stock.Level(LON, 10, 0, 0)));
+        assertThat(to(MUG, LON, 10))
+                .isEqualTo(new Movement(MUG, Kind.ADJUST, 0, "Stocktaking", new Stock.Level(LON, 10, 0, 0)));
 
         assertThat(journal()).containsExactly("adjust 7 Delivery", "adjust -3 Delivery", "adjust 6 Stocktaking");
     }
@@ -136,13 +141,30 @@ final class StockRoomTest {
     }
 
     @Test
-    void asked_again_for_the_same_cause_it_has_been_done() {
-        adjust(MUG, LON, new Change.By(5), "Delivery", "adjustment:1");
-        by(MUG, LON, 2);
+    void what_arrives_stands_in_the_journal_as_that() {
+        assertThat(adjust(MUG, LON, new Change.Received(5), "Delivery", "c"))
+                .isEqualTo(new Movement(MUG, Kind.RECEIVE, 5, "Delivery", new Stock.Level(LON, 5, 0, 0)));
+        for (long pieces : new long[] {0, -1, StockRoom.ON_HAND_MAX + 1}) {
+            assertThat(badFieldsOf(() -> adjust(MUG, LON, new Change.Received(pieces), "Delivery", "d")))
+                    .containsExactly("delta out_of_range");
+        }
+        assertThat(journal()).containsExactly("receive 5 Delivery");
+    }
 
-        assertThat(adjust(MUG, LON, new Change.By(5), "Delivery", "adjustment:1"))
-                .isEqualTo(new Movement(MUG, 5, "Delivery", new Stock.Level(LON, 7, 0, 0)));
-        assertThat(journal()).containsExactly("adjust 5 Delivery", "adjust 2 Delivery");
+    @Test
+    void a_cause_moves_stock_once_and_is_then_refused_whatever_it_is_for() {
+        adjust(MUG, LON, new Change.By(5), "Delivery", "adjustment:1");
+
+        for (WarehouseCode warehouse : List.of(LON, ROT)) {
+            for (long delta : new long[] {5, 2}) {
+                assertThat(refusalOf(() -> adjust(MUG, warehouse, new Change.By(delta), "Delivery", "adjustment:1"))
+                                .problem())
+                        .isEqualTo(Problem.IDEMPOTENCY_KEY_REUSED);
+            }
+        }
+        assertThat(refusalOf(() -> carry(MUG, LON, ROT, 1, "adjustment:1")).problem())
+                .isEqualTo(Problem.IDEMPOTENCY_KEY_REUSED);
+        assertThat(journal()).containsExactly("adjust 5 Delivery");
     }
 
     @Test
@@ -158,10 +180,19 @@ final class StockRoomTest {
 
     @Test
     void one_cause_at_once_is_one_change() throws Exception {
-        Parallel.all(IntStream.range(0, 32)
-                .mapToObj(_ -> (Callable<Movement>) () -> adjust(MUG, LON, new Change.By(5), "Delivery", "same"))
+        List<Boolean> moved = Parallel.all(IntStream.range(0, 32)
+                .mapToObj(_ -> (Callable<Boolean>) () -> {
+                    try {
+                        return adjust(MUG, LON, new Change.By(5), "Delivery", "same")
+                                        .delta()
+                                == 5;
+                    } catch (Refusal _) {
+                        return false;
+                    }
+                })
                 .toList());
 
+        assertThat(moved).containsOnlyOnce(true);
         assertThat(stock(MUG).onHand()).isEqualTo(5);
     }
 
@@ -176,7 +207,8 @@ final class StockRoomTest {
                 .isEqualTo(new Transfer(MUG, 7, "Lorry", new Stock.Level(LON, 3, 2, 1), new Stock.Level(ROT, 7, 0, 0)));
         assertThat(stock(MUG).onHand()).isEqualTo(10);
         assertThat(journal()).containsExactly("adjust 10 Delivery", "transfer -7 Lorry", "transfer 7 Lorry");
-        assertThat(carry(MUG, LON, ROT, 7, "transfer:1").quantity()).isEqualTo(7);
+        assertThat(refusalOf(() -> carry(MUG, LON, ROT, 7, "transfer:1")).problem())
+                .isEqualTo(Problem.IDEMPOTENCY_KEY_REUSED);
         assertThat(stock(MUG).levels()).extracting(Stock.Level::onHand).containsExactly(3L, 7L);
     }
 
