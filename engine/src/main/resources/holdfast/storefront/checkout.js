@@ -123,12 +123,30 @@ async function pay(button, wallet) {
 }
 
 form.addEventListener("submit", (event) => {
+  event.preventDefault();
   const button = event.submitter;
-  if (button?.dataset.pay !== undefined) {
-    event.preventDefault();
-    void pay(button);
-  }
+  if (button?.dataset.pay !== undefined) void pay(button);
+  else save(button);
 });
+
+// ---- a discount code, and all else that is sent but does not pay: in place, or the card in its frame would be lost
+let asked = false;
+
+function save(button) {
+  asked = true;
+  const values = button?.name ? { [button.name]: button.value } : {};
+  void htmx.ajax("POST", form.action, { source: "#details", values });
+}
+
+/** Who pressed a button hears what came of it, and stays near it. */
+function answer() {
+  if (!asked) return;
+  asked = false;
+  const wrong = form.querySelector("#codes [aria-invalid]");
+  if (wrong !== null || document.activeElement === document.body) document.getElementById("code").focus();
+  const heard = document.getElementById("total-heard");
+  heard.textContent = wrong === null ? `Your total is ${document.getElementById("total").textContent}.` : "";
+}
 
 // While money moves nothing else is sent.
 form.addEventListener("htmx:beforeRequest", (event) => {
@@ -144,9 +162,19 @@ function mark() {
     else field.setAttribute("aria-invalid", "true");
   }
 }
+
+// ---- what has changed, once for each answer, however many pieces of the page it brings
+let changed = false;
 document.addEventListener("htmx:oobAfterSwap", () => {
-  mark();
-  fields?.update(total());
+  if (changed) return;
+  changed = true;
+  queueMicrotask(() => {
+    changed = false;
+    mark();
+    if (place !== null) place.hidden = document.getElementById("pay").dataset.pay === "free";
+    fields?.update(total());
+    answer();
+  });
 });
 
 void mount();

@@ -208,6 +208,23 @@ class StripeFieldsTest {
     }
 
     @Test
+    void a_discount_code_changes_what_a_wallet_asks_for_and_leaves_the_card_where_it_is() {
+        Visitor ada = visitor();
+        ada.checksOut(MUG);
+        ada.tellsTheAddress();
+        enters(ada, "4242424242424242");
+        ada.page().locator("#code").fill("FIVER");
+        ada.press("Apply");
+        assertThat(ada.page().locator("#codes .badge")).hasText("FIVER");
+        String total = ada.page().locator("#paybox input[name=total]").inputValue();
+        assertThat(ada.page().locator("#wallets iframe")).hasAttribute("data-amount", total);
+        assertThat(ada.page().locator("#card iframe")).hasAttribute("data-amount", total);
+        assertThat(fields(ada).locator("#number")).hasValue("4242424242424242");
+        ada.pays();
+        ada.arrivesAt("/orders/");
+    }
+
+    @Test
     void stripe_is_let_into_the_checkout_and_into_no_other_page() {
         Visitor ada = visitor();
         assertThat(policy(ada, "/")).doesNotContain("stripe");
