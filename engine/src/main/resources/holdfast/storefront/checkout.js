@@ -148,9 +148,16 @@ function answer() {
   heard.textContent = wrong === null ? `Your total is ${document.getElementById("total").textContent}.` : "";
 }
 
-// While money moves nothing else is sent.
+// While money moves nothing else is sent, and no change twice: who presses a button has just left a field, which would
+// be saved once more, and the answer would take away what is typed by then.
+let unsaved = false;
+form.addEventListener("change", () => {
+  unsaved = true;
+});
 form.addEventListener("htmx:beforeRequest", (event) => {
-  if (paying) event.preventDefault();
+  const again = event.detail.requestConfig.triggeringEvent?.type === "change" && !unsaved;
+  if (paying || again) event.preventDefault();
+  else unsaved = false;
 });
 
 // ---- what is wrong is said beside the field, and to whoever cannot see it
