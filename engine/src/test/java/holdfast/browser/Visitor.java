@@ -111,6 +111,7 @@ public final class Visitor implements AutoCloseable {
         page.locator("#postal_code").fill("10002");
         page.locator("#city").fill("New York");
         page.locator("#region").fill("NY");
+        page.locator("#region").blur(); // or it is saved once more later, when the card is entered
         page.locator("#country").selectOption("US");
         page.locator("#shipping .choice").first().waitFor();
     }
