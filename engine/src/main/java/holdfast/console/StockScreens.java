@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +127,20 @@ final class StockScreens {
 
         String action(String what) {
             return HERE + "/of/" + product.sku() + "/" + what;
+        }
+
+        /// The warehouse that most of it is in, for a form that has to name one; null: whoever fills it in says.
+        @Nullable
+        String mostIn() {
+            List<String> listed =
+                    warehouses.stream().map(each -> each.code().code()).toList();
+            return stock.levels().stream()
+                    .filter(level -> level.onHand() > 0)
+                    .sorted(Comparator.comparingLong(Stock.Level::onHand).reversed())
+                    .map(level -> level.warehouse().code())
+                    .filter(listed::contains)
+                    .findFirst()
+                    .orElse(listed.size() == 1 ? listed.getFirst() : null);
         }
 
         /// When the sale begins, as it stands in a form.

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// As much of a browser as the pages need: keeps cookies, follows where it is led, and sends the forms it sees.
 final class Browser {
@@ -24,6 +25,8 @@ final class Browser {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Pattern HIDDEN = Pattern.compile("<input type=\"hidden\" name=\"(\\w+)\" value=\"([^\"]*)\">");
     private static final Pattern LINK = Pattern.compile(" href=\"(/console[^\"]*)\"");
+    private static final Pattern CHOSEN = Pattern.compile("<option value=\"([^\"]*)\" selected");
+    private static final Pattern FIRST = Pattern.compile("<option value=\"([^\"]*)\"");
     private static final Pattern TAGS = Pattern.compile("<(script|style)[^>]*>.*?</\\1>|<[^>]*>", Pattern.DOTALL);
 
     private final int port;
@@ -51,6 +54,18 @@ final class Browser {
                     .replace("&#34;", "\"")
                     .replace("&amp;", "&")
                     .replaceAll("\\s+", " ");
+        }
+
+        /// What a list to choose from stands at, as a browser shows it.
+        String chosenIn(String id) {
+            int start = html.indexOf("<select id=\"" + id + "\"");
+            assertThat(start).as(id + " on " + path).isNotNegative();
+            String list = html.substring(start, html.indexOf("</select>", start));
+            return Stream.of(CHOSEN, FIRST)
+                    .flatMap(option -> option.matcher(list).results())
+                    .findFirst()
+                    .orElseThrow()
+                    .group(1);
         }
 
         List<String> links() {

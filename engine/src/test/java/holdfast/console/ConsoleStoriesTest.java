@@ -8,6 +8,7 @@ import holdfast.api.TestClient.Reply;
 import holdfast.console.Browser.Page;
 import holdfast.kernel.Email;
 import holdfast.kernel.Ids;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -242,6 +243,22 @@ class ConsoleStoriesTest {
     }
 
     // ------------------------------------------------------------------------------------------- inventory
+
+    @Test
+    void a_delivery_goes_where_the_most_of_it_is_and_where_there_is_none_somebody_chooses() {
+        SHOP.shop().admin().put("/v1/products/POT", """
+                {"title": "A pot", "price": {"amount": 900, "currency": "GBP"}}""");
+        Browser staff = SHOP.as(Role.STAFF);
+        staff.get("/console/inventory/of/POT");
+        assertThat(staff.here().chosenIn("receive-warehouse")).isEmpty();
+        staff.submit("/console/inventory/of/POT/receive", "warehouse", "LEI", "pieces", "2", "reason", "Delivery");
+        assertThat(staff.here().chosenIn("receive-warehouse")).isEqualTo("LEI");
+        staff.submit("/console/inventory/of/POT/receive", "warehouse", "LON", "pieces", "3", "reason", "Delivery");
+        for (String field : List.of("receive-warehouse", "adjust-warehouse", "transfer-from")) {
+            assertThat(staff.here().chosenIn(field)).isEqualTo("LON");
+        }
+        assertThat(staff.here().chosenIn("transfer-to")).isEmpty();
+    }
 
     @Test
     void stock_is_received_counted_and_carried() {
