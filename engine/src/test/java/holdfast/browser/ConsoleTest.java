@@ -101,6 +101,15 @@ class ConsoleTest {
     }
 
     @Test
+    void at_twice_the_size_the_page_has_the_window_to_itself() {
+        Visitor ada = staff(new NewContextOptions().setViewportSize(640, 400));
+        for (String path : PAGES) ada.to(path).seesItsWholeWidth();
+        ada.to("/console/inventory");
+        ada.page().evaluate("window.scrollTo(0, 300)");
+        assertThat(ada.page().locator("header").boundingBox().y).isEqualTo(-300);
+    }
+
+    @Test
     void an_order_is_shipped_and_partly_refunded() {
         String order = order();
         Visitor ada = staff();
