@@ -4,6 +4,7 @@ import holdfast.db.Tx;
 import holdfast.kernel.Checks;
 import holdfast.kernel.Email;
 import holdfast.kernel.Ids;
+import holdfast.kernel.Page;
 import holdfast.kernel.Problem;
 import holdfast.kernel.Refusal;
 import java.sql.ResultSet;
@@ -21,6 +22,10 @@ public final class StaffMembers {
             select s.id, s.name, s.email, s.role, s.created_at, s.disabled_at,
                    (select max(seen_at) from staff_session where staff_id = s.id) as last_seen_at
               from staff s
+            """;
+
+    private static final String FROM = """
+             where (lower(s.name), s.id) > (select lower(name), id from staff where id = :after)
             """;
 
     private static final String INSERT = """
@@ -47,10 +52,17 @@ public final class StaffMembers {
     }
 
     /// Everybody, by their names.
-    public List<StaffMember> list(Tx tx) {
-        return tx.query(SELECT + " order by lower(s.name), s.id")
-                .map((row, _) -> member(row))
-                .list();
+    ///
+    /// @param after the last of the page before; null: from the first on
+    public Page<StaffMember> page(Tx tx, int limit, @Nullable UUID after) {
+        String from = after == null ? "" : FROM;
+        var query = tx.query(SELECT + from + " order by lower(s.name), s.id limit :limit")
+                .bind("limit", limit + 1);
+        if (after != null) query.bind("after", after);
+        return Page.of(
+                query.map((row, _) -> member(row)).list(),
+                limit,
+                member -> member.id().toString());
     }
 
     public Optional<StaffMember> find(Tx tx, UUID id) {

@@ -133,11 +133,24 @@ final class AccessScreens {
             Shell shell,
             List<StaffMember> members,
             List<Role> roles,
+            boolean isFirst,
+            @Nullable String next,
             @Nullable Told told) {}
 
     private void showStaff(Desk desk, @Nullable Told told) {
-        List<StaffMember> members = desk.read(modules.staff()::list);
-        desk.page("staff", new Staff(desk.shell("Staff", STAFF), members, Arrays.asList(Role.values()), told));
+        String cursor = desk.visit().query().textOrNull("cursor");
+        UUID after = cursor == null ? null : uuid(cursor);
+        Page<StaffMember> page = desk.read(tx -> modules.staff().page(tx, ROWS, after));
+        String next = page.next() == null ? null : STAFF + "?cursor=" + page.next();
+        desk.page(
+                "staff",
+                new Staff(
+                        desk.shell("Staff", STAFF),
+                        page.data(),
+                        Arrays.asList(Role.values()),
+                        cursor == null,
+                        next,
+                        told));
     }
 
     private void addStaff(Desk desk) {

@@ -91,7 +91,8 @@ final class Desk {
     Shell shell(String title, String section) {
         long stuck = modules.database()
                 .read(tx -> tx.query(
-                                "select count(*) from (select from work_item where resolved_at is null limit 100) w")
+                                "select count(*) from (select from work_item where resolved_at is null limit :most) w")
+                        .bind("most", Shell.STUCK_COUNTED_MAX + 1)
                         .mapTo(Long.class)
                         .one());
         return new Shell(visit.head(title).with("console.js"), session, section, Csrf.token(token), stuck);

@@ -10,8 +10,10 @@ import java.util.List;
 ///
 /// @param section which part of the console this is, by its path
 /// @param csrf for the forms on the page
-/// @param stuck how many payments somebody has to look at
+/// @param stuck how many reasons there are to look at a payment, not counted far beyond a hundred
 record Shell(Head head, Session session, String section, String csrf, long stuck) {
+
+    static final int STUCK_COUNTED_MAX = 100;
 
     /// A part of the console.
     record Section(String path, String title, Role role) {}
@@ -33,6 +35,11 @@ record Shell(Head head, Session session, String section, String csrf, long stuck
         return SECTIONS.stream()
                 .filter(each -> session.role().includes(each.role))
                 .toList();
+    }
+
+    /// How many payments somebody has to look at, as far as that is counted.
+    String toLookAt() {
+        return stuck > STUCK_COUNTED_MAX ? STUCK_COUNTED_MAX + "+" : String.valueOf(stuck);
     }
 
     boolean isHere(Section other) {

@@ -54,7 +54,8 @@ final class WorkScreens {
             List<Saga> stuck,
             boolean isFirst,
             @Nullable String next,
-            List<Letter> letters) {}
+            List<Letter> letters,
+            boolean moreLetters) {}
 
     private void list(Desk desk) {
         String cursor = desk.visit().query().textOrNull("cursor");
@@ -62,16 +63,16 @@ final class WorkScreens {
         Work work = desk.read(tx -> {
             Page<Saga> page = modules.sagas().list(tx, true, ROWS, cursor);
             var letters = new ArrayList<Letter>();
+            boolean more = false;
             for (String gateway : modules.gateways()) {
-                modules.webhooks()
-                        .list(tx, gateway, Webhooks.State.DEAD, LETTERS, null)
-                        .data()
-                        .forEach(notice -> letters.add(new Letter(gateway, notice)));
+                var dead = modules.webhooks().list(tx, gateway, Webhooks.State.DEAD, LETTERS, null);
+                dead.data().forEach(notice -> letters.add(new Letter(gateway, notice)));
+                more |= dead.next() != null;
             }
             String next = page.next() == null
                     ? null
                     : HERE + "?cursor=" + URLEncoder.encode(page.next(), StandardCharsets.UTF_8);
-            return new Work(shell, page.data(), cursor == null, next, letters);
+            return new Work(shell, page.data(), cursor == null, next, letters, more);
         });
         desk.page("work", work);
     }

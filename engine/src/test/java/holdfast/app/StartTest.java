@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import holdfast.Subprocess;
 import holdfast.TestDatabase;
 import holdfast.access.AuditLog;
+import holdfast.access.StaffMember;
 import holdfast.access.StaffMembers;
+import holdfast.kernel.Page;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -61,7 +63,9 @@ class StartTest {
                 assertThat(server.lines()).noneMatch(line -> line.contains("shown once"));
                 assertThat(status(url.resolve("/v1/warehouses"), key)).isEqualTo(200);
                 assertThat(status(url.resolve("/v1/warehouses"), other)).isEqualTo(200);
-                assertThat(database.database().read(new StaffMembers(new AuditLog())::list))
+                Page<StaffMember> staff =
+                        database.database().read(tx -> new StaffMembers(new AuditLog()).page(tx, 10, null));
+                assertThat(staff.data())
                         .extracting(member -> member.email() + " " + member.role())
                         .containsExactly("ada@example.com ADMIN");
                 end(server);
