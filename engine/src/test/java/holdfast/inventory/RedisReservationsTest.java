@@ -345,25 +345,6 @@ final class RedisReservationsTest {
         }
     }
 
-    @Test
-    void a_cluster_takes_it_as_well() {
-        try (var cluster = TestRedis.startCluster();
-                var clustered =
-                        RedisReservations.connect(cluster.url(), HoldPolicy.DEFAULT, SourcingPolicy.FEWEST_PARCELS)) {
-            story.onAnotherNode(clustered).tell("""
-                    stock    NORTH MUG 3
-                    stock    SOUTH TEE 3
-                    stock    SOUTH CUP 3
-                    hold     A MUG 2 TEE 1 CUP 3    → CUP 3 SOUTH, MUG 2 NORTH, TEE 1 SOUTH
-                    hold     B MUG 1 CUP 1          → out of stock {CUP=0}
-                    release  A                      → released
-                    hold     B MUG 1 CUP 1          → CUP 1 SOUTH, MUG 1 NORTH
-                    pay      B                      → paying
-                    """);
-            assertThat(cluster.size()).isPositive();
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"redis://:sound@host:99999", "redis://:sound@[::1", "redis://sound"})
     void an_address_that_is_none_is_not_repeated(String url) {

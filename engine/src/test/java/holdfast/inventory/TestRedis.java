@@ -15,13 +15,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import redis.embedded.core.ExecutableProvider;
 
 /// A real Redis.
 public final class TestRedis implements AutoCloseable {
 
-    private static final int SLOTS = 16_384;
     private static final Path PROGRAM = program();
 
     private final int port = freePort();
@@ -65,13 +63,13 @@ public final class TestRedis implements AutoCloseable {
         return new TestRedis(List.of());
     }
 
-    /// A cluster of one node, which is as strict about hash slots as one of many.
-    static TestRedis startCluster() {
-        var redis = new TestRedis(List.of("--cluster-enabled", "yes"));
-        redis.asked(
-                commands -> commands.clusterAddSlots(IntStream.range(0, SLOTS).toArray()));
-        while (!redis.asked(RedisCommands::clusterInfo).contains("cluster_state:ok")) Thread.onSpinWait();
-        return redis;
+    /// A node for a [TestRedisCluster], which goes on when another one is gone.
+    static TestRedis startNode() {
+        return new TestRedis(List.of("--cluster-enabled", "yes", "--cluster-require-full-coverage", "no"));
+    }
+
+    int port() {
+        return port;
     }
 
     public String url() {
@@ -93,7 +91,7 @@ public final class TestRedis implements AutoCloseable {
     }
 
     /// How many keys it has.
-    long size() {
+    public long size() {
         return asked(RedisCommands::dbsize);
     }
 
@@ -120,7 +118,7 @@ public final class TestRedis implements AutoCloseable {
         kill();
     }
 
-    private <T> T asked(Function<RedisCommands<String, String>, T> question) {
+    <T> T asked(Function<RedisCommands<String, String>, T> question) {
         try (RedisClient client = RedisClient.create(url());
                 var connection = client.connect()) {
             return question.apply(connection.sync());
