@@ -10,11 +10,12 @@ import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.RedisReservations;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.TestRedis;
+import holdfast.inventory.TestRedis.Accident;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,13 +24,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A shop that promises stock in Redis, while that is lost.
 class RedisInMidSaleTest {
 
-    private static final int SHOPPERS = 120;
+    /// Who come at the same time; two of three buy.
+    private static final int CROWD = 40;
+
     private static final int UNITS = 60;
 
-    /// After so many answers it begins, and after so many it is over.
-    private static final int BEGIN_AFTER = 30;
-
-    private static final int END_AFTER = 80;
+    /// After so many answers of one crowd it happens.
+    private static final int HAPPENS_AFTER = 20;
 
     private TestRedis redis;
     private RedisReservations reservations;
@@ -60,29 +61,12 @@ class RedisInMidSaleTest {
 
     @ParameterizedTest
     @EnumSource
-    void every_unit_is_sold_once_when_redis_is(TestRedis.Accident accident) throws Exception {
-        var answers = new AtomicInteger();
-        var begun = new CompletableFuture<Boolean>();
-        List<Callable<String>> shoppers = new ArrayList<>();
-        for (int i = 0; i < SHOPPERS; i++) {
-            boolean onlyLooks = i % 3 == 0;
-            shoppers.add(() -> {
-                Reply opened = open("FLASH");
-                switch (answers.incrementAndGet()) {
-                    case BEGIN_AFTER -> {
-                        accident.begin(redis);
-                        begun.complete(true);
-                    }
-                    case END_AFTER -> {
-                        begun.join();
-                        accident.end(redis);
-                    }
-                    default -> {}
-                }
-                return onlyLooks ? leave(opened) : buy(opened);
-            });
-        }
-        List<String> heard = Parallel.all(shoppers);
+    void every_unit_is_sold_once_when_redis_is(Accident accident) throws Exception {
+        List<String> heard = new ArrayList<>(shopWhile(accident::begin));
+        heard.addAll(shopWhile(_ -> {}));
+        if (accident == Accident.KILLED || accident == Accident.FROZEN)
+            assertThat(reservations.isOut()).isTrue();
+        heard.addAll(shopWhile(accident::end));
         assertThat(heard).contains("completed").containsOnly("completed", "canceled", "out_of_stock");
 
         long sold = heard.stream().filter("completed"::equals).count();
@@ -91,6 +75,21 @@ class RedisInMidSaleTest {
         assertThat(orders()).isEqualTo(UNITS);
         assertThat(shop.admin().get("/v1/stock/FLASH").text("/available")).isEqualTo("0");
         assertThat(new Audit(null).findings(shop.database())).allMatch(Finding::holds);
+    }
+
+    /// What a crowd hears, in the midst of which this happens to Redis.
+    private List<String> shopWhile(Consumer<TestRedis> happens) throws Exception {
+        var answers = new AtomicInteger();
+        List<Callable<String>> shoppers = new ArrayList<>();
+        for (int i = 0; i < CROWD; i++) {
+            boolean onlyLooks = i % 3 == 0;
+            shoppers.add(() -> {
+                Reply opened = open("FLASH");
+                if (answers.incrementAndGet() == HAPPENS_AFTER) happens.accept(redis);
+                return onlyLooks ? leave(opened) : buy(opened);
+            });
+        }
+        return Parallel.all(shoppers);
     }
 
     private Reply open(String sku) {
