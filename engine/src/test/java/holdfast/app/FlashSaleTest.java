@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.Subprocess;
 import holdfast.TestDatabase;
+import holdfast.inventory.Strategy;
+import holdfast.inventory.TestRedis;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The flash sale as a user meets it: a process of its own, and the shop it works on, which may be several
 /// processes.
@@ -60,10 +66,55 @@ class FlashSaleTest {
         assertThat(section(told, "ANSWERS", 9)).contains("open 409 out_of_stock");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void however_stock_is_reserved_every_unit_is_sold_once(Strategy strategy) {
+        try (var redis = TestRedis.start();
+                var database = TestDatabase.create(4)) {
+            String name = strategy.name().toLowerCase(Locale.ROOT);
+            provesThatAllWereSold(
+                    sell(withRedis(database, redis), "--shoppers", "60", "--units", "20", "--strategy", name));
+            assertThat(redis.size() > 0).isEqualTo(strategy == Strategy.REDIS);
+        }
+    }
+
+    private static void provesThatAllWereSold(List<String> told) {
+        assertThat(told).contains(KEPT);
+        assertThat(section(told, "SHOPPERS", 2)).isEqualTo("""
+                bought 20
+                refused: out of stock 40
+                """);
+        assertThat(section(told, "PROOF", 4)).isEqualTo("""
+                orders that a shopper was told of, and the shop has 20 20 ok
+                orders of this sale 20 20 ok
+                units that went to them 20 20 ok
+                units sold, of those there were buyers for 20 20 ok
+                """);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Tag("slow")
+    void a_server_sells_as_well_as_before_while_its_redis_is(TestRedis.Accident accident) {
+        try (var redis = TestRedis.start();
+                var database = TestDatabase.create(4)) {
+            var settings = withRedis(database, redis);
+            settings.put("HOLDFAST_RESERVATIONS", "redis");
+            try (var server = server(settings, "one")) {
+                ready(server);
+                provesThatAllWereSold(sell(settings, "--shoppers", "60", "--units", "20"));
+                assertThat(redis.size()).isPositive();
+                accident.begin(redis);
+                provesThatAllWereSold(sell(settings, "--shoppers", "60", "--units", "20"));
+                if (accident == TestRedis.Accident.KILLED || accident == TestRedis.Accident.FROZEN) {
+                    server.awaitLine(line -> line.contains("Redis does not answer; stock is reserved in the database"));
+                }
+            }
+        }
+    }
+
     @Test
-    void a_private_shop_reserves_stock_as_it_is_told() {
-        assertThat(sell(Map.of(), "--shoppers", "60", "--units", "20", "--strategy", "optimistic"))
-                .contains(KEPT);
+    void a_strategy_that_there_is_not_is_refused() {
         try (var process = start(Map.of(), "--strategy", "hopeful")) {
             assertThat(process.exitCode()).isEqualTo(1);
             assertThat(process.lines()).anyMatch(line -> line.contains("HOLDFAST_RESERVATIONS is \"hopeful\""));
@@ -208,6 +259,14 @@ class FlashSaleTest {
                 KEY,
                 "HOLDFAST_HOLD_TTL",
                 "5s");
+    }
+
+    /// With holds that last as long as by default, and a Redis for whoever uses it.
+    private static Map<String, String> withRedis(TestDatabase database, TestRedis redis) {
+        var settings = new HashMap<>(settings(database));
+        settings.remove("HOLDFAST_HOLD_TTL");
+        settings.put("HOLDFAST_REDIS_URL", redis.url());
+        return settings;
     }
 
     private static String ready(Subprocess server) {
