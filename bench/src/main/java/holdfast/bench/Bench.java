@@ -23,19 +23,22 @@ import picocli.CommandLine.Spec;
 /// Measures how fast the shop is, each time beside a yardstick on the same PostgreSQL, which writes everything
 /// to disk before it says so. What is measured, what measures it and PostgreSQL share the machine.
 @Command(
-        name = "bench",
-        mixinStandardHelpOptions = true,
+        name = "./holdfast bench",
         description = {
             "Measures how fast the shop is, on a PostgreSQL of its own, and writes pages into bench/results.",
-            "Without an option: holds and whole orders a second, each for so many SECONDS beside a yardstick; takes"
-                    + " about a minute for each of them."
+            "Without an option: holds and whole orders a second, by each strategy, each for so many SECONDS beside a"
+                    + " yardstick; takes about eighteen minutes, and a minute and a half more for each further second."
         })
 public final class Bench implements Callable<Integer> {
 
     static final int SKUS = 1_000;
 
-    private static final List<Integer> RANGES = List.of(1, SKUS);
-    private static final int ORDER_FIGURES = 6;
+    /// Of how many SKUs.
+    static final List<Integer> RANGES = List.of(1, SKUS);
+
+    /// How many clients there are at the same time.
+    static final List<Integer> CROWDS = List.of(1, 64, 512);
+
     private static final int ORDERS_MIN = 10_000;
     private static final int OVERLOAD_SECONDS_MIN = 20; // the server takes a few to see what comes
 
@@ -47,11 +50,19 @@ public final class Bench implements Callable<Integer> {
             arity = "0..1",
             defaultValue = "5",
             description =
-                    "How long each thing is measured, after half of that to get warm (default: ${DEFAULT-VALUE}).")
+                    "How long each thing is measured, once it is warm (default: ${DEFAULT-VALUE}); with --overload"
+                            + " at least 20. The others of these options have times of their own.")
     private int seconds;
 
     @ArgGroup
     private @Nullable Instead instead;
+
+    @SuppressWarnings("UnusedVariable") // read by picocli
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
 
     @Option(names = "--results", hidden = true)
     private Path folder = Path.of("bench", "results");
@@ -64,7 +75,7 @@ public final class Bench implements Callable<Integer> {
                 required = true,
                 paramLabel = "N",
                 description = "Instead: places so many orders on one SKU, into tables that are empty at first, and"
-                        + " tells whether that gets slower; 5000000 take half an hour or more, and some 60 GB.")
+                        + " tells whether that gets slower; 5000000 take twenty minutes or more, and some 36 GB.")
         private int orders;
 
         @Option(
@@ -78,7 +89,7 @@ public final class Bench implements Callable<Integer> {
                 names = "--slow-provider",
                 required = true,
                 description = "Instead: lets a payment provider take two seconds, with a pool of ten connections, and"
-                        + " tells what others wait meanwhile; takes four minutes.")
+                        + " tells what others wait meanwhile; takes five minutes.")
         private boolean slowProvider;
 
         @Option(
@@ -89,7 +100,7 @@ public final class Bench implements Callable<Integer> {
                         "Instead: lets a payment provider be dead for so long, frozen at first and then gone, while"
                                 + " shoppers keep paying; tells how soon all is settled when it is back, and whether"
                                 + " anything was lost.")
-        private int deadMinutes;
+        private @Nullable Integer deadMinutes;
 
         @Option(
                 names = "--overload",
@@ -102,7 +113,9 @@ public final class Bench implements Callable<Integer> {
         @Option(
                 names = "--pieces",
                 required = true,
-                description = "Instead: measures what a request costs outside of the database, piece by piece.")
+                description =
+                        "Instead: measures what a request costs outside of the database, piece by piece; takes three"
+                                + " minutes.")
         private boolean pieces;
     }
 
@@ -125,7 +138,7 @@ public final class Bench implements Callable<Integer> {
             expiry();
         } else if (instead.slowProvider) {
             slowProvider();
-        } else if (instead.deadMinutes != 0) {
+        } else if (instead.deadMinutes != null) {
             return deadProvider(instead.deadMinutes);
         } else if (instead.overload) {
             overload(Duration.ofSeconds(Math.max(seconds, OVERLOAD_SECONDS_MIN)));
@@ -138,15 +151,13 @@ public final class Bench implements Callable<Integer> {
     }
 
     private void all(Duration time) throws IOException, SQLException, InterruptedException {
-        var results = new Results(HoldRounds.count(RANGES) + ORDER_FIGURES);
+        var results = new Results(HoldRounds.count(RANGES) + OrderRounds.count(RANGES));
         try (Lab lab = Lab.open()) {
-            results.facts(lab.facts(", each for " + time.toSeconds() + " s after getting warm"));
+            lab.facts(", one round of each").forEach(results::fact);
             new HoldRounds(lab, results, time).run(RANGES);
-            var orders = new OrderRounds(lab, results, time);
-            orders.run(1, HoldRounds.CROWDS);
-            orders.run(SKUS, List.of(HoldRounds.CROWDS.getLast()));
+            new OrderRounds(lab, results, time).run(RANGES);
         }
-        write("latest.md", results.page(folder));
+        write("latest.md", ResultsPage.of(results, folder));
         write("latest.svg", Picture.of(results));
     }
 

@@ -1,5 +1,6 @@
 package holdfast.bench;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /// How figures are written.
@@ -34,6 +35,10 @@ final class Figures {
 
     static String millis(double millis) {
         return millis < 100 ? decimal(millis) : count(millis);
+    }
+
+    static String seconds(Duration time) {
+        return time.toMillis() % 1_000 == 0 ? time.toSeconds() + " s" : decimal(time.toMillis() / 1e3) + " s";
     }
 
     static String skus(int skus) {

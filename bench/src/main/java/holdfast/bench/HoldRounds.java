@@ -1,5 +1,8 @@
 package holdfast.bench;
 
+import static holdfast.bench.Figures.clients;
+import static holdfast.bench.Figures.seconds;
+
 import holdfast.db.Database;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.Strategy;
@@ -11,8 +14,6 @@ import java.util.List;
 /// Holds a second by each strategy, one right after the other for the same number of clients, each on a
 /// database of its own.
 final class HoldRounds {
-
-    static final List<Integer> CROWDS = List.of(1, 64, 512);
 
     private static final int WARM_UP_CLIENTS = 512;
 
@@ -28,11 +29,13 @@ final class HoldRounds {
 
     /// How often [Results] hears of it.
     static int count(List<Integer> ranges) {
-        return ranges.size() * CROWDS.size() * Strategy.values().length;
+        return ranges.size() * Bench.CROWDS.size() * Strategy.values().length;
     }
 
     /// @param ranges of how many SKUs
     void run(List<Integer> ranges) throws SQLException, IOException, InterruptedException {
+        results.fact("holds: %s after %s, once %s have warmed each strategy; a pool of %d connections"
+                .formatted(seconds(time), seconds(time.dividedBy(2)), clients(WARM_UP_CLIENTS), Lab.CONNECTIONS));
         for (int skus : ranges) {
             try (Database database = Lab.connect(lab.fresh(template(skus)))) {
                 database.migrate();
@@ -43,7 +46,7 @@ final class HoldRounds {
             measure(strategy, ranges.getFirst(), WARM_UP_CLIENTS, time);
         }
         for (int skus : ranges) {
-            for (int clients : CROWDS) {
+            for (int clients : Bench.CROWDS) {
                 for (Strategy strategy : Strategy.values()) {
                     Takers.Outcome outcome = measure(strategy, skus, clients, time);
                     results.add(new Results.Held(

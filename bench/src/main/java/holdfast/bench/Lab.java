@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,7 +24,9 @@ import java.util.stream.Stream;
 /// machine. It is gone when it is closed or the process is told to stop, and its files with it.
 final class Lab implements AutoCloseable {
 
-    private static final int CONNECTIONS = 20;
+    /// How many to a database [#connect] opens at most.
+    static final int CONNECTIONS = 20;
+
     private static final int LOG_FILES = 64; // of 16 MB each: as many as are kept
 
     private final Path files;
@@ -59,13 +62,12 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    /// What was measured, when and on what.
+    /// When it was measured, and under which conditions.
     List<String> facts(String how) throws IOException, SQLException {
-        return List.of(
-                Instant.now().truncatedTo(ChronoUnit.SECONDS) + how,
-                machine() + "; Java " + Runtime.version(),
-                "PostgreSQL " + setting("server_version") + ", fsync " + setting("fsync") + ", synchronous_commit "
-                        + setting("synchronous_commit"));
+        var facts = new ArrayList<String>();
+        facts.add(Instant.now().truncatedTo(ChronoUnit.SECONDS) + how);
+        facts.addAll(Conditions.of(postgres.url()));
+        return facts;
     }
 
     /// Where a database of its own is, empty.
@@ -113,28 +115,6 @@ final class Lab implements AutoCloseable {
     /// How much room there is for its files, in bytes.
     long room() throws IOException {
         return Files.getFileStore(files).getUsableSpace();
-    }
-
-    private String setting(String name) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(postgres.url());
-                Statement statement = connection.createStatement();
-                var rows = statement.executeQuery("show " + name)) {
-            rows.next();
-            return rows.getString(1);
-        }
-    }
-
-    private static String machine() throws IOException {
-        Path cpu = Path.of("/proc/cpuinfo");
-        String model = Files.exists(cpu)
-                ? Files.readAllLines(cpu).stream()
-                        .filter(line -> line.startsWith("model name"))
-                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                        .findFirst()
-                        .orElse("unknown")
-                : System.getProperty("os.arch");
-        return Runtime.getRuntime().availableProcessors() + " cores (" + model + "), shared by PostgreSQL, the server"
-                + " and the load";
     }
 
     private void execute(String sql) throws SQLException {

@@ -52,8 +52,7 @@ final class Overload {
     }
 
     void run() throws IOException, SQLException, InterruptedException {
-        List<String> facts = new ArrayList<>(lab.facts(", each rate for " + time.toSeconds() + " s"));
-        facts.add("load of other work on the machine, right before: " + Cpu.load());
+        List<String> facts = lab.facts(", each rate for " + time.toSeconds() + " s");
         facts.forEach(System.out::println);
         double peak;
         try (var server = ServerProcess.start(lab.folder("overload"), lab.fresh("overload"))) {

@@ -8,14 +8,19 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import redis.embedded.core.ExecutableProvider;
 
 /// A Redis of our own, empty, which keeps nothing on disk.
 final class RealRedis implements AutoCloseable {
 
+    private static final Pattern VERSION = Pattern.compile("Redis version=([0-9.]+)");
+
     private final Process process;
     private final Path folder;
     private final int port;
+    private String version = "unknown";
 
     private RealRedis(Process process, Path folder, int port) {
         this.process = process;
@@ -43,6 +48,8 @@ final class RealRedis implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "redis"));
         BufferedReader output = process.inputReader(UTF_8);
         for (String line = output.readLine(); line != null; line = output.readLine()) {
+            Matcher told = VERSION.matcher(line);
+            if (told.find()) redis.version = told.group(1);
             if (line.contains("Ready to accept connections")) return redis;
         }
         redis.close();
@@ -51,6 +58,10 @@ final class RealRedis implements AutoCloseable {
 
     String url() {
         return "redis://127.0.0.1:" + port;
+    }
+
+    String version() {
+        return version;
     }
 
     private static int freePort() throws IOException {

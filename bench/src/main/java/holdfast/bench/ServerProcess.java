@@ -2,6 +2,9 @@ package holdfast.bench;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// A server in a process of its own, as its user starts it, on a data folder of its own.
@@ -17,6 +21,9 @@ final class ServerProcess implements AutoCloseable {
     static final String KEY = "hf_sk_" + "benchbenchbenchbenchbenchbenchbenchbenchben";
     private static final Duration END_MAX = Duration.ofSeconds(30);
     private static final double TICKS_PER_SECOND = 100; // of Linux, in /proc
+
+    private static final Pattern POOL =
+            Pattern.compile("(?m)^holdfast_database_connections_max\\{pool=\"(\\w+)\"} (\\d+)");
 
     private final Process process;
     private final URI url;
@@ -47,6 +54,20 @@ final class ServerProcess implements AutoCloseable {
 
     URI url() {
         return url;
+    }
+
+    /// How many connections to the database it may have, pool by pool, as it says itself: `18 (shared)`.
+    List<String> pools() throws IOException, InterruptedException {
+        try (var http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(url.resolve("/metrics")).build();
+            String page = http.send(request, BodyHandlers.ofString()).body();
+            List<String> pools = POOL.matcher(page)
+                    .results()
+                    .map(pool -> pool.group(2) + " (" + pool.group(1) + ")")
+                    .toList();
+            if (pools.isEmpty()) throw new IOException("The server does not tell its pools");
+            return pools;
+        }
     }
 
     /// The CPU time that the JVM has taken so far, in seconds.
