@@ -1,5 +1,7 @@
 package holdfast;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import holdfast.db.DataFolder;
 import holdfast.db.Database;
 import holdfast.db.EmbeddedServer;
@@ -68,6 +70,20 @@ public final class TestDatabase implements AutoCloseable {
                 """.formatted(ahead.toMillis())));
     }
 
+    /// How many deadlocks PostgreSQL has ended here. What its connections have counted stands there once they have
+    /// gone, so nobody can use the shop any more.
+    public long deadlocks() {
+        database.close();
+        return Server.ended(name);
+    }
+
+    /// How many transactions wait for a lock right now.
+    public long waiting() {
+        return Server.ask("""
+                select count(*) from pg_stat_activity where datname = '%s' and wait_event_type = 'Lock'
+                """.formatted(name));
+    }
+
     @Override
     public void close() {
         database.close();
@@ -90,6 +106,21 @@ public final class TestDatabase implements AutoCloseable {
 
         static String url(String database) {
             return SERVER.url().replace("/holdfast?", "/" + database + "?");
+        }
+
+        static synchronized long ask(String sql) {
+            return ADMIN.withHandle(
+                    handle -> handle.createQuery(sql).mapTo(Long.class).one());
+        }
+
+        /// Every connection reports what it has counted before it ends.
+        static long ended(String database) {
+            long end = System.nanoTime() + SECONDS.toNanos(10);
+            while (ask("select count(*) from pg_stat_activity where datname = '%s'".formatted(database)) > 0) {
+                if (System.nanoTime() > end) throw new IllegalStateException("Somebody still uses " + database);
+                Thread.onSpinWait();
+            }
+            return ask("select deadlocks from pg_stat_database where datname = '%s'".formatted(database));
         }
 
         static synchronized void execute(String sql) {

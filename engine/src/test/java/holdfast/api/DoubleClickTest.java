@@ -48,7 +48,7 @@ class DoubleClickTest {
 
     @AfterAll
     static void close() {
-        SHOP.close();
+        assertThat(SHOP.closeAndCountDeadlocks()).isZero();
         STRIPE.close();
         SERVER.close();
         PROVIDER.close();

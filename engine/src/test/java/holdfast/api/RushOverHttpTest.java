@@ -36,7 +36,7 @@ class RushOverHttpTest {
 
     @AfterAll
     static void close() {
-        SHOP.close();
+        assertThat(SHOP.closeAndCountDeadlocks()).isZero();
     }
 
     @Test

@@ -392,14 +392,26 @@ public final class TestShop implements AutoCloseable {
         checkout.recovery().resumePayments();
     }
 
+    /// Closes it, and tells how many deadlocks PostgreSQL has ended in it.
+    public long closeAndCountDeadlocks() {
+        try (testDatabase) {
+            closeAllButTheDatabase();
+            return testDatabase.deadlocks();
+        }
+    }
+
     @Override
     public void close() {
+        closeAllButTheDatabase();
+        testDatabase.close();
+    }
+
+    private void closeAllButTheDatabase() {
         api.close();
         checkout.recovery().close();
         webhooks.close();
         reconciler.close();
         settlement.close();
         committing.close();
-        testDatabase.close();
     }
 }

@@ -1,9 +1,13 @@
 package holdfast.db;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import holdfast.Parallel;
 import holdfast.TestDatabase;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +50,41 @@ class DatabaseTest {
             assertThatThrownBy(killed::get).matches(Database::isOutOfReach);
             assertThat(shop.database().read(DatabaseTest::count)).isZero();
         }
+    }
+
+    @Test
+    void of_two_who_wait_for_each_other_one_is_tried_again() throws Exception {
+        try (TestDatabase shop = TestDatabase.create()) {
+            shop.database().transact(tx -> {
+                tx.execute(ADD);
+                tx.execute(ADD.replace("LON", "YRK"));
+            });
+            var met = new CountDownLatch(2);
+            Parallel.all(List.of(
+                    () -> renamed(shop.database(), met, "LON", "YRK"),
+                    () -> renamed(shop.database(), met, "YRK", "LON")));
+            assertThat(shop.deadlocks()).isOne();
+        }
+    }
+
+    private static boolean renamed(Database database, CountDownLatch met, String first, String second) {
+        return database.inTransaction(tx -> {
+            rename(tx, first);
+            met.countDown();
+            try {
+                assertThat(met.await(10, SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            rename(tx, second);
+            return true;
+        });
+    }
+
+    private static void rename(Tx tx, String warehouse) {
+        tx.update("update warehouse set title = title || '!' where code = :code")
+                .bind("code", warehouse)
+                .execute();
     }
 
     private static long count(Tx tx) {

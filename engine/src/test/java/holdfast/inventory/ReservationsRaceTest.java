@@ -70,7 +70,9 @@ final class ReservationsRaceTest {
     @AfterAll
     static void close() {
         OTHER.close();
-        TEST.close();
+        try (TEST) {
+            assertThat(TEST.deadlocks()).isZero();
+        }
     }
 
     @AfterEach
