@@ -81,7 +81,8 @@ public final class Tx {
         return kind.cast(deferred.computeIfAbsent(kind, _ -> none.get()));
     }
 
-    /// Does this once the transaction is committed, and never if it is not: to count, not to change anything.
+    /// Does this once the transaction is committed, and never if it is not: to count, or to tell somebody else who
+    /// can do without hearing it, since a process may die in between.
     public void afterCommit(Runnable what) {
         afterwards.add(what);
     }
@@ -127,6 +128,7 @@ public final class Tx {
     /// and the transaction goes on.
     public <T> T orElseUndone(Supplier<T> work) {
         flush(); // What was deferred before is not undone with it,
+        int before = afterwards.size();
         handle.savepoint(SAVEPOINT);
         try {
             T result = work.get();
@@ -136,6 +138,7 @@ public final class Tx {
         } catch (RuntimeException e) {
             deferred.clear(); // and what it deferred itself is.
             waiting.clear();
+            afterwards.subList(before, afterwards.size()).clear();
             if (!Database.isConnectionLost(e)) handle.rollbackToSavepoint(SAVEPOINT); // Else all of it is undone.
             throw e;
         }

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -188,7 +189,7 @@ public final class Holds {
         HoldPlan plan = reservations.change(tx, request);
         switch (plan) {
             case HoldPlan.Granted granted -> {
-                reservations.givenBack(soft(List.of(before)));
+                giveBack(tx, soft(List.of(before)));
                 replaceLines(tx, List.of(granted));
                 outbox.append(tx, List.of(event(id, "hold.changed", Map.of())));
             }
@@ -228,11 +229,11 @@ public final class Holds {
                 missing.put(requests.get(i).checkout(), available);
             }
         }
-        reservations.hardened(
-                soft(map(promised, Payable::hold)),
-                missing.values().stream()
-                        .flatMap(available -> available.keySet().stream())
-                        .collect(toSet()));
+        Map<CheckoutId, List<HeldLine>> taken = soft(map(promised, Payable::hold));
+        Set<Sku> short_ = missing.values().stream()
+                .flatMap(available -> available.keySet().stream())
+                .collect(toSet());
+        tx.afterCommit(() -> reservations.hardened(taken, short_));
         release(tx, missing.keySet());
         return missing;
     }
@@ -390,8 +391,13 @@ public final class Holds {
         closed.stream().filter(hold -> !hold.soft).forEach(hold -> hold.lines.forEach(moves::release));
         Map<CheckoutId, List<HeldLine>> soft =
                 closed.stream().filter(LetGo::soft).collect(toMap(LetGo::hold, LetGo::lines));
-        if (!soft.isEmpty()) reservations.givenBack(soft);
+        giveBack(tx, soft);
         tell(tx, map(closed, LetGo::hold), "hold." + to.code());
+    }
+
+    /// Only for good: what others are promised then is theirs.
+    private void giveBack(Tx tx, Map<CheckoutId, List<HeldLine>> soft) {
+        if (!soft.isEmpty()) tx.afterCommit(() -> reservations.givenBack(soft));
     }
 
     /// Gives back what is held in stock.

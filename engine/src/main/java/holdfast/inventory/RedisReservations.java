@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,9 +73,7 @@ public final class RedisReservations implements Reservations, AutoCloseable {
     public List<HoldPlan> reserve(Tx tx, List<HoldRequest> requests) {
         if (isLeftAlone()) return fallback.reserve(tx, requests);
         try {
-            List<HoldPlan> promised = promise(tx, requests);
-            List<HoldPlan> plans = Backorders.insteadOfRefusals(
-                    tx, requests, promised, LockingReservations.sparingSoftHolds(policy, HoldPlan.softLines(promised)));
+            List<HoldPlan> plans = decided(tx, requests, promise(tx, requests));
             loadedAt.keySet().removeAll(HoldPlan.firmSkus(plans)); // Stock has changed without Redis.
             if (out) LOG.info("Redis answers again");
             out = false;
@@ -120,7 +119,31 @@ public final class RedisReservations implements Reservations, AutoCloseable {
         loadedAt.clear(); // Who knows what it missed.
     }
 
-    private List<HoldPlan> promise(Tx tx, List<HoldRequest> requests) {
+    /// What Redis leaves open, or refuses though it may be backordered, the database decides beside what is granted
+    /// here: all of it at once, since its locks are taken in one order.
+    private List<HoldPlan> decided(Tx tx, List<HoldRequest> requests, Map<CheckoutId, HoldPlan> promised) {
+        List<HoldRequest> open = requests.stream()
+                .filter(request -> isOpen(request, promised.get(request.checkout())))
+                .toList();
+        if (!open.isEmpty()) {
+            List<HeldLine> softly = HoldPlan.softLines(List.copyOf(promised.values()));
+            List<HoldPlan> others =
+                    LockingReservations.sparingSoftHolds(policy, softly).reserve(tx, open);
+            for (int i = 0; i < others.size(); i++) promised.put(open.get(i).checkout(), others.get(i));
+        }
+        return requests.stream()
+                .map(request -> Objects.requireNonNull(promised.get(request.checkout())))
+                .toList();
+    }
+
+    private static boolean isOpen(HoldRequest request, @Nullable HoldPlan plan) {
+        return plan == null
+                || (plan instanceof HoldPlan.OutOfStock(SortedMap<Sku, Long> available)
+                        && available.keySet().stream().anyMatch(request::mayBeBackordered));
+    }
+
+    /// Those that could be decided in a few tries.
+    private Map<CheckoutId, HoldPlan> promise(Tx tx, List<HoldRequest> requests) {
         var plans = new HashMap<CheckoutId, HoldPlan>();
         List<HoldRequest> open = requests;
         for (int tries = 0; tries < TRIES_MAX && !open.isEmpty(); tries++) {
@@ -149,17 +172,7 @@ public final class RedisReservations implements Reservations, AutoCloseable {
                     .filter(request -> !plans.containsKey(request.checkout()))
                     .toList();
         }
-        List<HoldPlan> others = open.isEmpty() ? List.of() : lock(tx, open, List.copyOf(plans.values()));
-        for (int i = 0; i < others.size(); i++) plans.put(open.get(i).checkout(), others.get(i));
-        return requests.stream()
-                .map(request -> Objects.requireNonNull(plans.get(request.checkout())))
-                .toList();
-    }
-
-    /// Decides by what the database says alone, beside what is granted here.
-    private List<HoldPlan> lock(Tx tx, List<HoldRequest> requests, List<HoldPlan> granted) {
-        return LockingReservations.sparingSoftHolds(policy, HoldPlan.lines(granted))
-                .reserve(tx, requests);
+        return plans;
     }
 
     private static boolean isExact(RedisCounters.@Nullable Count count) {

@@ -24,10 +24,12 @@ public interface Reservations {
         return new LockingReservations(sourcing()).reserve(tx, List.of(request)).getFirst();
     }
 
-    /// Told in the transaction in which soft lines end with their holds. It may still be rolled back.
+    /// Told once the transaction is committed in which soft lines ended with their holds; never, if the process
+    /// dies at that moment.
     default void givenBack(Map<CheckoutId, List<HeldLine>> soft) {}
 
-    /// Told in the transaction in which soft lines are taken from stock instead. It may still be rolled back.
+    /// Told once the transaction is committed in which soft lines were taken from stock instead; never, if the
+    /// process dies at that moment.
     ///
     /// @param missing of what stock had less than was promised
     default void hardened(Map<CheckoutId, List<HeldLine>> soft, Set<Sku> missing) {}

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.AfterAll;
@@ -269,6 +270,35 @@ final class RedisReservationsTest {
                 }))
                 .hasMessage("rolled back");
         story.tell("hold B MUG 1 → MUG 1 NORTH");
+    }
+
+    @Test
+    void what_is_not_let_go_of_after_all_is_promised_to_nobody_else() {
+        story.tell("""
+                stock    NORTH MUG 2
+                stock    NORTH TEE 1
+                hold     A MUG 2    → MUG 2 NORTH
+                """);
+        CheckoutId hold = story.checkout("A");
+        rolledBack(tx -> story.holds.release(tx, List.of(hold)));
+        story.tell("""
+                hold     B MUG 1    → out of stock {MUG=0}
+                """);
+        var another = new HoldRequest(hold, new TreeMap<>(Map.of(Sku.of("TEE"), 1L)), null, Map.of());
+        rolledBack(tx -> assertThat(story.holds.change(tx, another)).isInstanceOf(HoldPlan.Granted.class));
+        story.tell("""
+                hold     C MUG 1    → out of stock {MUG=0}
+                release  A          → released
+                hold     D MUG 2    → MUG 2 NORTH
+                """);
+    }
+
+    private void rolledBack(Consumer<Tx> work) {
+        assertThatThrownBy(() -> story.database.transact(tx -> {
+                    work.accept(tx);
+                    throw new IllegalStateException("It is not to be");
+                }))
+                .hasMessage("It is not to be");
     }
 
     @Test
