@@ -71,6 +71,7 @@ public final class WaitingRoom {
              order by starts_at, sku
             """.formatted(COLUMNS);
 
+    private static final String LOCK_ONE = "select sku from sale where sku = :sku for update";
     private static final String DROP_TICKETS = "delete from sale_ticket where sku = :sku";
     private static final String DROP = "delete from sale where sku = :sku";
 
@@ -192,7 +193,7 @@ public final class WaitingRoom {
         this.database = database;
         this.pipeline = pipeline;
         this.policy = policy;
-        pipeline.register(TakePlace.class, Lane.MONEY, new TakePlaceHandler());
+        pipeline.register(TakePlace.class, Lane.BOOKS, new TakePlaceHandler());
     }
 
     /// Sells a SKU to those who wait for it, from then on; who has a place keeps it. The product exists.
@@ -212,6 +213,7 @@ public final class WaitingRoom {
 
     /// Sells it to everybody again; tells whether there was such a sale.
     public boolean end(Tx tx, Sku sku) {
+        tx.query(LOCK_ONE).bind("sku", sku.code()).mapTo(String.class).list(); // The sale first, as everybody does.
         tx.update(DROP_TICKETS).bind("sku", sku.code()).execute();
         if (tx.update(DROP).bind("sku", sku.code()).execute() == 0) return false;
         Revision.advance(tx);

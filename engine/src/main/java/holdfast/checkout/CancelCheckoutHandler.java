@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Cancels checkouts: releases the holds that nobody is paying for.
+/// Cancels checkouts: releases the holds that nobody is paying for. Locks, in this order: holds, keys. In a batch
+/// the holds of other commands are locked by then, too.
 final class CancelCheckoutHandler implements Handler<CancelCheckout, Verdict> {
 
     private final Idempotency idempotency;
@@ -35,11 +36,11 @@ final class CancelCheckoutHandler implements Handler<CancelCheckout, Verdict> {
 
     @Override
     public List<Verdict> handle(Tx tx, List<CancelCheckout> commands) {
-        List<Claim> claims = idempotency.claimWhereKeyed(
-                tx, commands.stream().map(CancelCheckout::key).toList());
         List<CheckoutId> ids =
                 commands.stream().map(CancelCheckout::checkout).distinct().toList();
         Map<CheckoutId, Hold> held = holds.lock(tx, ids);
+        List<Claim> claims = idempotency.claimWhereKeyed(
+                tx, commands.stream().map(CancelCheckout::key).toList());
         Map<CheckoutId, OrderId> orders = reader.orders(tx, held);
         var refusals = new HashMap<CheckoutId, Refusal>();
         var released = new ArrayList<CheckoutId>();

@@ -50,16 +50,18 @@ public record CheckoutModule(Checkouts checkouts, PlaceOrder placeOrder, Recover
         var promise = new Promise(holds, discounts, placing);
         var limits = new PurchaseLimits();
         var recent = new RecentCheckouts();
+        pipeline.lockFirst(new HoldsFirst(holds, payments));
         // What gives stock back before what takes some.
         var ending = new EndPaymentHandler(idempotency, holds, payments, discounts, outbox, rendering);
         pipeline.register(EndPayment.class, Lane.STOCK, ending);
         pipeline.register(
                 CancelCheckout.class, Lane.STOCK, new CancelCheckoutHandler(idempotency, holds, reader, rendering));
-        pipeline.register(ExpireHolds.class, Lane.STOCK, (tx, commands) -> ExpireHolds.handle(tx, holds, commands));
         pipeline.register(
                 CommitOrder.class,
                 Lane.STOCK,
                 new CommitOrderHandler(idempotency, holds, payments, promise, orderMoney, rendering));
+        // It locks whatever hold is due, and so after those who wait for certain ones.
+        pipeline.register(ExpireHolds.class, Lane.STOCK, (tx, commands) -> ExpireHolds.handle(tx, holds, commands));
         pipeline.register(
                 OpenCheckout.class,
                 Lane.STOCK,

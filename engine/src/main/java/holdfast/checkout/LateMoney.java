@@ -2,7 +2,6 @@ package holdfast.checkout;
 
 import holdfast.catalog.DiscountUses;
 import holdfast.catalog.Offer;
-import holdfast.catalog.QuoteRequest;
 import holdfast.catalog.Quotes;
 import holdfast.db.Database;
 import holdfast.db.Tx;
@@ -46,7 +45,8 @@ final class LateMoney {
     }
 
     /// Sets the stock and the discount of a checkout aside again, on the terms of today; true if the attempt
-    /// can go on to its order. Locks, in this order: hold, attempt, discount codes, stock.
+    /// can go on to its order. Locks, in this order: hold, attempt, discount codes,
+    /// purchase limits, stock.
     boolean holdAgain(Attempt attempt) {
         return database.inTransaction(tx -> {
             CheckoutId id = attempt.checkout();
@@ -55,29 +55,37 @@ final class LateMoney {
             if (!attempt.isStillWith(now) || hold.state() != Hold.State.RELEASED) return false;
             StoredCheckout checkout =
                     Objects.requireNonNull(CheckoutTable.read(tx, List.of(id)).get(id));
-            return wanted(tx, checkout)
-                    .filter(request -> take(tx, checkout, request))
+            return offer(tx, checkout)
+                    .filter(offer -> take(tx, checkout, offer))
                     .isPresent();
         });
     }
 
-    /// What the checkout wants, unless it is not sold any more, or not as much of it to this customer.
-    private Optional<HoldRequest> wanted(Tx tx, StoredCheckout checkout) {
+    /// What the checkout wants, unless it is not sold any more.
+    private Optional<Offer> offer(Tx tx, StoredCheckout checkout) {
         try {
-            QuoteRequest quoted = checkout.asQuoted();
-            Offer offer = quotes.offer(tx, quoted);
-            HoldRequest request = Checkouts.holdRequest(checkout.id(), offer, quoted.shipTo());
-            limits.demand(tx, new PurchaseLimits.Purchase(checkout.email(), request));
-            return Optional.of(request);
+            return Optional.of(quotes.offer(tx, checkout.asQuoted()));
         } catch (Refusal refusal) {
             return Optional.empty();
         }
     }
 
-    private boolean take(Tx tx, StoredCheckout checkout, HoldRequest request) {
+    private boolean take(Tx tx, StoredCheckout checkout, Offer offer) {
         if (!discounts.take(tx, List.of(checkout.discountClaim())).getFirst()) return false;
-        if (holds.holdAgain(tx, request) instanceof HoldPlan.Granted) return true;
+        HoldRequest request =
+                Checkouts.holdRequest(checkout.id(), offer, checkout.asQuoted().shipTo());
+        if (isWithinLimits(tx, checkout, request) && holds.holdAgain(tx, request) instanceof HoldPlan.Granted) {
+            return true;
+        }
         discounts.giveBack(tx, List.of(checkout.id()));
         return false;
+    }
+
+    /// Whether the customer may have as much of it.
+    private boolean isWithinLimits(Tx tx, StoredCheckout checkout, HoldRequest request) {
+        var purchase = new PurchaseLimits.Purchase(checkout.email(), request);
+        if (limits.check(tx, List.of(purchase)).getFirst().isPresent()) return false;
+        limits.note(tx, List.of(purchase));
+        return true;
     }
 }

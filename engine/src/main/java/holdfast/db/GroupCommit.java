@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -62,6 +63,7 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
     private final Limits limits;
     private final Map<Class<?>, Registration> registrations = new ConcurrentHashMap<>();
     private final AtomicInteger nextRank = new AtomicInteger();
+    private final List<LockFirst> locksFirst = new CopyOnWriteArrayList<>();
     private final Map<Lane, Writer> writers;
 
     /// @param committed how many commands of this kind were
@@ -88,6 +90,11 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
         if (registrations.putIfAbsent(type, registration) != null) {
             throw new IllegalStateException(type.getSimpleName() + " has a handler already");
         }
+    }
+
+    @Override
+    public void lockFirst(LockFirst locks) {
+        locksFirst.add(locks);
     }
 
     /// Waits until the command is committed. Refuses with `unavailable` if too many wait already, or the
@@ -258,10 +265,11 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
     }
 
     /// Each kind of command by its handler, in the order of the ranks.
-    private static Map<Ticket<?>, Object> handle(Tx tx, List<Ticket<?>> batch) {
+    private Map<Ticket<?>, Object> handle(Tx tx, List<Ticket<?>> batch) {
         var results = new IdentityHashMap<Ticket<?>, Object>(batch.size() * 2);
         Map<Registration, List<Ticket<?>>> kinds = batch.stream()
                 .collect(groupingBy(ticket -> ticket.registration, HashMap::new, mapping(ticket -> ticket, toList())));
+        if (kinds.size() > 1) lockFirst(tx, batch);
         kinds.keySet().stream()
                 .sorted((a, b) -> Integer.compare(a.rank, b.rank))
                 .forEach(kind -> {
@@ -272,6 +280,12 @@ public final class GroupCommit implements Pipeline, AutoCloseable {
                     }
                 });
         return results;
+    }
+
+    private void lockFirst(Tx tx, List<Ticket<?>> batch) {
+        List<Command<?>> commands =
+                batch.stream().<Command<?>>map(ticket -> ticket.command).toList();
+        locksFirst.forEach(locks -> locks.lock(tx, commands));
     }
 
     @SuppressWarnings("unchecked") // register() ties the type of a command to that of its handler.

@@ -26,6 +26,11 @@ public final class TracedPipeline implements Pipeline {
         });
     }
 
+    @Override
+    public void lockFirst(LockFirst locks) {
+        pipeline.lockFirst(locks);
+    }
+
     private void takenUp(List<? extends Command<?>> commands) {
         for (Command<?> command : commands) {
             Span span = waiting.get(command);

@@ -31,6 +31,9 @@ public final class TransactionPerCommand implements Pipeline {
         }
     }
 
+    @Override
+    public void lockFirst(LockFirst locks) {} // No batch here has two kinds.
+
     /// Refuses with `unavailable` if too many wait already.
     @Override
     public <R> R submit(Command<R> command) {

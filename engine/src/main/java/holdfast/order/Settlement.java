@@ -114,18 +114,12 @@ public final class Settlement implements OrderMoney, AutoCloseable {
         this.workList = workList;
         this.policy = policy;
         this.traces = traces;
-        pipeline.register(Outcome.class, Lane.MONEY, this::record);
+        pipeline.register(Taken.class, Lane.BOOKS, this::capture);
     }
 
-    /// What came of a request, to be written down. The answer tells whether more is to be done about the
-    /// payment at once.
-    private record Outcome(SettlementJob job, Verdict verdict) implements Command<Boolean> {
-
-        /// What nearly all are: money was taken.
-        boolean captures() {
-            return verdict instanceof Verdict.Done && job.operation() == SettlementJob.Operation.CAPTURE;
-        }
-    }
+    /// Money was taken, as nearly all that is asked for: to be written down. The answer tells whether more is to be
+    /// done about the payment at once.
+    private record Taken(SettlementJob job) implements Command<Boolean> {}
 
     /// Begins to work, in threads of its own, with what is there to be done already.
     public void start() {
@@ -298,7 +292,9 @@ public final class Settlement implements OrderMoney, AutoCloseable {
         job.operation().planned.reached();
         Verdict verdict = carryOut(job);
         job.operation().done.reached();
-        boolean more = pipeline.submit(new Outcome(job, verdict));
+        boolean more = isTaken(job, verdict)
+                ? pipeline.submit(new Taken(job))
+                : database.inTransaction(tx -> record(tx, job, verdict));
         for (Waiter waiter : waiters) {
             if (waiter.order.equals(job.order())) waiter.told.release();
         }
@@ -312,18 +308,19 @@ public final class Settlement implements OrderMoney, AutoCloseable {
                 : job.carryOut(gateway);
     }
 
-    private List<Boolean> record(Tx tx, List<Outcome> records) {
-        Set<SettlementJob> refunding = capture(
-                tx, records.stream().filter(Outcome::captures).map(Outcome::job).toList());
-        return records.stream()
-                .map(each -> each.captures() ? refunding.contains(each.job) : record(tx, each.job, each.verdict))
-                .toList();
+    private static boolean isTaken(SettlementJob job, Verdict verdict) {
+        return verdict instanceof Verdict.Done && job.operation() == SettlementJob.Operation.CAPTURE;
+    }
+
+    private List<Boolean> capture(Tx tx, List<Taken> taken) {
+        Set<SettlementJob> refunding =
+                captured(tx, taken.stream().map(Taken::job).toList());
+        return taken.stream().map(each -> refunding.contains(each.job)).toList();
     }
 
     /// Writes many captures down at once; returns those whose orders were canceled meanwhile, about which more
     /// is to be done.
-    private Set<SettlementJob> capture(Tx tx, List<SettlementJob> captures) {
-        if (captures.isEmpty()) return Set.of();
+    private Set<SettlementJob> captured(Tx tx, List<SettlementJob> captures) {
         List<SettlementJob> ours = SettlementTable.captured(tx, captures);
         CrashPoint.K25.reached();
         if (ours.size() < captures.size()) {
@@ -342,7 +339,8 @@ public final class Settlement implements OrderMoney, AutoCloseable {
         return more;
     }
 
-    /// Writes down what came of a request; returns whether more is to be done about the payment at once.
+    /// Writes down what else came of a request, which may lock whatever an order locks; returns whether more is to be
+    /// done about the payment at once.
     private boolean record(Tx tx, SettlementJob job, Verdict verdict) {
         LockedOrder order = LockedOrder.lock(tx, job.order());
         LockedOrder.Payment payment = order.payment();

@@ -15,7 +15,6 @@ import holdfast.payment.Payments;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Currency;
 import java.util.HashSet;
 import java.util.List;
@@ -117,11 +116,18 @@ final class SettlementTable {
             """;
 
     private static final String ALL_CAPTURED = """
+            with locked as (
+              select p.id
+                from unnest(:payments::uuid[], :fences::int[]) as u (id, fence)
+                join payment p on p.id = u.id and p.fence = u.fence and p.state = 'authorized'
+               order by p.id
+                 for update of p
+            )
             update payment p
                set state = 'captured', captured = p.amount, leased_until = null, tries = 0, due_at = null,
                    updated_at = shop_clock()
-              from unnest(:payments::uuid[], :fences::int[]) as u (id, fence)
-             where p.id = u.id and p.fence = u.fence and p.state = 'authorized'
+              from locked l
+             where p.id = l.id
             returning p.id
             """;
 
@@ -390,12 +396,9 @@ final class SettlementTable {
     /// As [#answered], [#captured] and [#release] for many of which no payment is locked yet: writes down those
     /// that are still the caller's, and returns them. A refund that is due is for [#release] to find.
     static List<SettlementJob> captured(Tx tx, List<SettlementJob> jobs) {
-        List<SettlementJob> inLockOrder = jobs.stream()
-                .sorted(Comparator.comparing(job -> job.payment().toString()))
-                .toList();
         Set<UUID> captured = tx.query(ALL_CAPTURED)
-                .bind("payments", tx.uuids(inLockOrder, job -> job.payment().value()))
-                .bind("fences", tx.ints(inLockOrder, SettlementJob::fence))
+                .bind("payments", tx.uuids(jobs, job -> job.payment().value()))
+                .bind("fences", tx.ints(jobs, SettlementJob::fence))
                 .mapTo(UUID.class)
                 .collect(toSet());
         List<SettlementJob> ours = jobs.stream()

@@ -1,9 +1,11 @@
 package holdfast.admission;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import holdfast.Parallel;
+import holdfast.Row;
 import holdfast.TestDatabase;
 import holdfast.admission.WaitingRoom.Policy;
 import holdfast.db.GroupCommit;
@@ -21,6 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +54,21 @@ class WaitingRoomTest {
     void close() {
         pipeline.close();
         database.close();
+    }
+
+    @Test
+    void a_sale_that_is_over_is_locked_before_its_tickets() throws Exception {
+        come("ada");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Boolean> ended;
+            try (var _ = new Row(database, "sale", "sku", "DROP").keep()) {
+                ended = threads.submit(() -> database.database().inTransaction(tx -> room.end(tx, DROP)));
+                long end = System.nanoTime() + SECONDS.toNanos(10);
+                while (database.waiting() == 0) assertThat(System.nanoTime()).isLessThan(end);
+                assertThat(new Row(database, "sale_ticket", "number", "1")).matches(Row::isFree, "is free");
+            }
+            assertThat(ended.get(10, SECONDS)).isTrue();
+        }
     }
 
     @Test

@@ -71,13 +71,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// A shop without doors: everything from the cart to the order on a real database and the sandbox provider,
 /// with answers in plain words. Registered as an extension, it closes after each story, and nothing is broken
-/// then.
+/// then: nor has anybody waited in a circle.
 final class Floor implements AutoCloseable, AfterEachCallback {
 
     static final Currency EUR = Currency.getInstance("EUR");
     static final Address BERLIN = new Address("Ada", null, "Torstr. 1", null, "Berlin", null, "10119", "DE", null);
 
-    private final TestDatabase databaseFile = TestDatabase.create(24);
+    final TestDatabase databaseFile = TestDatabase.create(24);
     final Database database = databaseFile.database();
     final SandboxProvider provider = SandboxProvider.inMemory();
     final Catalog catalog = new Catalog();
@@ -319,6 +319,8 @@ final class Floor implements AutoCloseable, AfterEachCallback {
     public void afterEach(ExtensionContext story) {
         try (this) {
             assertThat(broken()).isEmpty();
+            pipelines.forEach(GroupCommit::close);
+            assertThat(databaseFile.deadlocks()).as("deadlocks").isZero();
         }
     }
 
@@ -400,6 +402,11 @@ final class Floor implements AutoCloseable, AfterEachCallback {
         @Override
         public <C extends Command<R>, R> void register(Class<C> type, Lane lane, Handler<C, R> handler) {
             pipeline.register(type, lane, handler);
+        }
+
+        @Override
+        public void lockFirst(LockFirst locks) {
+            pipeline.lockFirst(locks);
         }
 
         @Override

@@ -229,7 +229,7 @@ class CrashPointTest {
 
     /// All of those that a request is waiting for, one after the other.
     @ParameterizedTest(name = "of {0}")
-    @ValueSource(strings = {"holdfast-stock", "holdfast-money"})
+    @ValueSource(strings = {"holdfast-stock", "holdfast-money", "holdfast-books"})
     void a_server_dies_before_every_statement_and_commit(String lane) {
         for (int nth = 1; diesInLane(lane, nth); nth++) {
             assertThat(nth).as("statements").isLessThan(40);
