@@ -114,12 +114,12 @@ public final class Settlement implements OrderMoney, AutoCloseable {
         this.workList = workList;
         this.policy = policy;
         this.traces = traces;
-        pipeline.register(Taken.class, Lane.BOOKS, this::capture);
+        pipeline.register(RecordCapture.class, Lane.BOOKS, this::capture);
     }
 
     /// Money was taken, as nearly all that is asked for: to be written down. The answer tells whether more is to be
     /// done about the payment at once.
-    private record Taken(SettlementJob job) implements Command<Boolean> {}
+    private record RecordCapture(SettlementJob job) implements Command<Boolean> {}
 
     /// Begins to work, in threads of its own, with what is there to be done already.
     public void start() {
@@ -293,7 +293,7 @@ public final class Settlement implements OrderMoney, AutoCloseable {
         Verdict verdict = carryOut(job);
         job.operation().done.reached();
         boolean more = isTaken(job, verdict)
-                ? pipeline.submit(new Taken(job))
+                ? pipeline.submit(new RecordCapture(job))
                 : database.inTransaction(tx -> record(tx, job, verdict));
         for (Waiter waiter : waiters) {
             if (waiter.order.equals(job.order())) waiter.told.release();
@@ -312,9 +312,9 @@ public final class Settlement implements OrderMoney, AutoCloseable {
         return verdict instanceof Verdict.Done && job.operation() == SettlementJob.Operation.CAPTURE;
     }
 
-    private List<Boolean> capture(Tx tx, List<Taken> taken) {
+    private List<Boolean> capture(Tx tx, List<RecordCapture> taken) {
         Set<SettlementJob> refunding =
-                captured(tx, taken.stream().map(Taken::job).toList());
+                captured(tx, taken.stream().map(RecordCapture::job).toList());
         return taken.stream().map(each -> refunding.contains(each.job)).toList();
     }
 
