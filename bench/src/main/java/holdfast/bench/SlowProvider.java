@@ -103,6 +103,7 @@ final class SlowProvider {
             throws IOException, InterruptedException {
         var watched = new Stream.Watched();
         provider.takes(latency);
+        System.gc(); // Whoever measures must not pause meanwhile; the server does as it likes.
         stream.flow(SETTLED); // until as many wait as will
         watched.waiting(provider.asked());
         stream.flow(TIME, watched);

@@ -58,8 +58,13 @@ import org.slf4j.LoggerFactory;
 /// ```
 public final class Settlement implements OrderMoney, AutoCloseable {
 
-    /// How many gateways are asked at once, and how many payments are claimed at most.
+    /// How many requests to gateways are under way for payments that are found to be due, and as many again for
+    /// captures that begin; and how many payments are claimed at most.
     private static final int CONCURRENCY_MAX = 128;
+
+    /// How many captures that begin may wait for their turn: those of two full batches. What is more is due when
+    /// its lease is over.
+    private static final int BEGINNING_MAX = 1_000;
 
     /// How often somebody looks for what others left behind.
     private static final Duration SWEEP = Duration.ofSeconds(1);
@@ -88,6 +93,7 @@ public final class Settlement implements OrderMoney, AutoCloseable {
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
     private final ExecutorService workers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("settlement-", 0).factory());
+    private final Turns beginning = new Turns(workers, CONCURRENCY_MAX, BEGINNING_MAX);
     private final Thread dispatcher = Thread.ofVirtual().name("settlement").unstarted(this::run);
     private volatile boolean closing;
 
@@ -224,19 +230,20 @@ public final class Settlement implements OrderMoney, AutoCloseable {
         return jobs.size() == free;
     }
 
+    /// Has a job done that has its slot, and frees that.
     private void begin(SettlementJob job) {
-        workers.execute(() -> settle(job));
+        workers.execute(() -> {
+            settle(job);
+            slots.release();
+        });
     }
 
-    /// Does the work of a job that has its slot, and frees that.
     private void settle(SettlementJob job) {
         try {
             if (work(job)) wake();
         } catch (RuntimeException e) { // It is due again as soon as its lease is over.
             if (Database.isOutOfReach(e)) LOG.warn("{} could not be settled now: {}", job.key(), e.toString());
             else LOG.error("{} could not be settled now", job.key(), e);
-        } finally {
-            slots.release();
         }
     }
 
@@ -268,10 +275,9 @@ public final class Settlement implements OrderMoney, AutoCloseable {
     @Override
     public void begin(Capture capture) {
         if (closing || policy == CapturePolicy.SHIPMENT) return;
-        workers.execute(Span.carried(() -> {
-            slots.acquireUninterruptibly();
-            settle(capture.job());
-        }));
+        if (!beginning.offer(Span.carried(() -> settle(capture.job())))) {
+            LOG.debug("{} waits for the end of its lease: too many captures begin", capture.job().key());
+        }
     }
 
     private List<SettlementJob> claim(int limit) {

@@ -159,9 +159,12 @@ final class Transport extends com.stripe.net.HttpClient implements AutoCloseable
     private static byte[] body(ClassicHttpResponse came) throws IOException {
         HttpEntity entity = came.getEntity();
         if (entity == null) return new byte[0];
+        long length = entity.getContentLength(); // below 0: until the end, and then in larger pieces
         InputStream content = entity.getContent();
-        byte[] body = content.readNBytes(ANSWER_BYTES_MAX);
-        if (content.read() >= 0) throw new IOException("more than " + ANSWER_BYTES_MAX + " bytes");
+        byte[] body = content.readNBytes(length < 0 ? ANSWER_BYTES_MAX : (int) Math.min(length, ANSWER_BYTES_MAX));
+        if (length > ANSWER_BYTES_MAX || content.read() >= 0) {
+            throw new IOException("more than " + ANSWER_BYTES_MAX + " bytes");
+        }
         return body;
     }
 
