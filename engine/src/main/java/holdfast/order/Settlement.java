@@ -276,7 +276,9 @@ public final class Settlement implements OrderMoney, AutoCloseable {
     public void begin(Capture capture) {
         if (closing || policy == CapturePolicy.SHIPMENT) return;
         if (!beginning.offer(Span.carried(() -> settle(capture.job())))) {
-            LOG.debug("{} waits for the end of its lease: too many captures begin", capture.job().key());
+            LOG.debug(
+                    "{} waits for the end of its lease: too many captures begin",
+                    capture.job().key());
         }
     }
 

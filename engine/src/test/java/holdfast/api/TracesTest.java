@@ -60,7 +60,8 @@ class TracesTest {
             assertThat(children(collector, complete))
                     .containsExactlyInAnyOrder(
                             "pipeline begin_payment", "gateway authorize", "pipeline commit_order", "settle");
-            assertThat(children(collector, settle)).containsExactlyInAnyOrder("gateway capture", "pipeline record_capture");
+            assertThat(children(collector, settle))
+                    .containsExactlyInAnyOrder("gateway capture", "pipeline record_capture");
 
             Seen commit = collector.span(trace, "pipeline commit_order");
             assertThat(commit.attributes())
