@@ -11,6 +11,7 @@ import holdfast.admission.TrustedProxies;
 import holdfast.api.Operations;
 import holdfast.db.CannotStart;
 import holdfast.db.EmbeddedServer;
+import holdfast.db.Lane;
 import holdfast.inventory.HoldPolicy;
 import holdfast.inventory.SourcingPolicy;
 import holdfast.inventory.Strategy;
@@ -119,7 +120,7 @@ record Config(
     }
 
     private static final int PORT_MAX = 65_535;
-    private static final int CONNECTIONS_MIN = 4; // two for the pipeline, and two for all else
+    private static final int CONNECTIONS_MIN = Lane.values().length + 2; // one for each lane, and two for all else
     private static final int CONNECTIONS_MAX = 1_000;
 
     // The others are for those who look at the database from outside.

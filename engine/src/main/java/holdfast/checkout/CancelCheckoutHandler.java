@@ -13,9 +13,11 @@ import holdfast.kernel.OrderId;
 import holdfast.kernel.Refusal;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Cancels checkouts: releases the holds that nobody is paying for. Locks, in this order: holds, keys. In a batch
@@ -44,7 +46,7 @@ final class CancelCheckoutHandler implements Handler<CancelCheckout, Verdict> {
         Map<CheckoutId, OrderId> orders = reader.orders(tx, held);
         var refusals = new HashMap<CheckoutId, Refusal>();
         var released = new ArrayList<CheckoutId>();
-        for (CheckoutId id : ids) {
+        for (CheckoutId id : granted(commands, claims)) {
             Hold hold = held.get(id);
             Refusal refusal = hold == null ? Refusals.notFound() : obstacle(hold, orders.get(id));
             if (refusal != null) {
@@ -75,6 +77,16 @@ final class CancelCheckoutHandler implements Handler<CancelCheckout, Verdict> {
         idempotency.store(tx, answers);
         idempotency.forget(tx, unused);
         return verdicts;
+    }
+
+    /// Those that somebody may cancel now: under no key, or under one that has done nothing yet.
+    private static Set<CheckoutId> granted(List<CancelCheckout> commands, List<Claim> claims) {
+        var granted = new LinkedHashSet<CheckoutId>();
+        for (int i = 0; i < commands.size(); i++) {
+            if (claims.get(i) instanceof Claim.Granted)
+                granted.add(commands.get(i).checkout());
+        }
+        return granted;
     }
 
     /// A checkout that is over without an order is canceled as it is.

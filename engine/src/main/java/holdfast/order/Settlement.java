@@ -233,8 +233,11 @@ public final class Settlement implements OrderMoney, AutoCloseable {
     /// Has a job done that has its slot, and frees that.
     private void begin(SettlementJob job) {
         workers.execute(() -> {
-            settle(job);
-            slots.release();
+            try {
+                settle(job);
+            } finally {
+                slots.release();
+            }
         });
     }
 

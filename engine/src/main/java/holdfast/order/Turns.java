@@ -31,8 +31,11 @@ final class Turns {
     /// Looks again after its turn: who came between the last look and its end found nobody free.
     private void work() {
         do {
-            for (Runnable next = line.poll(); next != null; next = line.poll()) next.run();
-            free.release();
+            try {
+                for (Runnable next = line.poll(); next != null; next = line.poll()) next.run();
+            } finally {
+                free.release(); // Whatever becomes of the work, its turn is over.
+            }
         } while (!line.isEmpty() && free.tryAcquire());
     }
 }

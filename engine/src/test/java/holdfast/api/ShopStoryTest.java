@@ -121,6 +121,25 @@ class ShopStoryTest {
     }
 
     @Test
+    void a_cancellation_under_the_key_of_another_one_releases_nothing() {
+        sell("EWER", 700, 2);
+        var first = open("EWER", 1);
+        var second = open("EWER", 1);
+        var merchant = SHOP.admin().with("Idempotency-Key", "cancel-the-first-of-them");
+
+        assertThat(merchant.send("POST", "/v1/checkouts/" + first.text("/id") + "/cancel")
+                        .status())
+                .isEqualTo(200);
+        var refused = merchant.send("POST", "/v1/checkouts/" + second.text("/id") + "/cancel");
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.text("/code")).isEqualTo("idempotency_key_reused");
+        assertThat(SHOP.admin().get("/v1/checkouts/" + second.text("/id")).text("/status"))
+                .isEqualTo("open");
+        assertThat(SHOP.admin().get("/v1/stock/EWER").text("/available")).isEqualTo("1");
+    }
+
+    @Test
     void an_order_that_is_canceled_gives_stock_and_money_back() {
         sell("DISH", 700, 1);
         var opened = open("DISH", 1);

@@ -337,7 +337,7 @@ class ConfigTest {
                 .hasMessage("""
                         The configuration cannot be used:
                           HOLDFAST_DATABASE_URL must be postgres://user:password@host:5432/database, or a JDBC URL
-                          HOLDFAST_DATABASE_CONNECTIONS is "many" and must be a whole number from 4 to 1000
+                          HOLDFAST_DATABASE_CONNECTIONS is "many" and must be a whole number from 5 to 1000
                           HOLDFAST_PORT is "65536" and must be a whole number from 0 to 65535
                           HOLDFAST_PSP_PORT is "-1" and must be a whole number from 0 to 65535
                           HOLDFAST_RESERVATIONS is "hopeful" and must be pessimistic or optimistic or redis or batched

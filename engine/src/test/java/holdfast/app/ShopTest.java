@@ -214,7 +214,7 @@ class ShopTest {
     private Shop start(Map<String, String> settings) {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "HOLDFAST_DATABASE_URL", DATABASE.url(),
-                "HOLDFAST_DATABASE_CONNECTIONS", "4",
+                "HOLDFAST_DATABASE_CONNECTIONS", "5",
                 "HOLDFAST_DATA", data.toString(),
                 "HOLDFAST_PORT", "0",
                 "HOLDFAST_PSP_PORT", "0"));

@@ -33,7 +33,7 @@ class StartTest {
     @Test
     void the_first_start_on_a_database_tells_a_key_and_no_other_does() throws IOException, InterruptedException {
         try (var database = TestDatabase.create()) {
-            var settings = Map.of("HOLDFAST_DATABASE_URL", database.url(), "HOLDFAST_DATABASE_CONNECTIONS", "4");
+            var settings = Map.of("HOLDFAST_DATABASE_URL", database.url(), "HOLDFAST_DATABASE_CONNECTIONS", "5");
             String key;
             try (var server = start(settings)) {
                 URI url = ready(server);

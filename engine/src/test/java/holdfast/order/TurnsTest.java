@@ -50,6 +50,19 @@ final class TurnsTest {
         done.acquireUninterruptibly(10_000);
     }
 
+    @Test
+    void work_that_fails_takes_no_turn_away() {
+        for (int i = 0; i < 3; i++) {
+            turns.offer(() -> {
+                done.release();
+                throw new AssertionError("as it is meant to");
+            });
+            done.acquireUninterruptibly();
+        }
+        turns.offer(done::release);
+        done.acquireUninterruptibly();
+    }
+
     private void stay() {
         begun.release();
         try {

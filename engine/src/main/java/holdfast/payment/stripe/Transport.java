@@ -105,13 +105,17 @@ final class Transport extends com.stripe.net.HttpClient implements AutoCloseable
             if (Thread.currentThread().isInterrupted()) {
                 throw new ApiConnectionException("nobody waited for the answer", e);
             }
-            if (request.isCancelled()) {
-                throw new ApiConnectionException("no answer within " + limit.toSeconds() + " s", e);
-            }
-            throw failed(e);
+            throw request.isCancelled() ? tooLate(limit, e) : failed(e);
+        } catch (IllegalStateException e) { // How the client says that its connection was taken from it.
+            if (request.isCancelled()) throw tooLate(limit, e);
+            throw e;
         } finally {
             deadline.cancel(false);
         }
+    }
+
+    private static ApiConnectionException tooLate(Duration limit, Exception cause) {
+        return new ApiConnectionException("no answer within " + limit.toSeconds() + " s", cause);
     }
 
     /// Whether Stripe does not take our key.
