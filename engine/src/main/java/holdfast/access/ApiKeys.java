@@ -71,6 +71,13 @@ public final class ApiKeys {
              where title = :title
             """;
 
+    private static final String REISSUE = """
+            update api_key
+               set key_sha256 = :sha256,
+                   revoked_at = null
+             where id = (select id from api_key where title = :title and kind = 'secret' order by id limit 1)
+            """;
+
     private final Database database;
 
     // Only keys that were good a moment ago: no larger than the number of keys, whatever strangers send.
@@ -116,6 +123,19 @@ public final class ApiKeys {
     /// Makes a secret key and returns it: the only time that it is told.
     public String issueSecret(Tx tx, String title, Set<Scope> scopes) {
         return store(tx, title, Kind.SECRET, scopes, Token.make(Kind.SECRET.prefix()));
+    }
+
+    /// Gives the secret key of that title another secret and returns it, or makes one if there is none; any other
+    /// key of that title is revoked. It stays the same caller, so that an idempotency key of it is one, too.
+    public String reissueSecret(Tx tx, String title, Set<Scope> scopes) {
+        revokeTitled(tx, title);
+        String key = Token.make(Kind.SECRET.prefix());
+        boolean isKnown = tx.update(REISSUE)
+                        .bind("title", title)
+                        .bind("sha256", Token.sha256(key))
+                        .execute()
+                == 1;
+        return isKnown ? key : store(tx, title, Kind.SECRET, scopes, key);
     }
 
     /// Makes a publishable key and returns it: the only time that it is told.

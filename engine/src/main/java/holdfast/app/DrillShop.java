@@ -106,14 +106,12 @@ final class DrillShop implements AutoCloseable {
 
     private record Provider(String gateway, URI url) {}
 
-    /// Issues the key. What an earlier drill of this name left behind is revoked, as nobody knows it.
+    /// Issues the key. It is that of earlier drills of this name, with a secret that none of them knows: what one of
+    /// them has begun goes on under its idempotency keys, which are its caller's.
     String issueKey() {
         var keys = new ApiKeys(database);
         String title = "drill: " + drill;
-        String key = database.inTransaction(tx -> {
-            keys.revokeTitled(tx, title);
-            return keys.issueSecret(tx, title, Set.of(Scope.ADMIN));
-        });
+        String key = database.inTransaction(tx -> keys.reissueSecret(tx, title, Set.of(Scope.ADMIN)));
         parts.add("the key", () -> database.transact(tx -> keys.revokeTitled(tx, title)));
         return key;
     }

@@ -88,6 +88,18 @@ class ApiKeysTest {
     }
 
     @Test
+    void a_secret_that_is_issued_anew_is_of_the_same_caller() {
+        String first = reissue("drill: again");
+        var caller = keys.authenticate(first).orElseThrow();
+        DATABASE.database().<Integer>inTransaction(tx -> keys.revokeTitled(tx, "drill: again"));
+
+        String second = reissue("drill: again");
+
+        assertThat(keys.authenticate(second)).hasValue(caller);
+        assertThat(new ApiKeys(DATABASE.database()).authenticate(first)).isEmpty();
+    }
+
+    @Test
     void an_expired_key_is_refused() {
         String key = issue("old", Scope.ADMIN);
         DATABASE.database()
@@ -109,6 +121,10 @@ class ApiKeysTest {
                 .isThrownBy(() -> DATABASE.database()
                         .transact(tx -> keys.adoptSecret(tx, "demo", Set.of(Scope.ADMIN), "letmein")))
                 .withMessageNotContaining("letmein");
+    }
+
+    private String reissue(String title) {
+        return DATABASE.database().inTransaction(tx -> keys.reissueSecret(tx, title, Set.of(Scope.ADMIN)));
     }
 
     private String issue(String title, Scope scope) {
