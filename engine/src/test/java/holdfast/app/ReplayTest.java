@@ -81,6 +81,7 @@ class ReplayTest {
         }
         List<String> told = replay(day);
         assertThat(told).contains(RECONCILED);
+        assertThat(figures(told)).contains("refused 0"); // What was begun is gone on with, so its stock is not missing.
         assertThat(proof(told)).contains("orders that differ from their invoice 0 0 ok");
     }
 
