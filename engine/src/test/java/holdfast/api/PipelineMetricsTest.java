@@ -4,13 +4,13 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import holdfast.Await;
 import holdfast.db.Command;
 import holdfast.db.Lane;
 import holdfast.db.Tx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -71,7 +71,7 @@ class PipelineMetricsTest {
                 case POISON -> throw new IllegalStateException("That was poison");
                 case DAWDLING -> {
                     began.countDown();
-                    await(end);
+                    Await.opened(end);
                 }
                 case DOOMED -> {
                     if (doomed.getAndSet(false)) tx.execute("insert into doomed values (1)");
@@ -87,10 +87,10 @@ class PipelineMetricsTest {
         try (var shoppers = Executors.newVirtualThreadPerTaskExecutor()) {
             var waiting = new ArrayList<Future<Kind>>();
             waiting.add(shoppers.submit(() -> shop.pipeline().submit(new Work(Kind.DAWDLING))));
-            await(began);
+            Await.opened(began);
             for (Kind kind : List.of(Kind.PLAIN, Kind.PLAIN, Kind.PLAIN, Kind.POISON)) {
                 waiting.add(shoppers.submit(() -> shop.pipeline().submit(new Work(kind))));
-                awaitWaiting(waiting.size() - 1);
+                Await.waiting(shop.pipeline(), waiting.size() - 1);
             }
             assertThat(figures()).containsEntry("holdfast_pipeline_waiting{lane=\"stock\"}", 4.0);
             end.countDown();
@@ -134,21 +134,5 @@ class PipelineMetricsTest {
     private static double between(String sample, Map<String, Double> before, Map<String, Double> after) {
         assertThat(after).containsKey(sample);
         return after.getOrDefault(sample, 0.0) - before.getOrDefault(sample, 0.0);
-    }
-
-    private void awaitWaiting(int count) {
-        long patience = System.nanoTime() + SECONDS.toNanos(10);
-        while (Objects.requireNonNull(shop.pipeline().figures().get(Lane.STOCK)).waiting() < count) {
-            assertThat(System.nanoTime()).isLessThan(patience);
-            Thread.onSpinWait();
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(10, SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
-        }
     }
 }

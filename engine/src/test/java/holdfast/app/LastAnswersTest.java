@@ -1,8 +1,8 @@
 package holdfast.app;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import holdfast.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,7 +20,7 @@ class LastAnswersTest {
         var refused = new CountDownLatch(1);
         LastAnswers.close(
                 () -> {
-                    await(refused);
+                    Await.opened(refused);
                     heard.add("the API is gone");
                 },
                 () -> {
@@ -36,13 +36,5 @@ class LastAnswersTest {
         LastAnswers.close(
                 () -> heard.add("the API is gone"), () -> heard.add("the pipeline refuses"), Duration.ofSeconds(10));
         assertThat(heard).containsExactly("the API is gone");
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(10, SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
-        }
     }
 }

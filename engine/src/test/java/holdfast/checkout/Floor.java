@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import holdfast.TestDatabase;
 import holdfast.cart.Carts;
 import holdfast.catalog.Catalog;
+import holdfast.catalog.DiscountCode;
+import holdfast.catalog.DiscountCodes;
 import holdfast.catalog.DiscountUses;
 import holdfast.catalog.NewProduct;
 import holdfast.catalog.Quotes;
@@ -39,6 +41,7 @@ import holdfast.kernel.Email;
 import holdfast.kernel.Money;
 import holdfast.kernel.OrderId;
 import holdfast.kernel.Quantity;
+import holdfast.kernel.Rate;
 import holdfast.kernel.Refusal;
 import holdfast.kernel.Sku;
 import holdfast.kernel.WarehouseCode;
@@ -147,6 +150,12 @@ final class Floor implements AutoCloseable, AfterEachCallback {
     void product(String sku, long price) {
         database.transact(
                 tx -> catalog.put(tx, new NewProduct(Sku.of(sku), "A " + sku, Money.of(price, EUR), 100, "standard")));
+    }
+
+    /// A discount code of ten percent that can be used so often.
+    void tenPercent(String code, int uses) {
+        var terms = new DiscountCode.Terms(new DiscountCode.Off.Percent(Rate.percent("10")), uses, null, null, null);
+        database.transact(tx -> new DiscountCodes().put(tx, code, terms));
     }
 
     void stock(String sku, int pieces, String warehouse) {

@@ -4,8 +4,6 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import holdfast.Row;
-import holdfast.catalog.DiscountCode;
-import holdfast.catalog.DiscountCodes;
 import holdfast.checkout.BeginPayment.Began.Begun;
 import holdfast.db.Command;
 import holdfast.db.GroupCommit;
@@ -15,7 +13,6 @@ import holdfast.idempotency.Answer;
 import holdfast.kernel.CheckoutId;
 import holdfast.kernel.Money;
 import holdfast.kernel.PaymentId;
-import holdfast.kernel.Rate;
 import holdfast.payment.Authorization;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,12 +49,7 @@ class LockOrderTest {
     @BeforeEach
     void stock() {
         floor.stock("MUG", 10, "MAIN");
-        floor.database.transact(tx -> new DiscountCodes()
-                .put(
-                        tx,
-                        "TEN",
-                        new DiscountCode.Terms(
-                                new DiscountCode.Off.Percent(Rate.percent("10")), 10, null, null, null)));
+        floor.tenPercent("TEN", 10);
     }
 
     @AfterEach

@@ -3,6 +3,7 @@ package holdfast.checkout;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import holdfast.Await;
 import holdfast.catalog.NewProduct;
 import holdfast.catalog.SaleTerms;
 import holdfast.db.Command;
@@ -94,11 +95,11 @@ class PurchaseLimitBatchTest {
         var dawdle = new Dawdle(new CountDownLatch(1), new CountDownLatch(1));
         try (var shoppers = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Boolean> dawdling = shoppers.submit(() -> pipeline().submit(dawdle));
-            await(dawdle.began);
+            Await.opened(dawdle.began);
             var heard = new ArrayList<Future<String>>();
             for (Wish wish : wishes) {
                 heard.add(shoppers.submit(() -> floor.open(CheckoutId.next(), wish.lines, List.of(), wish.customer)));
-                awaitWaiting(heard.size());
+                Await.waiting(pipeline(), heard.size());
             }
             dawdle.end.countDown();
             assertThat(get(dawdling)).isTrue();
@@ -114,7 +115,7 @@ class PurchaseLimitBatchTest {
                 (_, dawdles) -> dawdles.stream()
                         .map(dawdle -> {
                             dawdle.began.countDown();
-                            await(dawdle.end);
+                            Await.opened(dawdle.end);
                             return true;
                         })
                         .toList());
@@ -123,22 +124,6 @@ class PurchaseLimitBatchTest {
 
     private GroupCommit pipeline() {
         return Objects.requireNonNull(pipeline);
-    }
-
-    private void awaitWaiting(int count) {
-        long end = System.nanoTime() + SECONDS.toNanos(10);
-        while (Objects.requireNonNull(pipeline().figures().get(Lane.STOCK)).waiting() < count) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            Thread.onSpinWait();
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(10, SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
-        }
     }
 
     private static <T> T get(Future<T> outcome) {

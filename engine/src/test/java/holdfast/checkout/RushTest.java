@@ -4,10 +4,7 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import holdfast.catalog.DiscountCode;
-import holdfast.catalog.DiscountCodes;
 import holdfast.kernel.CheckoutId;
-import holdfast.kernel.Rate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,12 +156,7 @@ class RushTest {
     @Test
     void a_code_with_ten_uses_is_used_ten_times_by_sixty_four_shoppers() {
         floor.stock("MUG", 64, "MAIN");
-        floor.database.transact(tx -> new DiscountCodes()
-                .put(
-                        tx,
-                        "TEN",
-                        new DiscountCode.Terms(
-                                new DiscountCode.Off.Percent(Rate.percent("10")), 10, null, null, null)));
+        floor.tenPercent("TEN", 10);
         List<CheckoutId> checkouts = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
             CheckoutId checkout = CheckoutId.next();

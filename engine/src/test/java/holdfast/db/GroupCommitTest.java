@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import holdfast.Await;
 import holdfast.TestDatabase;
 import holdfast.db.CuttingProxy.Cut;
 import holdfast.kernel.Problem;
@@ -62,7 +63,7 @@ class GroupCommitTest {
             List<Future<String>> answers = IntStream.range(0, 50)
                     .mapToObj(i -> shoppers.submit(() -> pipeline.submit(new Build("W" + i))))
                     .toList();
-            awaitWaiting(pipeline, 50);
+            Await.waiting(pipeline, 50);
             dawdle.end.countDown();
             for (int i = 0; i < 50; i++) {
                 assertThat(answers.get(i).get(10, SECONDS)).isEqualTo("built W" + i);
@@ -82,7 +83,7 @@ class GroupCommitTest {
             List<Future<String>> answers = IntStream.range(0, 20)
                     .mapToObj(i -> shoppers.submit(() -> pipeline.submit(new Build(i == 13 ? "poison" : "W" + i))))
                     .toList();
-            awaitWaiting(pipeline, 20);
+            Await.waiting(pipeline, 20);
             dawdle.end.countDown();
             for (int i = 0; i < 20; i++) {
                 Future<String> answer = answers.get(i);
@@ -135,7 +136,7 @@ class GroupCommitTest {
             List<Future<String>> waiting = IntStream.range(0, 3)
                     .mapToObj(i -> shoppers.submit(() -> pipeline.submit(new Build("W" + i))))
                     .toList();
-            awaitWaiting(pipeline, 3);
+            Await.waiting(pipeline, 3);
             assertThatThrownBy(() -> pipeline.submit(new Build("LATE"))).isInstanceOfSatisfying(Refusal.class, it -> {
                 assertThat(it.problem()).isEqualTo(Problem.UNAVAILABLE);
                 assertThat(it.members()).containsEntry("retry_after", 1);
@@ -153,7 +154,7 @@ class GroupCommitTest {
         try (var shoppers = Executors.newVirtualThreadPerTaskExecutor()) {
             var dawdle = dawdle(pipeline);
             Future<String> waiting = shoppers.submit(() -> pipeline.submit(new Build("LON")));
-            awaitWaiting(pipeline, 1);
+            Await.waiting(pipeline, 1);
             dawdle.end.countDown();
             pipeline.close();
             assertThat(waiting.get(10, SECONDS)).isEqualTo("built LON");
@@ -191,7 +192,7 @@ class GroupCommitTest {
                 int times = code.equals("LAST") ? failures : 0;
                 var command = new Contend(code, new AtomicInteger(times), sqlState);
                 waiting.add(shoppers.submit(() -> pipeline.submit(command)));
-                awaitWaiting(pipeline, waiting.size());
+                Await.waiting(pipeline, waiting.size());
             }
             dawdle.end.countDown();
             var heard = new ArrayList<String>();
@@ -225,16 +226,16 @@ class GroupCommitTest {
         try (var shoppers = Executors.newVirtualThreadPerTaskExecutor()) {
             var first = dawdle(pipeline);
             Future<String> inHand = shoppers.submit(() -> pipeline.submit(new Build("IN-HAND")));
-            awaitWaiting(pipeline, 1);
+            Await.waiting(pipeline, 1);
             var stuck = new Dawdle(new CountDownLatch(1), new CountDownLatch(1), new CompletableFuture<>());
             Future<String> besideIt = shoppers.submit(() -> pipeline.submit(stuck));
-            awaitWaiting(pipeline, 2);
+            Await.waiting(pipeline, 2);
             first.end.countDown();
-            await(stuck.began);
+            Await.opened(stuck.began);
             List<Future<String>> filling = Stream.of("W1", "W2")
                     .map(code -> shoppers.submit(() -> pipeline.submit(new Build(code))))
                     .toList();
-            awaitWaiting(pipeline, 2);
+            Await.waiting(pipeline, 2);
 
             shoppers.submit(pipeline::close).get(10, SECONDS);
             for (Future<String> each : List.of(inHand, besideIt, filling.getFirst(), filling.getLast())) {
@@ -278,7 +279,7 @@ class GroupCommitTest {
             for (Dawdle dawdle : dawdles) {
                 dawdle.writer.complete(Thread.currentThread());
                 dawdle.began.countDown();
-                await(dawdle.end);
+                Await.opened(dawdle.end);
                 answers.add("at last");
             }
             return answers;
@@ -300,24 +301,8 @@ class GroupCommitTest {
     private Dawdle dawdle(GroupCommit pipeline) {
         var dawdle = new Dawdle(new CountDownLatch(1), new CountDownLatch(1), new CompletableFuture<>());
         Thread.startVirtualThread(() -> pipeline.submit(dawdle));
-        await(dawdle.began);
+        Await.opened(dawdle.began);
         return dawdle;
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(10, SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new AssertionError("interrupted", e);
-        }
-    }
-
-    private static void awaitWaiting(GroupCommit pipeline, int count) {
-        long end = System.nanoTime() + SECONDS.toNanos(10);
-        while (figures(pipeline).waiting() < count) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            Thread.onSpinWait();
-        }
     }
 
     private static LaneFigures figures(GroupCommit pipeline) {

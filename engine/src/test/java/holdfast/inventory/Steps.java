@@ -3,6 +3,7 @@ package holdfast.inventory;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import holdfast.Await;
 import holdfast.db.Command;
 import holdfast.db.Database;
 import holdfast.db.GroupCommit;
@@ -92,13 +93,14 @@ sealed interface Steps extends AutoCloseable {
             try (var shoppers = Executors.newVirtualThreadPerTaskExecutor()) {
                 Thread.startVirtualThread(() -> carryOut(_ -> {
                     busy.countDown();
-                    return await(gathered);
+                    Await.opened(gathered);
+                    return true;
                 }));
-                await(busy);
+                Await.opened(busy);
                 var waiting = new ArrayList<Future<HoldPlan>>();
                 for (HoldRequest request : requests) {
                     waiting.add(shoppers.submit(() -> pipeline.submit(new Open(request))));
-                    awaitWaiting(waiting.size());
+                    Await.waiting(pipeline, waiting.size());
                 }
                 gathered.countDown();
                 var heard = new ArrayList<HoldPlan>();
@@ -112,25 +114,8 @@ sealed interface Steps extends AutoCloseable {
             }
         }
 
-        private void awaitWaiting(int count) {
-            long patience = System.nanoTime() + SECONDS.toNanos(10);
-            while (figures().waiting() < count) {
-                assertThat(System.nanoTime()).isLessThan(patience);
-                Thread.onSpinWait();
-            }
-        }
-
         private LaneFigures figures() {
             return Objects.requireNonNull(pipeline.figures().get(Lane.STOCK));
-        }
-
-        private static boolean await(CountDownLatch latch) {
-            try {
-                assertThat(latch.await(10, SECONDS)).isTrue();
-                return true;
-            } catch (InterruptedException e) {
-                throw new AssertionError("interrupted", e);
-            }
         }
 
         @Override

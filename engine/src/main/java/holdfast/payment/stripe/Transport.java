@@ -163,13 +163,16 @@ final class Transport extends com.stripe.net.HttpClient implements AutoCloseable
     private static byte[] body(ClassicHttpResponse came) throws IOException {
         HttpEntity entity = came.getEntity();
         if (entity == null) return new byte[0];
-        long length = entity.getContentLength(); // below 0: until the end, and then in larger pieces
+        long length = entity.getContentLength(); // below 0: until the end, and then read in larger pieces
+        if (length > ANSWER_BYTES_MAX) throw tooLong();
         InputStream content = entity.getContent();
-        byte[] body = content.readNBytes(length < 0 ? ANSWER_BYTES_MAX : (int) Math.min(length, ANSWER_BYTES_MAX));
-        if (length > ANSWER_BYTES_MAX || content.read() >= 0) {
-            throw new IOException("more than " + ANSWER_BYTES_MAX + " bytes");
-        }
+        byte[] body = content.readNBytes(length < 0 ? ANSWER_BYTES_MAX : (int) length);
+        if (content.read() >= 0) throw tooLong();
         return body;
+    }
+
+    private static IOException tooLong() {
+        return new IOException("more than " + ANSWER_BYTES_MAX + " bytes");
     }
 
     @Override
